@@ -1,0 +1,76 @@
+"""Plug-ins by name: ``NAME[:ARG]`` for what is registered, ``module:factory`` for the rest."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+from importlib.metadata import entry_points
+from typing import Any
+
+from v1vlm.errors import ContractError, InputError, UnknownNameError
+
+
+def names(group: str) -> tuple[str, ...]:
+    """Names registered under the entry-point group ``v1vlm.<group>``."""
+    return tuple(sorted({point.name for point in entry_points(group=f"v1vlm.{group}")}))
+
+
+def load(group: str, spec: str, **options: Any) -> Any:
+    """Make the plug-in that a specification names.
+
+    A registered NAME wins and its factory gets ARG verbatim as ``arg``; otherwise
+    ``module:factory`` is imported and called with the keywords alone.
+
+    Parameters
+    ----------
+    group : str
+        ``twins``, ``scientists``, ``generators`` or ``measures``.
+    spec : str
+        ``NAME``, ``NAME:ARG`` or ``module:factory``.
+    **options
+        Passed to the factory.
+
+    Raises
+    ------
+    UnknownNameError
+        If nothing is registered or importable under that name; names the nearest match.
+    ContractError
+        If the factory is not callable.
+    """
+    name, _, arg = spec.partition(":")
+    for point in entry_points(group=f"v1vlm.{group}"):
+        if point.name == name:
+            factory = point.load()
+            return factory(arg=arg, **options) if arg else factory(**options)
+    if arg and name.replace(".", "").isidentifier():
+        return _imported(group, spec, name, arg)(**options)
+    raise _unknown(group, spec)
+
+
+def _imported(group: str, spec: str, module: str, attribute: str) -> Any:
+    try:
+        loaded = importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        if error.name is not None and module.split(".")[0] == error.name.split(".")[0]:
+            raise _unknown(group, spec) from error
+        raise InputError(
+            f"{spec!r} needs the package {error.name!r}, which is not installed.",
+            f"Install it with: pip install {error.name}",
+        ) from error
+    factory = getattr(loaded, attribute, None)
+    if not callable(factory):
+        raise ContractError(
+            f"{spec!r}: module {module!r} has no callable {attribute!r}.",
+            "Name a factory as module:factory.",
+        )
+    return factory
+
+
+def _unknown(group: str, spec: str) -> UnknownNameError:
+    known = names(group)
+    near = difflib.get_close_matches(spec.partition(":")[0], known, n=1, cutoff=0.4)
+    hint = f"Did you mean {near[0]!r}? " if near else ""
+    return UnknownNameError(
+        f"There is no {group[:-1]} called {spec!r}.",
+        f"{hint}Known: {', '.join(known) or 'none'}; or give module:factory.",
+    )

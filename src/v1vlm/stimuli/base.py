@@ -1,0 +1,220 @@
+"""Stimuli and stimulus families: what is shown, as data.
+
+A `Stimulus` is one exact image or movie; a `StimulusFamily` is a distribution of them.
+Parameters are drawn from generators named after the parameter, so two families that
+are drawn with one seed agree in every parameter they share: that is what makes a pair.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, model_validator
+
+from v1vlm.records import Json, OpenRecord, Record, rng_of
+from v1vlm.stimuli.screen import Screen
+
+Assets = Mapping[str, NDArray[np.uint8]]
+"""Images that are not computed from parameters (painted, from files), by digest."""
+
+NO_ASSETS: Assets = {}
+
+
+class PaintRequest(Record):
+    """One image to be painted by a generator; its digest names the asset."""
+
+    prompt: str = Field(min_length=1, max_length=2000)
+    seed: int = Field(ge=0)
+    generator: str
+    height_px: int = 36
+    width_px: int = 64
+    settings: dict[str, str | int | float | bool] = {}
+
+
+class Stimulus(OpenRecord):
+    """One exact image or movie; its identity is its digest.
+
+    Attributes
+    ----------
+    azimuth_deg, elevation_deg : float
+        Where its centre lies on the screen.
+    """
+
+    description: ClassVar[str] = ""
+    citation: ClassVar[str] = ""
+
+    azimuth_deg: float = 0.0
+    elevation_deg: float = 0.0
+
+    @property
+    def rf_orientation_deg(self) -> float | None:
+        """Orientation (0–180°, counter-clockwise from horizontal) at the centre, if it has one."""
+        return None
+
+    @property
+    def source(self) -> str | None:
+        """Name of the photograph or other natural source it was cut from, if any."""
+        return None
+
+    def moved(self, azimuth_deg: float, elevation_deg: float) -> Stimulus:
+        """The same stimulus centred elsewhere."""
+        place = {"azimuth_deg": azimuth_deg, "elevation_deg": elevation_deg}
+        return self.model_copy(update=place)
+
+    def requests(self) -> tuple[PaintRequest, ...]:
+        """Images that must be painted before this stimulus can be rendered."""
+        return ()
+
+    def contrast_image(self, screen: Screen, assets: Assets = NO_ASSETS) -> NDArray[np.float32]:
+        """Luminance as signed contrast about the screen's grey, before quantisation.
+
+        Returns
+        -------
+        array (frame, y, x)
+            −1 is black, 0 grey, 1 white; one frame means static.
+        """
+        raise NotImplementedError
+
+    def render(self, screen: Screen, assets: Assets = NO_ASSETS) -> NDArray[np.uint8]:
+        """Frames (frame, y, x) as shown; one frame means static."""
+        return quantise(self.contrast_image(screen, assets), screen)
+
+
+def quantise(contrast: NDArray[np.floating[Any]], screen: Screen) -> NDArray[np.uint8]:
+    """Map signed contrast to grey levels 0–255, grey staying exactly grey."""
+    half_range = min(screen.grey, 255 - screen.grey)
+    levels = np.rint(screen.grey + half_range * np.clip(contrast, -1.0, 1.0))
+    return levels.astype(np.uint8)
+
+
+class Range(OpenRecord):
+    """A distribution of one parameter."""
+
+    def sample(self, rng: np.random.Generator) -> Json:
+        """Draw one value."""
+        raise NotImplementedError
+
+    def describe(self) -> str:
+        """Say the distribution in words."""
+        raise NotImplementedError
+
+
+class Uniform(Range):
+    """Uniform between two bounds."""
+
+    kind: Literal["uniform"] = "uniform"
+    low: float
+    high: float
+
+    def sample(self, rng: np.random.Generator) -> Json:
+        """Draw one value."""
+        return float(rng.uniform(self.low, self.high))
+
+    def describe(self) -> str:
+        """Say the distribution in words."""
+        return f"uniform {self.low:g}–{self.high:g}"
+
+
+class Choice(Range):
+    """One of the listed values, all equally likely."""
+
+    kind: Literal["choice"] = "choice"
+    values: tuple[float | int | str, ...] = Field(min_length=1)
+
+    def sample(self, rng: np.random.Generator) -> Json:
+        """Draw one value."""
+        return self.values[int(rng.integers(len(self.values)))]
+
+    def describe(self) -> str:
+        """Say the distribution in words."""
+        return "one of " + ", ".join(str(value) for value in self.values)
+
+
+class AnySeed(Range):
+    """A fresh 32-bit seed, for stimuli with random parts."""
+
+    kind: Literal["any_seed"] = "any_seed"
+
+    def sample(self, rng: np.random.Generator) -> Json:
+        """Draw one value."""
+        return int(rng.integers(2**32))
+
+    def describe(self) -> str:
+        """Say the distribution in words."""
+        return "fresh in every draw"
+
+
+class StimulusFamily(OpenRecord):
+    """A distribution of stimuli."""
+
+    def explored(self) -> StimulusFamily:
+        """The family to explore with; another one where sources are few (photographs)."""
+        return self
+
+    def draw(self, seed: int) -> Stimulus:
+        """One stimulus; equal seeds give equal stimuli."""
+        raise NotImplementedError
+
+    def describe(self) -> str:
+        """One sentence: what is shown and what varies."""
+        raise NotImplementedError
+
+
+class Varied(StimulusFamily):
+    """A stimulus of which the named parameters vary from draw to draw."""
+
+    kind: Literal["varied"] = "varied"
+    stimulus: Stimulus
+    vary: dict[str, Range] = {}
+
+    @model_validator(mode="after")
+    def _parameters_exist(self) -> Varied:
+        fields = set(type(self.stimulus).model_fields) - {"kind"}
+        unknown = sorted(set(self.vary) - fields)
+        if unknown:
+            raise ValueError(f"{self.stimulus.to_json()['kind']} has no parameter {unknown[0]!r}")
+        self.draw(0)  # a range outside the parameter's bounds fails here, not in mid-study
+        return self
+
+    def draw(self, seed: int) -> Stimulus:
+        """One stimulus; parameters of the same name agree between families for one seed."""
+        drawn = {name: law.sample(rng_of(seed, name)) for name, law in self.vary.items()}
+        return type(self.stimulus).model_validate({**self.stimulus.to_json(), **drawn})
+
+    def describe(self) -> str:
+        """One sentence: what is shown and what varies."""
+        varies = "; ".join(f"{name} {law.describe()}" for name, law in sorted(self.vary.items()))
+        return self.stimulus.description + (f" ({varies})" if varies else "")
+
+
+class Prompted(StimulusFamily):
+    """Images painted from paraphrases of one description by a text-to-image generator.
+
+    A draw is (paraphrase, seed); both members of a pair use the same index and seed, so
+    that composition is shared and the described factor differs.
+    """
+
+    kind: Literal["prompted"] = "prompted"
+    paraphrases: tuple[str, ...] = Field(min_length=1)
+    generator: str
+    settings: dict[str, str | int | float | bool] = {}
+
+    def draw(self, seed: int) -> Stimulus:
+        """One painted image: paraphrase and painting seed both follow from `seed`."""
+        from v1vlm.stimuli.images import Painted
+
+        index = int(rng_of(seed, "paraphrase").integers(len(self.paraphrases)))
+        request = PaintRequest(
+            prompt=self.paraphrases[index],
+            seed=int(rng_of(seed, "painting").integers(2**32)),
+            generator=self.generator,
+            settings=self.settings,
+        )
+        return Painted(request=request)
+
+    def describe(self) -> str:
+        """One sentence: what is shown and what varies."""
+        return f"painted images: {self.paraphrases[0]} ({len(self.paraphrases)} wordings)"

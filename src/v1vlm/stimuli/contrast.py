@@ -1,0 +1,235 @@
+"""Contrasts: families that differ in one factor, drawn, rendered and matched together.
+
+One draw of a contrast is the unit of replication of every claim.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, model_validator
+
+from v1vlm.errors import ProposalError
+from v1vlm.records import Record, rng_of
+from v1vlm.stimuli.base import NO_ASSETS, Assets, Stimulus, StimulusFamily, quantise
+from v1vlm.stimuli.screen import Screen
+
+Float = NDArray[np.floating]
+
+
+class Matching(Record):
+    """What is made equal among the members of one draw, beyond their shared parameters.
+
+    Attributes
+    ----------
+    luminance : bool
+        Equal mean luminance over the screen.
+    contrast : {"none", "global", "local"}
+        Equal RMS contrast over the screen, or inside a Gaussian window at the stimulus
+        centre, where the receptive fields are. Images are only ever scaled down.
+    window_sd_deg : float
+        SD of that window.
+    spectrum : bool
+        Equal amplitude spectrum (the mean of the members'), before the other two.
+    """
+
+    luminance: bool = True
+    contrast: Literal["none", "global", "local"] = "none"
+    window_sd_deg: float = Field(10.0, gt=0, le=90)
+    spectrum: bool = False
+
+
+class Draw(Record):
+    """One draw of a contrast: its stimuli, in order, at one place.
+
+    Attributes
+    ----------
+    orientation_deg : float or None
+        Orientation shown to the receptive field in *every* member; None where there is none.
+    source : str or None
+        Photograph or other natural source shared by the members.
+    """
+
+    seed: int
+    azimuth_deg: float
+    elevation_deg: float
+    orientation_deg: float | None
+    source: str | None
+    stimuli: tuple[Stimulus, ...]
+
+
+class Contrast(Record):
+    """Two families (a pair) or k ordered ones (a series) that differ in one factor.
+
+    Attributes
+    ----------
+    families : tuple of StimulusFamily
+        For a pair (a, b) the measures compare a with b.
+    factor : str
+        What differs, in words.
+    levels : tuple of str
+        The factor's value in each family, in order.
+    placement : {"population", "screen"}
+        Centre drawn from the receptive-field centres of the tested neurons, or the screen's.
+    duration_s : float
+        How long static members are shown; movies last as long as they last.
+    """
+
+    families: tuple[StimulusFamily, ...] = Field(min_length=2)
+    factor: str = Field(min_length=1, max_length=200)
+    levels: tuple[str, ...]
+    matching: Matching = Matching()
+    placement: Literal["population", "screen"] = "population"
+    duration_s: float = Field(1.0, gt=0, le=10)
+
+    @model_validator(mode="after")
+    def _levels_fit(self) -> Contrast:
+        if len(self.levels) != len(self.families):
+            raise ValueError(f"{len(self.families)} families need as many levels")
+        if len(set(self.levels)) != len(self.levels):
+            raise ValueError("levels must differ")
+        return self
+
+    def explored(self) -> Contrast:
+        """The same contrast with the sources set apart for exploration."""
+        return self.model_copy(update={"families": tuple(f.explored() for f in self.families)})
+
+    def draw(self, seed: int, centres: Float | None = None) -> Draw:
+        """Draw all members with shared parameters and one place.
+
+        Parameters
+        ----------
+        seed : int
+        centres : array (n, 2), optional
+            Azimuth and elevation (deg) of the places to choose from; the centre of the screen
+            without, or where placement is "screen".
+        """
+        azimuth, elevation = 0.0, 0.0
+        if self.placement == "population" and centres is not None and len(centres):
+            chosen = centres[int(rng_of(seed, "centre").integers(len(centres)))]
+            azimuth, elevation = float(chosen[0]), float(chosen[1])
+        stimuli = tuple(family.draw(seed).moved(azimuth, elevation) for family in self.families)
+        orientations = [stimulus.rf_orientation_deg for stimulus in stimuli]
+        sources = {stimulus.source for stimulus in stimuli}
+        return Draw(
+            seed=seed,
+            azimuth_deg=azimuth,
+            elevation_deg=elevation,
+            orientation_deg=_shared_orientation(orientations),
+            source=sources.pop() if len(sources) == 1 else None,
+            stimuli=stimuli,
+        )
+
+    def render(
+        self, draw: Draw, screen: Screen, assets: Assets = NO_ASSETS
+    ) -> tuple[NDArray[np.uint8], dict[str, float]]:
+        """Render the members of a draw and match them together.
+
+        Returns
+        -------
+        frames : uint8 array (condition, frame, y, x)
+            One frame if all members are static.
+        residuals : dict
+            What still differs after matching and quantisation (see `residuals`).
+
+        Raises
+        ------
+        ProposalError
+            If a member is blank, so that nothing can be matched to it.
+        """
+        images = [stimulus.contrast_image(screen, assets) for stimulus in draw.stimuli]
+        n_frames = max(len(image) for image in images)
+        if any(len(image) not in (1, n_frames) for image in images):
+            raise ProposalError(
+                f"Members last {sorted({len(i) for i in images})} frames.",
+                "Give the families of a contrast one duration.",
+            )
+        u, v = screen.local_deg(draw.azimuth_deg, draw.elevation_deg)
+        window = np.exp(-(u**2 + v**2) / (2 * self.matching.window_sd_deg**2))
+        images = [np.asarray(image, np.float64) for image in images]
+        matched = match(images, self.matching, window / window.sum())
+        frames = np.empty((len(images), n_frames, *screen.shape), np.uint8)
+        for condition, image in zip(frames, matched, strict=True):
+            condition[:] = quantise(image, screen)
+        return frames, residuals(frames, screen, window / window.sum())
+
+
+def match(images: list[Float], matching: Matching, window: Float) -> list[Float]:
+    """Match contrast images (frame, y, x) jointly; see `Matching`.
+
+    Parameters
+    ----------
+    window : array (y, x)
+        Weights that sum to one.
+    """
+    if matching.spectrum:
+        images = _match_spectrum(images)
+    if matching.contrast != "none":
+        weights = np.full(window.shape, 1 / window.size)
+        weights = window if matching.contrast == "local" else weights
+        means = [float(np.average(_mean_frame(image), weights=weights)) for image in images]
+        spreads = [_rms(image, mean, weights) for image, mean in zip(images, means, strict=True)]
+        if min(spreads) < 1e-4:
+            raise ProposalError(
+                f"A member of the contrast is blank where it is matched (RMS {min(spreads):.1g}).",
+                "Do not match contrast, or let the stimulus cover the receptive field.",
+            )
+        images = [
+            mean + (min(spreads) / spread) * (image - mean)
+            for image, mean, spread in zip(images, means, spreads, strict=True)
+        ]
+    if matching.luminance:
+        target = float(np.mean([image.mean() for image in images]))
+        images = [image - image.mean() + target for image in images]
+    return images
+
+
+def residuals(frames: NDArray[np.uint8], screen: Screen, window: Float) -> dict[str, float]:
+    """Largest remaining differences among members, in units of signed contrast.
+
+    Returns
+    -------
+    dict
+        ``luminance``, ``rms`` (whole screen), ``local_luminance``, ``local_rms`` (inside the
+        window) and ``clipped``, the largest share of pixels at 0 or 255.
+    """
+    half_range = min(screen.grey, 255 - screen.grey)
+    images = [(member.astype(np.float64) - screen.grey) / half_range for member in frames]
+    flat = np.full(window.shape, 1 / window.size)
+    found: dict[str, float] = {}
+    for prefix, weights in (("", flat), ("local_", window)):
+        means = [float(np.average(_mean_frame(image), weights=weights)) for image in images]
+        spreads = [_rms(image, mean, weights) for image, mean in zip(images, means, strict=True)]
+        found[f"{prefix}luminance"] = float(np.ptp(means))
+        found[f"{prefix}rms"] = float(np.ptp(spreads))
+    found["clipped"] = max(float(np.isin(member, (0, 255)).mean()) for member in frames)
+    return found
+
+
+def _mean_frame(image: Float) -> Float:
+    mean: Float = image.mean(axis=0)
+    return mean
+
+
+def _rms(image: Float, mean: float, weights: Float) -> float:
+    return float(np.sqrt(np.average(((image - mean) ** 2).mean(axis=0), weights=weights)))
+
+
+def _match_spectrum(images: list[Float]) -> list[Float]:
+    spectra = [np.fft.fft2(image) for image in images]
+    target = np.mean([np.abs(spectrum).mean(axis=0) for spectrum in spectra], axis=0)
+    matched = []
+    for spectrum in spectra:
+        gain = target / np.maximum(np.abs(spectrum).mean(axis=0), 1e-9)
+        gain[0, 0] = 1.0
+        matched.append(np.fft.ifft2(spectrum * gain).real)
+    return matched
+
+
+def _shared_orientation(orientations: list[float | None]) -> float | None:
+    first = orientations[0]
+    if first is None or any(o is None or abs(o - first) > 1e-6 for o in orientations):
+        return None
+    return first % 180.0

@@ -1,0 +1,7 @@
+"""Who responds: digital twins behind one narrow protocol."""
+
+from __future__ import annotations
+
+from v1vlm.twins.base import Behaviour, BehaviourLike, Twin, TwinCard, check_frames, check_neurons
+
+__all__ = ["Behaviour", "BehaviourLike", "Twin", "TwinCard", "check_frames", "check_neurons"]

@@ -1,0 +1,148 @@
+"""A digital twin of visual cortex, as the laboratory sees it: a subject behind a narrow protocol."""
+
+from __future__ import annotations
+
+from typing import Literal, Protocol, runtime_checkable
+
+import numpy as np
+import xarray as xr
+from numpy.typing import ArrayLike, NDArray
+from pydantic import Field
+
+from v1vlm.errors import InputError
+from v1vlm.records import Record
+from v1vlm.stimuli import Screen
+
+
+class Behaviour(Record):
+    """State of the animal during a trial.
+
+    Attributes
+    ----------
+    running : float
+        Running speed in the units of the recording.
+    pupil_sd : float
+        Pupil dilation, in recorded standard deviations from the median.
+    """
+
+    running: float = Field(0.0, ge=0)
+    pupil_sd: float = 0.0
+
+
+BehaviourLike = Literal["still", "mean", "running"] | Behaviour
+"""``"still"`` (median running and pupil; the default), ``"mean"``, ``"running"``, or exact."""
+
+
+class TwinCard(Record):
+    """What a twin is.
+
+    Attributes
+    ----------
+    digest : str
+        Changes whenever a response could change.
+    mechanisms : tuple of str
+        Planted truth, for the gym and the tests; the laboratory never reads it.
+    planted : bool
+        A simulated subject whose answers are known: results are demonstrations.
+    """
+
+    name: str
+    digest: str
+    species: str
+    area: str
+    mice: tuple[str, ...] = Field(min_length=1)
+    n_neurons: int = Field(gt=0)
+    screen: Screen
+    response_units: str
+    behaviours: tuple[str, ...] = ("still",)
+    mechanisms: tuple[str, ...] = ()
+    blind_spots: tuple[str, ...] = ()
+    citation: str = ""
+    planted: bool = False
+
+
+@runtime_checkable
+class Twin(Protocol):
+    """Anything that answers movies with responses of neurons.
+
+    Deterministic and without memory: a stimulus alone or in a batch agrees to 1e-5.
+    """
+
+    @property
+    def card(self) -> TwinCard:
+        """What the twin is."""
+        ...
+
+    @property
+    def neurons(self) -> xr.Dataset:
+        """Table along ``neuron``: ``id``, ``x_um``, ``y_um``, ``depth_um``."""
+        ...
+
+    def respond(
+        self,
+        frames: NDArray[np.uint8],
+        *,
+        neurons: ArrayLike | None = None,
+        behaviour: BehaviourLike | None = None,
+        lead_in_s: float | None = None,
+    ) -> xr.DataArray:
+        """Responses (stimulus, neuron, time), exactly one time point per frame given.
+
+        Parameters
+        ----------
+        frames : uint8 array (stimulus, frame, y, x)
+            A static image may be a broadcast view along ``frame``.
+        neurons : array of int, optional
+            Indices into the table; all by default.
+        behaviour : optional
+            State of the animal; ``"still"`` by default.
+        lead_in_s : float, optional
+            Grey shown before onset; by default what the twin was recorded with.
+        """
+        ...
+
+
+def check_frames(frames: NDArray[np.uint8], screen: Screen) -> None:
+    """Refuse frames that a screen cannot show.
+
+    Raises
+    ------
+    InputError
+        Naming the shape or type that does not fit.
+    """
+    if not isinstance(frames, np.ndarray) or frames.dtype != np.uint8:
+        got = getattr(frames, "dtype", type(frames).__name__)
+        raise InputError(f"Frames must be uint8, got {got}.", "Render them with Stimulus.render.")
+    if frames.ndim != 4 or frames.shape[2:] != screen.shape or frames.shape[1] < 1:
+        raise InputError(
+            f"Frames must have shape (stimulus, frame, {screen.height_px}, {screen.width_px}), "
+            f"got {frames.shape}.",
+            "Render them for the screen on the twin's card.",
+        )
+
+
+def check_neurons(neurons: ArrayLike | None, n_neurons: int) -> NDArray[np.intp]:
+    """Validate indices of neurons; None means all.
+
+    Raises
+    ------
+    InputError
+        If an index is out of range or not an integer.
+    """
+    if neurons is None:
+        return np.arange(n_neurons)
+    index = np.asarray(neurons)
+    if index.size == 0:
+        return np.zeros(0, dtype=np.intp)
+    if index.ndim != 1 or index.dtype.kind not in "iu":
+        raise InputError(
+            f"Neurons must be a list of integer indices, got {index.dtype} {index.shape}.",
+            "Index into twin.neurons.",
+        )
+    if index.min() < 0 or index.max() >= n_neurons:
+        raise InputError(
+            f"Neuron {int(index.max() if index.max() >= n_neurons else index.min())} does not "
+            f"exist: the twin has {n_neurons}.",
+            "Index into twin.neurons.",
+        )
+    return index.astype(np.intp)
