@@ -1,0 +1,284 @@
+"""What is claimed: predictions, the arms they are tested in, and what was found."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, model_validator
+
+from v1vlm.analysis.neurons import Physiology, angular_distance_deg, orientation_distance_deg
+from v1vlm.records import Record
+from v1vlm.stimuli import Contrast
+
+Direction = Literal["greater", "less", "different", "equivalent"]
+Verdict = Literal["supported", "contradicted", "inconclusive"]
+Expectation = Literal["present", "absent"]
+
+
+class NeuronRule(Record):
+    """Which neurons a claim is about, from what was measured before it.
+
+    The rule sees the place and the orientation that all members of a draw share, never a
+    response to them, so that it treats the members alike.
+
+    Attributes
+    ----------
+    within_deg : float or None
+        Largest distance of the receptive field from the centre of the stimulus.
+    prefers_within_deg : float or None
+        Largest distance of the preferred orientation from the one shown to the field.
+    minimum : int
+        A draw that selects fewer neurons is invalid.
+    quality : float
+        Smallest quality (see `v1vlm.analysis.neurons.COLUMNS`).
+    """
+
+    half: Literal["A", "B"] = "B"
+    within_deg: float | None = Field(10.0, gt=0)
+    prefers_within_deg: float | None = Field(None, gt=0, le=90)
+    minimum: int = Field(3, ge=1)
+    quality: float = Field(0.1, ge=0)
+
+    def candidates(self, physiology: Physiology) -> NDArray[np.intp]:
+        """Neurons of the half whose quality suffices and whose field could be measured."""
+        keep = physiology.half(self.half) & (physiology["quality"] >= self.quality)
+        if self.within_deg is not None:
+            keep &= np.isfinite(physiology["rf_azimuth_deg"])
+        return np.flatnonzero(keep)
+
+    def select(
+        self,
+        physiology: Physiology,
+        azimuth_deg: float,
+        elevation_deg: float,
+        orientation_deg: float | None,
+    ) -> NDArray[np.intp]:
+        """Indices of the neurons that count for a draw at this place and orientation.
+
+        Raises
+        ------
+        ValueError
+            If the rule asks for a preference but the members share no orientation.
+        """
+        index = self.candidates(physiology)
+        if self.within_deg is not None:
+            distance = angular_distance_deg(
+                physiology["rf_azimuth_deg"][index],
+                physiology["rf_elevation_deg"][index],
+                (azimuth_deg, elevation_deg),
+            )
+            index = index[distance <= self.within_deg]
+        if self.prefers_within_deg is not None:
+            if orientation_deg is None:
+                raise ValueError("the members of the contrast share no orientation to prefer")
+            away = orientation_distance_deg(physiology["orientation_deg"][index], orientation_deg)
+            index = index[away <= self.prefers_within_deg]
+        return index
+
+    def describe(self) -> str:
+        """The rule in words."""
+        parts = [f"half {self.half}", f"quality of at least {self.quality:g}"]
+        if self.within_deg is not None:
+            parts.append(f"receptive field within {self.within_deg:g}° of the stimulus centre")
+        if self.prefers_within_deg is not None:
+            parts.append(
+                f"preferred orientation within {self.prefers_within_deg:g}° of the one shown there"
+            )
+        return ", ".join(parts)
+
+
+class Prediction(Record):
+    """The measurable statement a hypothesis stands or falls with."""
+
+    measure: str = "permi"
+    direction: Direction
+    margin: float = Field(0.05, gt=0, lt=1)
+    window_s: tuple[float, float] = (0.0, 1.0)
+
+    @model_validator(mode="after")
+    def _window_is_ordered(self) -> Prediction:
+        if not 0 <= self.window_s[0] < self.window_s[1] <= 10:
+            raise ValueError("window_s must satisfy 0 <= start < stop <= 10")
+        return self
+
+
+class Arm(Record):
+    """One set of conditions under which a prediction is tested.
+
+    Attributes
+    ----------
+    expects : {"present", "absent"}
+        Whether the effect should be there. A control that expects it absent tests the
+        difference between the main contrast and its own.
+    """
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")
+    role: Literal["main", "control", "replication"]
+    expects: Expectation = "present"
+    contrast: Contrast
+    rule: NeuronRule
+    twin: str = ""
+    mouse: str = ""
+    behaviour: str = "still"
+    reason: str = Field("", max_length=300)
+
+
+class Hypothesis(Record):
+    """A claim in words, and the prediction it stands or falls with.
+
+    Attributes
+    ----------
+    citations : tuple of str
+        ``ctx:`` works that the context cites, ``lab:`` the laboratory's own.
+    rivals : dict
+        What rival accounts predict, by name of the account.
+    parent : str or None
+        The finding that it follows up.
+    """
+
+    id: str = Field(pattern=r"^[A-Za-z0-9.-]{1,40}$")
+    title: str = Field(max_length=120)
+    statement: str = Field(max_length=600)
+    rationale: str = Field("", max_length=2000)
+    citations: tuple[str, ...] = ()
+    rivals: dict[str, str] = {}
+    contrast: Contrast
+    rule: NeuronRule = NeuronRule()
+    prediction: Prediction
+    parent: str | None = None
+    origin: str = ""
+
+
+class Registration(Record):
+    """The frozen hypothesis with everything its test depends on.
+
+    Its digest seeds the confirmation stimuli, so they cannot exist before it does.
+    """
+
+    study: str
+    index: int = Field(ge=1)
+    hypothesis: Hypothesis
+    arms: tuple[Arm, ...] = Field(min_length=1)
+    clip_bound: float = Field(gt=0, le=2)
+    draws_max: int = Field(ge=1)
+    estimate_draws: int = Field(100, ge=2)
+    chunk: int = Field(20, ge=1)
+    alpha_support: float = Field(gt=0, lt=1)
+    alpha_refute: float = Field(gt=0, lt=1)
+    alpha_explain: float = Field(gt=0, lt=1)
+    invalid_max: float = Field(0.05, ge=0, le=1)
+    twin_digest: str
+    physiology_digest: str
+    stop: str = "at the first draw where a process reaches its own 1/alpha, else at draws_max"
+    checks: dict[str, float] = {}
+    warnings: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _arms_fit(self) -> Registration:
+        roles = [arm.role for arm in self.arms]
+        if roles[0] != "main" or roles.count("main") != 1:
+            raise ValueError("the first arm, and only it, must be the main one")
+        if len({arm.id for arm in self.arms}) != len(self.arms):
+            raise ValueError("arms must have different ids")
+        if self.clip_bound <= self.hypothesis.prediction.margin:
+            raise ValueError("the clipping bound must exceed the margin")
+        return self
+
+    @property
+    def main(self) -> Arm:
+        """The arm that the claim itself is tested in."""
+        return self.arms[0]
+
+    @property
+    def controls(self) -> tuple[Arm, ...]:
+        """The control arms, in order."""
+        return tuple(arm for arm in self.arms if arm.role == "control")
+
+
+class Estimate(Record):
+    """Size of an effect, from draws that no decision was taken on."""
+
+    value: float
+    interval: tuple[float, float] | None
+    n_draws: int
+    n_neurons: int
+    unclipped: float
+    clipped_share: float
+    invalid_share: float
+    population_index: float | None = None
+    interval_by_source: tuple[float, float] | None = None
+    n_sources: int = 0
+
+
+class ControlFinding(Record):
+    """What one control arm says."""
+
+    id: str
+    expects: Expectation
+    quantity: Literal["effect", "effect minus control"]
+    reason: str = ""
+    outcome: Literal["survived", "failed", "inconclusive", "not run"]
+    estimate: float | None
+    interval: tuple[float, float] | None
+    n_draws: int
+    e_value: float
+    e_explain: float
+    stopped_at: int
+
+
+class FamilyNote(Record):
+    """A family of a finding, in words and by digest."""
+
+    level: str
+    description: str
+    digest: str
+
+
+class Finding(Record):
+    """What the statistics say of one registration."""
+
+    id: str
+    index: int
+    title: str
+    statement: str
+    parent: str | None
+    origin: str
+    measure: str
+    direction: Direction
+    margin: float
+    clip_bound: float
+    factor: str
+    families: tuple[FamilyNote, ...]
+    neuron_rule: str
+    n_neurons: int
+    twin: str
+    mouse: str
+    behaviour: str
+    window_s: tuple[float, float]
+    centring: str
+    estimate: float
+    interval: tuple[float, float] | None
+    cs: tuple[float, float]
+    e_value: float
+    e_refute: float
+    threshold_support: float
+    threshold_refute: float
+    stopped_at: int
+    draws_max: int
+    n_draws: int
+    unclipped: float
+    clipped_share: float
+    invalid_share: float
+    population_index: float | None
+    interval_by_source: tuple[float, float] | None
+    n_sources: int
+    scope: Literal["the named neurons", "this twin's population"]
+    verdict: Verdict
+    reason: str
+    controls_verdict: Literal["robust", "explained away", "controls inconclusive", "no controls", "not run"]
+    explained_by: str | None
+    controls: tuple[ControlFinding, ...]
+    level: Literal["L0", "L1"]
+    registration: str
