@@ -33,7 +33,9 @@ def canonical_json(value: Any) -> str:
 
 
 def digest(value: Any) -> str:
-    """SHA-256 (hex) of the canonical JSON of a value."""
+    """SHA-256 (hex) of the canonical JSON of a value or record."""
+    if isinstance(value, Record):
+        value = value.to_json()
     return hashlib.sha256(canonical_json(value).encode()).hexdigest()
 
 
@@ -78,10 +80,6 @@ class Record(BaseModel):
                 f"{cls.__name__}: {place}: {first['msg']} (got {str(first['input'])[:80]!r})",
                 "Compare it with the fields of the record.",
             ) from error
-
-    def digest(self) -> str:
-        """SHA-256 (hex) of the record's canonical JSON."""
-        return digest(self.to_json())
 
 
 class OpenRecord(Record):

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from v1vlm.records import Json, OpenRecord, Record, rng_of
+from v1vlm.records import Json, OpenRecord, Record, digest, rng_of
 from v1vlm.stimuli.screen import Screen
 
 Assets = Mapping[str, NDArray[np.uint8]]
@@ -33,6 +33,10 @@ class PaintRequest(Record):
     width_px: int = 64
     settings: dict[str, str | int | float | bool] = {}
 
+    def digest(self) -> str:
+        """Name of the painted image among the assets."""
+        return digest(self)
+
 
 class Stimulus(OpenRecord):
     """One exact image or movie; its identity is its digest.
@@ -48,6 +52,10 @@ class Stimulus(OpenRecord):
 
     azimuth_deg: float = 0.0
     elevation_deg: float = 0.0
+
+    def digest(self) -> str:
+        """Identity of the stimulus."""
+        return digest(self)
 
     @property
     def rf_orientation_deg(self) -> float | None:
