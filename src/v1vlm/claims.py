@@ -233,7 +233,7 @@ class FamilyNote(Record):
 
     level: str
     description: str
-    digest: str
+    sha256: str
 
 
 class Finding(Record):

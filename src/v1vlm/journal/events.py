@@ -1,0 +1,125 @@
+"""Events: the facts of a study, chained by hash."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError
+
+from v1vlm.errors import IntegrityError
+from v1vlm.records import Record, canonical_json, digest
+
+GENESIS = "0" * 64
+
+Kind = Literal[
+    "opened",
+    "characterised",
+    "answered",
+    "painted",
+    "proposed",
+    "refused",
+    "declined",
+    "piloted",
+    "withdrawn",
+    "registered",
+    "drawn",
+    "decided",
+    "interpreted",
+    "written",
+    "noted",
+    "stopped",
+]
+
+
+class StudySpec(Record):
+    """Everything a study depends on besides the text and the twin's own digest.
+
+    Attributes
+    ----------
+    num_steps : int
+        K, the number of places for registrations; spent error is planned on it.
+    alpha : float
+        False discovery rate, for support and for refutation each.
+    tries : int
+        Proposals per step that may be refused or withdrawn.
+    """
+
+    context: str
+    context_digest: str
+    twin: str
+    scientist: str
+    generator: str | None = None
+    num_steps: int = Field(5, ge=1, le=1000)
+    seed: int = Field(1234, ge=0, lt=2**63)
+    alpha: float = Field(0.05, gt=0, lt=1)
+    tries: int = Field(3, ge=1)
+    pilot_draws: int = Field(20, ge=4)
+    chunk: int = Field(20, ge=1)
+    draws_max: int = Field(400, ge=1)
+    estimate_draws: int = Field(100, ge=2)
+
+
+class Event(Record):
+    """One fact; `hash` covers everything else in it, `prev` the fact before."""
+
+    seq: int = Field(ge=0)
+    kind: Kind
+    payload: dict[str, Any]
+    time: str
+    prev: str
+    hash: str
+
+    def line(self) -> str:
+        """The event as one line of the journal."""
+        return canonical_json(self.to_json())
+
+
+def sealed(seq: int, kind: Kind, payload: dict[str, Any], time: str, prev: str) -> Event:
+    """Make an event and its place in the chain."""
+    payload = json.loads(canonical_json(payload))
+    return Event(
+        seq=seq,
+        kind=kind,
+        payload=payload,
+        time=time,
+        prev=prev,
+        hash=_hash(seq, kind, payload, time, prev),
+    )
+
+
+def parse_log(lines: Iterable[str]) -> list[Event]:
+    """Read events and check their chain.
+
+    Raises
+    ------
+    IntegrityError
+        Naming the first line that is no event or does not follow from the one before.
+    """
+    events: list[Event] = []
+    prev = GENESIS
+    for seq, line in enumerate(lines):
+        try:
+            event = Event.model_validate(json.loads(line))
+        except (ValueError, ValidationError) as error:
+            raise _broken(seq, "is no event") from error
+        if event.seq != seq:
+            raise _broken(seq, f"says it is event {event.seq}")
+        if event.prev != prev:
+            raise _broken(seq, "does not follow from the event before it")
+        if event.hash != _hash(event.seq, event.kind, event.payload, event.time, event.prev):
+            raise _broken(seq, "was changed after it was written: its hash does not fit")
+        events.append(event)
+        prev = event.hash
+    return events
+
+
+def _hash(seq: int, kind: str, payload: dict[str, Any], time: str, prev: str) -> str:
+    return digest([seq, kind, payload, time, prev])
+
+
+def _broken(seq: int, what: str) -> IntegrityError:
+    return IntegrityError(
+        f"Journal line {seq + 1} {what}.", "The study is damaged; restore the journal."
+    )

@@ -1,0 +1,293 @@
+"""The state of a study: a pure fold of its events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from typing import Any, Literal
+
+from v1vlm.claims import Finding, Hypothesis, Registration
+from v1vlm.errors import IntegrityError
+from v1vlm.journal.events import GENESIS, Event, StudySpec
+from v1vlm.records import digest
+
+Stage = Literal["test", "estimate"]
+Outcome = Literal["proposed", "refused", "declined", "withdrawn", "registered"]
+
+
+@dataclass(frozen=True)
+class Draws:
+    """Draws of one arm at one stage, in order.
+
+    Attributes
+    ----------
+    scores : tuple
+        The measure of each draw, unclipped; None where the draw was invalid.
+    control_scores : tuple
+        The same of the control contrast, where the arm expects the effect absent.
+    blobs : tuple of str
+        Per-neuron summaries, one blob per chunk (see `v1vlm.rig`).
+    """
+
+    scores: tuple[float | None, ...] = ()
+    control_scores: tuple[float | None, ...] = ()
+    n_neurons: tuple[int, ...] = ()
+    sources: tuple[str | None, ...] = ()
+    chunks: tuple[Mapping[str, Any], ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.scores)
+
+
+@dataclass(frozen=True)
+class Pilot:
+    """Exploration draws on half A, before a registration."""
+
+    scores: tuple[float | None, ...]
+    n_neurons: tuple[int, ...]
+    residuals: Mapping[str, float]
+    warnings: tuple[str, ...]
+    refusals: tuple[str, ...]
+    blobs: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One proposal and what became of it."""
+
+    step: int
+    number: int
+    outcome: Outcome
+    hypothesis: Hypothesis | None = None
+    reason: str = ""
+    pilot: Pilot | None = None
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One registration under test."""
+
+    registration: Registration
+    digest: str
+    draws: Mapping[tuple[str, Stage], Draws] = field(default_factory=dict)
+    finding: Finding | None = None
+    interpretation: Mapping[str, Any] | None = None
+
+    def of(self, arm: str, stage: Stage) -> Draws:
+        """Draws of an arm at a stage, possibly none yet."""
+        return self.draws.get((arm, stage), Draws())
+
+
+@dataclass(frozen=True)
+class State:
+    """Everything a reader of the journal can know."""
+
+    spec: StudySpec
+    study: str
+    twin: Mapping[str, Any]
+    context: str
+    versions: Mapping[str, str]
+    physiology: Mapping[str, Any] | None = None
+    answered: tuple[str, ...] = ()
+    painted: tuple[str, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
+    trials: tuple[Trial, ...] = ()
+    prose: Mapping[str, Any] | None = None
+    notes: tuple[str, ...] = ()
+    stopped: str | None = None
+    seq: int = 0
+    hash: str = GENESIS
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Findings so far, in order of registration."""
+        return tuple(trial.finding for trial in self.trials if trial.finding is not None)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many hypotheses were proposed, refused, … and decided."""
+        outcomes = [attempt.outcome for attempt in self.attempts]
+        verdicts = [finding.verdict for finding in self.findings]
+        return {
+            "proposed": len(outcomes) - outcomes.count("declined"),
+            "refused": outcomes.count("refused"),
+            "declined": outcomes.count("declined"),
+            "withdrawn": outcomes.count("withdrawn"),
+            "registered": len(self.trials),
+            "supported": verdicts.count("supported"),
+            "contradicted": verdicts.count("contradicted"),
+            "inconclusive": verdicts.count("inconclusive"),
+        }
+
+
+def fold(events: Iterable[Event]) -> State:
+    """State after all events.
+
+    Raises
+    ------
+    IntegrityError
+        If an event cannot follow those before it.
+    """
+    iterator = iter(events)
+    first = next(iterator, None)
+    if first is None or first.kind != "opened":
+        raise IntegrityError("The journal does not begin with 'opened'.", "The study is damaged.")
+    return reduce(apply, iterator, _opened(first))
+
+
+def apply(state: State, event: Event) -> State:
+    """State after one more event."""
+    try:
+        state = _HANDLERS[event.kind](state, event.payload)
+    except (KeyError, IndexError, TypeError, ValueError) as error:
+        raise IntegrityError(
+            f"Journal line {event.seq + 1} ({event.kind}) does not fit: {error!r}.",
+            "The study is damaged; restore the journal.",
+        ) from error
+    return replace(state, seq=event.seq, hash=event.hash)
+
+
+def _opened(event: Event) -> State:
+    payload = event.payload
+    return State(
+        spec=StudySpec.from_json(payload["spec"]),
+        study=payload["study"],
+        twin=payload["twin"],
+        context=payload["context"],
+        versions=payload["versions"],
+        seq=event.seq,
+        hash=event.hash,
+    )
+
+
+def _characterised(state: State, payload: dict[str, Any]) -> State:
+    return replace(state, physiology=payload)
+
+
+def _answered(state: State, payload: dict[str, Any]) -> State:
+    return replace(state, answered=(*state.answered, payload["request"]))
+
+
+def _painted(state: State, payload: dict[str, Any]) -> State:
+    return replace(state, painted=(*state.painted, payload["request"]))
+
+
+def _proposed(state: State, payload: dict[str, Any]) -> State:
+    hypothesis = Hypothesis.from_json(payload["hypothesis"])
+    attempt = Attempt(payload["step"], payload["attempt"], "proposed", hypothesis)
+    return replace(state, attempts=(*state.attempts, attempt))
+
+
+def _refused(state: State, payload: dict[str, Any]) -> State:
+    last = state.attempts[-1] if state.attempts else None
+    if last is not None and last.outcome == "proposed":
+        return _last_attempt(state, outcome="refused", reason=payload["reason"])
+    attempt = Attempt(payload["step"], payload["attempt"], "refused", reason=payload["reason"])
+    return replace(state, attempts=(*state.attempts, attempt))
+
+
+def _declined(state: State, payload: dict[str, Any]) -> State:
+    attempt = Attempt(payload["step"], payload["attempt"], "declined", reason=payload["reason"])
+    return replace(state, attempts=(*state.attempts, attempt))
+
+
+def _piloted(state: State, payload: dict[str, Any]) -> State:
+    pilot = Pilot(
+        scores=tuple(payload["scores"]),
+        n_neurons=tuple(payload["n_neurons"]),
+        residuals=payload["residuals"],
+        warnings=tuple(payload["warnings"]),
+        refusals=tuple(payload["refusals"]),
+        blobs=payload["blobs"],
+    )
+    return _last_attempt(state, pilot=pilot)
+
+
+def _withdrawn(state: State, payload: dict[str, Any]) -> State:
+    return _last_attempt(state, outcome="withdrawn", reason=payload["reason"])
+
+
+def _registered(state: State, payload: dict[str, Any]) -> State:
+    # The digest is that of the stored form: a later field with a default changes nothing.
+    stored = digest(payload["registration"])
+    if stored != payload["digest"]:
+        raise ValueError("the registration has another digest")
+    trial = Trial(Registration.from_json(payload["registration"]), stored)
+    state = _last_attempt(state, outcome="registered")
+    return replace(state, trials=(*state.trials, trial))
+
+
+def _drawn(state: State, payload: dict[str, Any]) -> State:
+    trial = _open_trial(state, payload["registration"])
+    key = (payload["arm"], payload["stage"])
+    before = trial.of(*key)
+    if payload["start"] != len(before):
+        raise ValueError(f"draws start at {payload['start']} after {len(before)}")
+    after = Draws(
+        scores=(*before.scores, *payload["scores"]),
+        control_scores=(*before.control_scores, *payload["control_scores"]),
+        n_neurons=(*before.n_neurons, *payload["n_neurons"]),
+        sources=(*before.sources, *payload["sources"]),
+        chunks=(*before.chunks, {k: payload[k] for k in ("blobs", "residuals", "start")}),
+    )
+    return _last_trial(state, draws={**trial.draws, key: after})
+
+
+def _decided(state: State, payload: dict[str, Any]) -> State:
+    finding = Finding.from_json(payload["finding"])
+    _open_trial(state, finding.registration)
+    return _last_trial(state, finding=finding)
+
+
+def _interpreted(state: State, payload: dict[str, Any]) -> State:
+    return _last_trial(state, interpretation=payload)
+
+
+def _written(state: State, payload: dict[str, Any]) -> State:
+    return replace(state, prose=payload)
+
+
+def _noted(state: State, payload: dict[str, Any]) -> State:
+    return replace(state, notes=(*state.notes, payload["text"]))
+
+
+def _stopped(state: State, payload: dict[str, Any]) -> State:
+    return replace(state, stopped=payload["reason"])
+
+
+def _open_trial(state: State, registration: str) -> Trial:
+    trial = state.trials[-1]
+    if trial.digest != registration or trial.finding is not None:
+        raise ValueError("it belongs to no open registration")
+    return trial
+
+
+def _last_attempt(state: State, **changes: Any) -> State:
+    attempt = state.attempts[-1]
+    if attempt.outcome != "proposed":
+        raise ValueError("no proposal is open")
+    return replace(state, attempts=(*state.attempts[:-1], replace(attempt, **changes)))
+
+
+def _last_trial(state: State, **changes: Any) -> State:
+    return replace(state, trials=(*state.trials[:-1], replace(state.trials[-1], **changes)))
+
+
+_HANDLERS: dict[str, Callable[[State, dict[str, Any]], State]] = {
+    "characterised": _characterised,
+    "answered": _answered,
+    "painted": _painted,
+    "proposed": _proposed,
+    "refused": _refused,
+    "declined": _declined,
+    "piloted": _piloted,
+    "withdrawn": _withdrawn,
+    "registered": _registered,
+    "drawn": _drawn,
+    "decided": _decided,
+    "interpreted": _interpreted,
+    "written": _written,
+    "noted": _noted,
+    "stopped": _stopped,
+}

@@ -1,0 +1,129 @@
+"""What comes next: a pure function of the state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from v1vlm.claims import Arm
+from v1vlm.journal.state import Stage, State, Trial
+from v1vlm.journal.verdict import progress
+
+
+@dataclass(frozen=True)
+class Characterise:
+    """Measure all neurons with the laboratory's own stimuli."""
+
+
+@dataclass(frozen=True)
+class Propose:
+    """Ask the scientist for a hypothesis."""
+
+    step: int
+    attempt: int
+
+
+@dataclass(frozen=True)
+class PilotDraws:
+    """Show exploration draws of the open proposal to half A."""
+
+
+@dataclass(frozen=True)
+class Consider:
+    """Let the scientist look at the pilot; register, change or withdraw."""
+
+
+@dataclass(frozen=True)
+class DrawChunk:
+    """Show `count` fresh draws of an arm, from draw `start` of its stage."""
+
+    arm: str
+    stage: Stage
+    start: int
+    count: int
+
+
+@dataclass(frozen=True)
+class Decide:
+    """Turn the draws of the open registration into a finding."""
+
+
+@dataclass(frozen=True)
+class Interpret:
+    """Let the scientist say what the finding means."""
+
+
+@dataclass(frozen=True)
+class Write:
+    """Let the scientist write the words of the report."""
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Close the study."""
+
+    reason: str
+
+
+Step = (
+    Characterise
+    | Propose
+    | PilotDraws
+    | Consider
+    | DrawChunk
+    | Decide
+    | Interpret
+    | Write
+    | Stop
+)
+
+
+def next_step(state: State) -> Step | None:
+    """The one thing to do next; None when the study is closed."""
+    if state.stopped is not None:
+        return None
+    if state.physiology is None:
+        return Characterise()
+    if state.attempts and state.attempts[-1].outcome == "proposed":
+        return Consider() if state.attempts[-1].pilot is not None else PilotDraws()
+    if state.trials and state.trials[-1].interpretation is None:
+        return _test_step(state.trials[-1])
+    proposal = _next_proposal(state)
+    if proposal is not None:
+        return proposal
+    return Write() if state.prose is None else Stop("complete")
+
+
+def _next_proposal(state: State) -> Propose | None:
+    if not state.attempts:
+        return Propose(1, 1)
+    last = state.attempts[-1]
+    if last.outcome == "declined":
+        return None
+    if last.outcome != "registered" and last.number < state.spec.tries:
+        return Propose(last.step, last.number + 1)
+    return Propose(last.step + 1, 1) if last.step < state.spec.num_steps else None
+
+
+def _test_step(trial: Trial) -> Step:
+    if trial.finding is not None:
+        return Interpret()
+    registration = trial.registration
+    run: list[Arm] = [registration.main]
+    if progress(trial, registration.main).open:
+        return _chunk(trial, registration.main, "test", registration.draws_max)
+    if progress(trial, registration.main).verdict == "supported":
+        run += registration.controls
+        for arm in registration.controls:
+            if progress(trial, arm).open:
+                return _chunk(trial, arm, "test", registration.draws_max)
+    # A fixed number of further draws after every verdict, whatever it is: an estimate
+    # from the test draws would be biased by the stopping rule.
+    for arm in run:
+        if len(trial.of(arm.id, "estimate")) < registration.estimate_draws:
+            return _chunk(trial, arm, "estimate", registration.estimate_draws)
+    return Decide()
+
+
+def _chunk(trial: Trial, arm: Arm, stage: Stage, total: int) -> DrawChunk:
+    start = len(trial.of(arm.id, stage))
+    return DrawChunk(arm.id, stage, start, min(trial.registration.chunk, total - start))

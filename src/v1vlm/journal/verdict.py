@@ -1,0 +1,267 @@
+"""From draws to verdicts: what code decides, as pure functions of a trial."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from v1vlm.analysis.evidence import (
+    confidence_sequence,
+    explained,
+    invalid_as,
+    sequential_test,
+)
+from v1vlm.claims import (
+    Arm,
+    ControlFinding,
+    Estimate,
+    FamilyNote,
+    Finding,
+    Registration,
+    Verdict,
+)
+from v1vlm.journal.state import Stage, Trial
+from v1vlm.records import digest
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where the sequential test of one arm stands.
+
+    Attributes
+    ----------
+    e_value : float
+        Against "the effect is not there" (for an arm that expects it absent: "the control
+        explains it"); `e_refute` is its complement.
+    open : bool
+        More draws are needed.
+    """
+
+    e_value: float
+    e_refute: float
+    stopped_at: int
+    open: bool
+    verdict: Verdict
+
+
+def arm_bound(registration: Registration, arm: Arm) -> float:
+    """Bound of one value of an arm: a difference of two clipped measures spans twice as much."""
+    return registration.clip_bound * (2.0 if arm.expects == "absent" else 1.0)
+
+
+def arm_values(trial: Trial, arm: Arm, stage: Stage) -> NDArray[np.float64]:
+    """The values d_t of an arm, clipped, invalid draws entered as registered."""
+    registration = trial.registration
+    draws = trial.of(arm.id, stage)
+    bound = registration.clip_bound
+    values = np.clip(_array(draws.scores), -bound, bound)
+    if arm.expects == "absent":
+        values = values - np.clip(_array(draws.control_scores), -bound, bound)
+    invalid = invalid_as(registration.hypothesis.prediction.direction, bound)
+    return np.where(np.isnan(values), invalid, values)
+
+
+def invalid_share(trial: Trial, arm: Arm, stage: Stage) -> float:
+    """Share of draws that could not be scored."""
+    draws = trial.of(arm.id, stage)
+    invalid = np.isnan(_array(draws.scores))
+    if arm.expects == "absent":
+        invalid = invalid | np.isnan(_array(draws.control_scores))
+    return float(invalid.mean()) if invalid.size else 0.0
+
+
+def progress(trial: Trial, arm: Arm) -> Progress:
+    """Evaluate the sequential test of an arm on the draws so far."""
+    registration = trial.registration
+    prediction = registration.hypothesis.prediction
+    alpha_refute = registration.alpha_refute
+    if arm.role == "control":
+        # The complementary e-values of all controls are averaged; one alone is sure to
+        # decide that average only at as many times its threshold.
+        alpha_refute = registration.alpha_explain / len(registration.controls)
+    test = sequential_test(
+        arm_values(trial, arm, "test"),
+        prediction.direction,
+        prediction.margin,
+        arm_bound(registration, arm),
+        registration.alpha_support,
+        alpha_refute,
+        registration.draws_max,
+    )
+    verdict: Verdict = "inconclusive"
+    if test.decided == "support":
+        verdict = "supported"
+    elif test.decided == "refute":
+        verdict = "contradicted"
+    if invalid_share(trial, arm, "test") > registration.invalid_max:
+        verdict = "inconclusive"
+    is_open = test.decided is None and not test.exhausted
+    return Progress(test.e_value, test.e_refute, test.stopped_at, is_open, verdict)
+
+
+def conclude(trial: Trial, estimates: Mapping[str, Estimate], twin: Mapping[str, Any]) -> Finding:
+    """The finding of a trial whose arms have run.
+
+    Parameters
+    ----------
+    estimates : mapping
+        Estimate of each arm that ran, by id.
+    twin : mapping
+        The twin's public card.
+    """
+    registration = trial.registration
+    hypothesis, main = registration.hypothesis, registration.main
+    prediction = hypothesis.prediction
+    test = progress(trial, main)
+    estimate = estimates[main.id]
+    controls = tuple(
+        _control_finding(trial, arm, estimates.get(arm.id)) for arm in registration.controls
+    )
+    judged, explained_by = _controls_verdict(registration, test, controls)
+    tested = arm_values(trial, main, "test")[: test.stopped_at]
+    share = invalid_share(trial, main, "test")
+    return Finding(
+        id=hypothesis.id,
+        index=registration.index,
+        title=hypothesis.title,
+        statement=hypothesis.statement,
+        parent=hypothesis.parent,
+        origin=hypothesis.origin,
+        measure=prediction.measure,
+        direction=prediction.direction,
+        margin=prediction.margin,
+        clip_bound=registration.clip_bound,
+        factor=hypothesis.contrast.factor,
+        families=tuple(
+            FamilyNote(level=level, description=family.describe(), sha256=digest(family))
+            for level, family in zip(
+                hypothesis.contrast.levels, hypothesis.contrast.families, strict=True
+            )
+        ),
+        neuron_rule=main.rule.describe(),
+        n_neurons=estimate.n_neurons,
+        twin=str(twin["name"]),
+        mouse=main.mouse,
+        behaviour=main.behaviour,
+        window_s=prediction.window_s,
+        centring=hypothesis.contrast.placement,
+        estimate=estimate.value,
+        interval=estimate.interval,
+        cs=confidence_sequence(tested, registration.clip_bound),
+        e_value=test.e_value,
+        e_refute=test.e_refute,
+        threshold_support=1 / registration.alpha_support,
+        threshold_refute=1 / registration.alpha_refute,
+        stopped_at=test.stopped_at,
+        draws_max=registration.draws_max,
+        n_draws=estimate.n_draws,
+        unclipped=estimate.unclipped,
+        clipped_share=estimate.clipped_share,
+        invalid_share=share,
+        population_index=estimate.population_index,
+        interval_by_source=estimate.interval_by_source,
+        n_sources=estimate.n_sources,
+        scope=_scope(prediction.direction, prediction.margin, test.verdict, estimate),
+        verdict=test.verdict,
+        reason=_reason(registration, test, share, estimate),
+        controls_verdict=judged,
+        explained_by=explained_by,
+        controls=controls,
+        level="L0" if test.verdict == "inconclusive" else "L1",
+        registration=trial.digest,
+    )
+
+
+def _control_finding(trial: Trial, arm: Arm, estimate: Estimate | None) -> ControlFinding:
+    test = progress(trial, arm)
+    outcome: Literal["survived", "failed", "inconclusive", "not run"] = "inconclusive"
+    if estimate is None:
+        outcome = "not run"
+    elif test.verdict == "supported":
+        outcome = "survived"
+    elif test.verdict == "contradicted":
+        outcome = "failed"
+    return ControlFinding(
+        id=arm.id,
+        expects=arm.expects,
+        quantity="effect" if arm.expects == "present" else "effect minus control",
+        reason=arm.reason,
+        outcome=outcome,
+        estimate=None if estimate is None else estimate.value,
+        interval=None if estimate is None else estimate.interval,
+        n_draws=0 if estimate is None else estimate.n_draws,
+        e_value=test.e_value,
+        e_explain=test.e_refute,
+        stopped_at=test.stopped_at,
+    )
+
+
+def _controls_verdict(
+    registration: Registration, test: Progress, controls: tuple[ControlFinding, ...]
+) -> tuple[
+    Literal["robust", "explained away", "controls inconclusive", "no controls", "not run"],
+    str | None,
+]:
+    if not controls:
+        return "no controls", None
+    if test.verdict != "supported":
+        return "not run", None
+    # Robust is a claim about all arms at once: its e-value is the smallest of theirs.
+    if all(control.outcome == "survived" for control in controls):
+        return "robust", None
+    complements = [control.e_explain for control in controls]
+    if explained(complements, registration.alpha_explain):
+        return "explained away", max(controls, key=lambda control: control.e_explain).id
+    return "controls inconclusive", None
+
+
+def _reason(registration: Registration, test: Progress, share: float, estimate: Estimate) -> str:
+    if share > registration.invalid_max:
+        return f"{share:.0%} of the draws were invalid, above {registration.invalid_max:.0%}"
+    if test.verdict == "inconclusive":
+        return f"neither process reached its threshold within {registration.draws_max} draws"
+    if test.verdict == "supported":
+        return f"the evidence reached its threshold at draw {test.stopped_at}"
+    return _refuted_as(registration, estimate)
+
+
+def _refuted_as(registration: Registration, estimate: Estimate) -> str:
+    """Read from the interval, not tested: was the effect opposite, or merely negligible?"""
+    prediction = registration.hypothesis.prediction
+    margin = prediction.margin
+    low, high = estimate.interval or (estimate.value, estimate.value)
+    if prediction.direction == "equivalent":
+        return "larger than the margin"
+    if prediction.direction == "less":
+        low, high = -high, -low
+    if prediction.direction != "different" and high < -margin:
+        return "opposite to the prediction"
+    if -margin < low and high < margin:
+        return "smaller than the margin"
+    return "not above the margin"
+
+
+def _scope(
+    direction: str, margin: float, verdict: Verdict, estimate: Estimate
+) -> Literal["the named neurons", "this twin's population"]:
+    if verdict == "inconclusive" or estimate.interval is None or estimate.n_neurons < 20:
+        return "the named neurons"
+    low, high = estimate.interval
+    supported = verdict == "supported"
+    inside = -margin < low and high < margin
+    outside = low > margin or high < -margin
+    holds = {
+        "greater": low > margin if supported else high < margin,
+        "less": high < -margin if supported else low > -margin,
+        "different": outside if supported else inside,
+        "equivalent": inside if supported else outside,
+    }[direction]
+    return "this twin's population" if holds else "the named neurons"
+
+
+def _array(scores: tuple[float | None, ...]) -> NDArray[np.float64]:
+    return np.array([np.nan if score is None else score for score in scores], dtype=np.float64)
