@@ -1,0 +1,145 @@
+"""Who asks: what every scientist is given, and what it may answer.
+
+A scientist proposes, looks, doubts, interprets and writes; it never computes a verdict.
+It is stateless: everything it knows is in the briefing, everything it asks of the world
+goes through `ask`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol, runtime_checkable
+
+from pydantic import Field
+
+from v1vlm.claims import Arm, Finding, Hypothesis, Registration
+from v1vlm.context import Context
+from v1vlm.journal import Attempt, Pilot
+from v1vlm.records import Record
+
+Ask = Callable[[Mapping[str, Any], Callable[[], dict[str, Any]]], dict[str, Any]]
+"""``ask(request, act)``: the answer of a model to a JSON request, remembered by the study.
+
+`act` performs the call if, and only if, no answer to that request is known."""
+
+
+@dataclass(frozen=True)
+class Briefing:
+    """What a scientist knows when it is asked.
+
+    Attributes
+    ----------
+    hypothesis_id : str
+        The id that a new hypothesis must carry.
+    twin : mapping
+        The twin's public card (never its planted mechanisms).
+    physiology : mapping
+        Summary of the characterisation.
+    attempts, findings
+        What was proposed and found so far in this study.
+    margins : mapping
+        Default margin of every measure, by name.
+    last : bool
+        Whether a refusal or withdrawal would leave this step without a registration.
+    """
+
+    step: int
+    num_steps: int
+    attempt: int
+    last: bool
+    seed: int
+    hypothesis_id: str
+    context: Context
+    twin: Mapping[str, Any]
+    physiology: Mapping[str, Any]
+    attempts: tuple[Attempt, ...]
+    findings: tuple[Finding, ...]
+    margins: Mapping[str, float]
+
+
+class Proposal(Record):
+    """A hypothesis to be piloted."""
+
+    hypothesis: Hypothesis
+
+
+class Decline(Record):
+    """Nothing more to propose; ends the proposing."""
+
+    reason: str = Field(min_length=1, max_length=400)
+
+
+class Keep(Record):
+    """Register the hypothesis as it stands."""
+
+
+class Change(Record):
+    """Replace the hypothesis by another one, which is piloted anew; uses up a try."""
+
+    hypothesis: Hypothesis
+    reason: str = Field(min_length=1, max_length=400)
+
+
+class Withdraw(Record):
+    """Do not register the hypothesis; uses up a try, but no place."""
+
+    reason: str = Field(min_length=1, max_length=400)
+
+
+class Interpretation(Record):
+    """What a finding means, in prose (see `Prose`).
+
+    Attributes
+    ----------
+    loses : tuple of str
+        Rival accounts whose prediction the finding rules out.
+    """
+
+    text: str = Field(max_length=1500)
+    loses: tuple[str, ...] = ()
+
+
+class Prose(Record):
+    """The words of the report, as paragraphs of plain text.
+
+    A number or a citation is never typed: ``[[H1.estimate]]`` quotes a field of a finding,
+    ``[[count.supported]]`` a count of the study, ``[[ctx:niell2008]]`` or ``[[lab:xu2024]]``
+    a work. Sentences with other numerals are left out of the report, and listed.
+    """
+
+    title: str = Field(max_length=200)
+    introduction: tuple[str, ...] = ()
+    idea: tuple[str, ...] = ()
+    conclusions: tuple[str, ...] = ()
+    future: tuple[str, ...] = ()
+
+
+@runtime_checkable
+class Scientist(Protocol):
+    """Anything that can conduct a study; see the methods for what each is asked."""
+
+    name: str
+    wants_pictures: bool
+
+    def propose(self, briefing: Briefing, ask: Ask) -> Proposal | Decline:
+        """Propose the next hypothesis, carrying `briefing.hypothesis_id`."""
+        ...
+
+    def look(self, briefing: Briefing, pilot: Pilot, ask: Ask) -> Keep | Change | Withdraw:
+        """Look at the pilot of the hypothesis proposed last."""
+        ...
+
+    def sceptic(
+        self, briefing: Briefing, registration: Registration, ask: Ask
+    ) -> tuple[Arm, ...]:
+        """Control arms to register with the claim."""
+        ...
+
+    def interpret(self, briefing: Briefing, finding: Finding, ask: Ask) -> Interpretation:
+        """Say what the finding means."""
+        ...
+
+    def write(self, briefing: Briefing, ask: Ask) -> Prose:
+        """Write the words of the report."""
+        ...
