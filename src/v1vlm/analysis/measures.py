@@ -1,0 +1,294 @@
+"""Measures: named numbers computed from the responses to one draw of a contrast.
+
+Responses arrive divided by each neuron's frozen reference (95th percentile over natural crops
+minus grey). Every measure is a function of features *averaged over neurons*, so that leaving
+out, repeating or resampling neurons is reweighting.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import rankdata
+
+from v1vlm import plugins
+from v1vlm.errors import ContractError, InputError, UnknownNameError
+
+Array = NDArray[np.floating[Any]]
+
+# Share of a neuron's reference below which nothing is told apart: a twin's responses to a
+# stimulus alone and in a batch may differ by 1e-5, and ranks or ratios of that are noise.
+SILENT = 1e-4
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A named number computed from the responses to one draw.
+
+    Attributes
+    ----------
+    name : str
+    definition : str
+        One sentence with the formula.
+    reference : str
+        Where it comes from.
+    bound : float
+        The score never exceeds it in absolute value.
+    default_margin : float
+        Smallest effect worth a claim, unless a prediction says otherwise.
+    conditions : {"pair", "series"}
+        Two conditions (a, b), or two and more in order.
+    summarise : callable
+        Responses (condition, neuron, time) to float32 (feature, neuron).
+    score : callable
+        Features averaged over neurons, (..., feature) to (...); NaN marks an invalid draw.
+    members : (int, int) or None
+        Features that hold the mean responses to a and to b (see `population_index`).
+    """
+
+    name: str
+    definition: str
+    reference: str
+    bound: float
+    default_margin: float
+    conditions: Literal["pair", "series"]
+    summarise: Callable[[Array], NDArray[np.float32]]
+    score: Callable[[Array], Array]
+    members: tuple[int, int] | None = None
+
+
+def measure(name: str) -> Measure:
+    """Find a measure: a built-in by name, or a plug-in of the group ``v1vlm.measures``.
+
+    Parameters
+    ----------
+    name : str
+        One of `measure_names`, ``NAME:ARG`` or ``module:factory``.
+
+    Raises
+    ------
+    UnknownNameError
+        If nothing is known under that name; names the nearest match.
+    ContractError
+        If the plug-in's factory does not return a `Measure`.
+    """
+    if name in _BUILT_IN:
+        return _BUILT_IN[name]
+    try:
+        loaded = plugins.load("measures", name)
+    except UnknownNameError as error:
+        known = measure_names()
+        near = difflib.get_close_matches(name, known, n=1, cutoff=0.4)
+        hint = f"Did you mean {near[0]!r}? " if near else ""
+        raise UnknownNameError(
+            f"There is no measure called {name!r}.",
+            f"{hint}Known: {', '.join(known)}; or give module:factory.",
+        ) from error
+    if not isinstance(loaded, Measure):
+        raise ContractError(
+            f"The measure {name!r} is a {type(loaded).__name__}.",
+            "Its factory must return a v1vlm.analysis.measures.Measure.",
+        )
+    return loaded
+
+
+def measure_names() -> tuple[str, ...]:
+    """Names of all measures, built in and registered, sorted."""
+    return tuple(sorted({*_BUILT_IN, *plugins.names("measures")}))
+
+
+def score_draw(measure: Measure, summary: Array) -> float:
+    """Score one draw.
+
+    Parameters
+    ----------
+    measure : Measure
+    summary : array (feature, neuron)
+        A neuron that is NaN in any feature does not count.
+
+    Returns
+    -------
+    float
+        Not clipped; NaN if the draw is invalid, as it is without any neuron.
+    """
+    features = _population(summary)
+    return float("nan") if features is None else float(measure.score(features))
+
+
+def population_index(measure: Measure, summary: Array) -> float | None:
+    """Population modulation index of one draw, (ΣA − ΣB)/(ΣA + ΣB), from any pair measure.
+
+    It is reported beside measures that average over neurons, because the two can disagree.
+
+    Returns
+    -------
+    float or None
+        NaN if the population is silent; None if the summary does not hold both responses.
+    """
+    features = _population(summary)
+    if measure.members is None or features is None:
+        return None
+    return float(_modulation(features[list(measure.members)]))
+
+
+def _population(summary: Array) -> Array | None:
+    counted = ~np.isnan(summary).any(axis=0)
+    if not counted.any():
+        return None
+    features: Array = summary[:, counted].mean(axis=1, dtype=np.float64)
+    return features
+
+
+def _members(responses: Array) -> tuple[Array, Array]:
+    """Mean response (neuron,) to a and to b, rectified so that indices keep their bounds."""
+    if len(responses) != 2:
+        raise InputError(
+            f"This measure compares a pair; it was given {len(responses)} conditions.",
+            "Use it with a contrast of two families, or choose a measure of a series.",
+        )
+    a, b = np.maximum(responses.mean(axis=2, dtype=np.float64), 0.0)
+    return a, b
+
+
+def _modulation(features: Array) -> Array:
+    """(a − b)/(a + b) of the last axis (a, b); NaN where both are silent."""
+    a, b = features[..., 0], features[..., 1]
+    index: Array = np.full(np.shape(a), np.nan)
+    np.divide(a - b, a + b, out=index, where=a + b > SILENT)
+    return index
+
+
+def _first(features: Array) -> Array:
+    return features[..., 0]
+
+
+def _summarise_permi(responses: Array) -> NDArray[np.float32]:
+    a, b = _members(responses)
+    index = np.nan_to_num(_modulation(np.stack([a, b], axis=-1)))
+    return np.stack([index, a, b]).astype(np.float32)
+
+
+def _summarise_population(responses: Array) -> NDArray[np.float32]:
+    return np.stack(_members(responses)).astype(np.float32)
+
+
+def _summarise_delta(responses: Array) -> NDArray[np.float32]:
+    a, b = _members(responses)
+    raw_a, raw_b = responses.mean(axis=2, dtype=np.float64)
+    return np.stack([np.clip(raw_a - raw_b, -1.0, 1.0), a, b]).astype(np.float32)
+
+
+def _summarise_rank(responses: Array) -> NDArray[np.float32]:
+    if len(responses) < 2:
+        raise InputError(
+            f"A rank correlation needs two levels and more, not {len(responses)}.",
+            "Use it with a contrast of several ordered families.",
+        )
+    means = responses.mean(axis=2, dtype=np.float64)
+    ranks = rankdata(means, axis=0)
+    ranks -= ranks.mean(axis=0)
+    levels = np.arange(len(means)) - (len(means) - 1) / 2
+    spread = np.sqrt((ranks**2).sum(axis=0) * (levels**2).sum())
+    rho = np.zeros(means.shape[1])
+    np.divide(levels @ ranks, spread, out=rho, where=np.ptp(means, axis=0) > SILENT)
+    return rho[None].astype(np.float32)
+
+
+def _summarise_sparseness(responses: Array) -> NDArray[np.float32]:
+    a, b = _members(responses)
+    return np.stack([a, a**2, b, b**2]).astype(np.float32)
+
+
+def _sparseness_difference(features: Array) -> Array:
+    difference: Array = _sparseness(features[..., :2]) - _sparseness(features[..., 2:])
+    return difference
+
+
+def _sparseness(moments: Array) -> Array:
+    mean, square = moments[..., 0], moments[..., 1]
+    share: Array = np.full(np.shape(mean), np.nan)
+    np.divide(mean**2, square, out=share, where=mean > SILENT)
+    # Rounding of the stored float32 squares can carry the share past one.
+    sparseness: Array = 1.0 - np.minimum(share, 1.0)
+    return sparseness
+
+
+_BUILT_IN = {
+    item.name: item
+    for item in (
+        Measure(
+            name="permi",
+            definition=(
+                "Mean over neurons of the modulation index (a − b)/(a + b) of the mean "
+                "responses, 0 for a neuron silent to both."
+            ),
+            reference="Michelson contrast per neuron; e.g. Keller et al. 2020, Neuron",
+            bound=1.0,
+            default_margin=0.05,
+            conditions="pair",
+            summarise=_summarise_permi,
+            score=_first,
+            members=(1, 2),
+        ),
+        Measure(
+            name="population_mi",
+            definition=(
+                "Modulation index of the population mean, (ΣA − ΣB)/(ΣA + ΣB), each neuron in "
+                "units of its reference response."
+            ),
+            reference="Michelson contrast of the summed response",
+            bound=1.0,
+            default_margin=0.05,
+            conditions="pair",
+            summarise=_summarise_population,
+            score=_modulation,
+            members=(0, 1),
+        ),
+        Measure(
+            name="delta_ref",
+            definition=(
+                "Mean over neurons of clip((R_a − R_b)/S, ±1), S being the neuron's 95th "
+                "percentile over natural crops minus grey."
+            ),
+            reference="v1vlm; response differences in units of the natural response range",
+            bound=1.0,
+            default_margin=0.05,
+            conditions="pair",
+            summarise=_summarise_delta,
+            score=_first,
+            members=(1, 2),
+        ),
+        Measure(
+            name="rank",
+            definition=(
+                "Mean over neurons of the Spearman correlation of the mean response with the "
+                "index of the level, 0 for a constant response."
+            ),
+            reference="Spearman 1904",
+            bound=1.0,
+            default_margin=0.1,
+            conditions="series",
+            summarise=_summarise_rank,
+            score=_first,
+        ),
+        Measure(
+            name="sparseness",
+            definition=(
+                "Population sparseness S(a) − S(b) with S(r) = 1 − (Σr/n)²/(Σr²/n) over the n "
+                "neurons, without the factor 1/(1 − 1/n) of a finite population."
+            ),
+            reference="Vinje & Gallant 2000, Science; Froudarakis et al. 2014, Nat. Neurosci.",
+            bound=1.0,
+            default_margin=0.05,
+            conditions="pair",
+            summarise=_summarise_sparseness,
+            score=_sparseness_difference,
+            members=(0, 2),
+        ),
+    )
+}
