@@ -17,9 +17,11 @@ from v1vlm.twins.energy.filters import (
     POOL_KERNEL,
     TAPS,
     Float32,
+    causal_matrix,
     filter_bank,
     pool_map,
     pool_weights,
+    pooled,
     receptive_fields,
     temporal_kernels,
 )
@@ -28,7 +30,8 @@ from v1vlm.twins.energy.parameters import EnergySpec, Population, centre_deg
 SATURATION = 0.05
 """Weight of the drive in its own denominator: sets where contrast responses saturate."""
 
-_STATIC_BLOCK = 32
+_STATIC_BLOCK = 128
+_STATIC_TILE = 8  # keeps intermediate arrays in the cache
 _MOVIE_BLOCK_FRAMES = 480
 _SEGMENT = 120
 _HISTORY = TAPS  # the taps before the first frame, and one frame of surround delay
@@ -76,15 +79,15 @@ class Engine:
         self._fields = filter_bank(receptive_fields(population), screen)
         self._map = filter_bank(gabors, screen)
         self._pool_weights, self._surround_weights = pool_weights(population, gabors)
-        self._kernels = temporal_kernels(screen.frame_rate_hz)
-        self._steps = np.cumsum(self._kernels, axis=1)
+        self._rate = screen.frame_rate_hz
+        self._steps = np.cumsum(temporal_kernels(self._rate), axis=1)
         self._everyone = self._cells(np.arange(population.size))
 
     def respond(self, frames: NDArray[np.uint8], neurons: NDArray[np.intp]) -> Float32:
         """Drive over denominator (stimulus, neuron, time)."""
         everyone = np.array_equal(neurons, np.arange(self._population.size))
         cells = self._everyone if everyone else self._cells(neurons)
-        out = np.empty((len(frames), neurons.size, frames.shape[1]), np.float32)
+        out = np.empty((len(frames), frames.shape[1], neurons.size), np.float32)
         changes = _changes(frames)
         static = np.flatnonzero(~changes[:, 1:].any(1))
         for start in range(0, static.size, _STATIC_BLOCK):
@@ -93,7 +96,7 @@ class Engine:
         step = max(1, _MOVIE_BLOCK_FRAMES // frames.shape[1])
         for start in range(0, moving.size, step):
             self._movies(frames, changes, moving[start : start + step], cells, out)
-        return out
+        return out.swapaxes(1, 2)
 
     def _static(
         self,
@@ -103,25 +106,34 @@ class Engine:
         out: Float32,
     ) -> None:
         drives = self._filtered(frames[which, 0].reshape(which.size, -1), cells)
-        length = min(frames.shape[1], TAPS + 1)  # constant from there on
-        energy = _squared(drives[:, : 2 * cells.map_size], cells.map_size)
-        course = 2.0 * np.abs(self._steps[POOL_KERNEL]) ** 2
-        now = _held(course, length).astype(np.float32)[:, None]
-        before = _held(np.append(0.0, course), length).astype(np.float32)[:, None]
+        untuned, oriented = pooled(_power(drives[:, : 2 * cells.map_size], 1))
+        length = min(out.shape[1], TAPS + 1)  # constant from there on
         for group in cells.groups:
-            pool = (energy @ group.pool_from_map)[:, None] * now
-            surround = (energy @ group.surround_from_map)[:, None] * before
-            real, imaginary = np.split(drives[:, group.units][:, None], 2, axis=2)
-            step = _held(self._steps[group.kernel], length)[:, None]
-            energy_both = (real**2 + imaginary**2) * (np.abs(step) ** 2).astype(np.float32)
-            root = np.sqrt(group.null)
-            linear = step.real.astype(np.float32) * ((1 + root) * real)
-            linear -= step.imag.astype(np.float32) * ((1 - root) * imaginary)
-            values = _ratio(group, energy_both, energy_both, linear, pool, surround)
-            place = np.ix_(which, group.columns, np.arange(length))
-            out[place] = values.swapaxes(1, 2)
-        if frames.shape[1] > length:
-            out[which, :, length:] = out[which, :, length - 1 : length]
+            pool = untuned @ group.pool_from_map
+            surround = oriented @ group.surround_from_map
+            terms = _static_terms(group, drives[:, group.units], pool, surround)
+            courses = self._courses(group.kernel, length)
+            for start in range(0, which.size, _STATIC_TILE):
+                tile = slice(start, start + _STATIC_TILE)
+                values = _static_ratio([term[tile] for term in terms], courses)
+                for stimulus, value in zip(which[tile], values, strict=True):
+                    out[stimulus, :length][:, group.columns] = value
+        for stimulus in which:
+            out[stimulus, length:] = out[stimulus, length - 1]
+
+    def _courses(self, kernel: int, length: int) -> tuple[Float32, ...]:
+        """Time courses of a static stimulus (time, term), in the order of `_static_terms`."""
+        step = _held(self._steps[kernel], length)
+        pool = 2.0 * np.abs(self._steps[POOL_KERNEL]) ** 2
+        power, now = np.abs(step) ** 2, _held(pool, length)
+        before = _held(np.append(0.0, pool), length)
+        columns = (
+            (step.real, -step.imag),
+            (power,),
+            (now,),
+            (np.ones(length), power, now, before),
+        )
+        return tuple(_f32(np.stack(part, axis=1)) for part in columns)
 
     def _movies(
         self,
@@ -142,36 +154,25 @@ class Engine:
             buffer = np.zeros((_HISTORY + stop - start, drives.shape[1]), np.float32)
             for index, stimulus in enumerate(which):
                 np.take(drives, place[index], axis=0, out=buffer[_HISTORY - (start - first) :])
-                self._movie(buffer, cells, out[stimulus, :, start:stop])
+                self._movie(buffer, cells, out[stimulus, start:stop])
 
     def _movie(self, buffer: Float32, cells: Cells, out: Float32) -> None:
         length = len(buffer) - _HISTORY
-        real, imaginary = self._toeplitz(POOL_KERNEL, length + 1)
-        size = cells.map_size
         # |preferred|² + |null|² of a quadrature pair is twice the power of its four parts
-        energy = _squared(real @ buffer[:, : 2 * size], size)
-        energy += _squared(imaginary @ buffer[:, : 2 * size], size)
-        energy *= 2.0
+        causal = causal_matrix(self._rate, POOL_KERNEL, length + 1)
+        power = _power(causal @ buffer[:, : 2 * cells.map_size], 2)
+        untuned, oriented = pooled(2.0 * power)
         for group in cells.groups:
-            pool = energy[1:] @ group.pool_from_map
-            surround = energy[:-1] @ group.surround_from_map
-            real, imaginary = self._toeplitz(group.kernel, length)
-            drives = buffer[1:, group.units]
-            rr, ri = np.split(real @ drives, 2, axis=1)
-            ir, ii = np.split(imaginary @ drives, 2, axis=1)
+            pool = untuned[1:] @ group.pool_from_map
+            surround = oriented[:-1] @ group.surround_from_map
+            causal = causal_matrix(self._rate, group.kernel, length)
+            parts = (causal @ buffer[1:, group.units]).reshape(2, length, 2, -1)
+            (rr, ri), (ir, ii) = parts.swapaxes(1, 2)
             preferred = (rr - ii) ** 2 + (ri + ir) ** 2
             null = (rr + ii) ** 2 + (ir - ri) ** 2
             linear = (rr - ii) + np.sqrt(group.null) * (rr + ii)
             values = _ratio(group, preferred, null, linear, pool, surround)
-            out[group.columns] = values.T
-
-    def _toeplitz(self, kernel: int, length: int) -> tuple[Float32, Float32]:
-        """Causal filtering as matrices (time, time + taps − 1): real and imaginary part."""
-        matrix = np.zeros((length, length + TAPS - 1), complex)
-        for tap in range(TAPS):
-            rows = np.arange(length)
-            matrix[rows, rows + TAPS - 1 - tap] = self._kernels[kernel, tap]
-        return matrix.real.astype(np.float32), matrix.imag.astype(np.float32)
+            out[:, group.columns] = values
 
     def _filtered(self, pixels: NDArray[np.uint8], cells: Cells) -> Float32:
         """Spatial filters (frame, unit); grey frames need none."""
@@ -187,13 +188,13 @@ class Engine:
         map_size = len(self._map) if pooled or self._population.surround[neurons].any() else 0
         parts = [self._map[:map_size, 0], self._map[:map_size, 1]]
         groups, start = [], 2 * map_size
-        for kernel in range(len(self._kernels)):
+        for kernel in range(len(self._steps)):
             columns = np.flatnonzero(self._population.kernel[neurons] == kernel)
             rows = neurons[columns]
             if rows.size:
                 parts += [self._fields[rows, 0], self._fields[rows, 1]]
                 units = slice(start, start + 2 * rows.size)
-                groups.append(self._group(kernel, rows, columns, units, map_size))
+                groups.append(self._group(kernel, rows, columns, units))
                 start = units.stop
         return Cells(np.concatenate(parts), map_size, tuple(groups))
 
@@ -203,7 +204,6 @@ class Engine:
         rows: NDArray[np.intp],
         columns: NDArray[np.intp],
         units: slice,
-        map_size: int,
     ) -> Group:
         cell, without = self._population, self._spec.without
         own = 0.0 if "normalisation" in without else SATURATION
@@ -223,8 +223,8 @@ class Engine:
             own=_f32(own * (1.0 - untuned)),
             pool=_f32(np.full(rows.size, pool)),
             surround=_f32(cell.surround[rows]),
-            pool_from_map=self._pool_weights[:map_size, rows],
-            surround_from_map=self._surround_weights[:map_size, rows],
+            pool_from_map=self._pool_weights[:, rows],
+            surround_from_map=self._surround_weights[:, rows],
         )
 
 
@@ -236,7 +236,7 @@ def _ratio(
     pool: Float32,
     surround: Float32,
 ) -> Float32:
-    """Divisive normalisation (Carandini & Heeger 2012), arrays (…, time, neuron).
+    """Divisive normalisation (Carandini & Heeger 2012), arrays (time, neuron).
 
     The denominator holds the energy whatever the share of simple drive: with the half-rectified
     drive there, a simple cell would normalise its own modulation away.
@@ -256,6 +256,37 @@ def _ratio(
     return drive
 
 
+def _static_terms(group: Group, drives: Float32, pool: Float32, surround: Float32) -> list[Float32]:
+    """What `_ratio` is made of for a static stimulus, each (stimulus, term, neuron).
+
+    A static stimulus times the step response: the terms are computed once, and time enters by
+    the courses they are multiplied with.
+    """
+    real, imaginary = drives[:, : group.rows.size], drives[:, group.rows.size :]
+    energy, root = real**2 + imaginary**2, np.sqrt(group.null)
+    complex_drive = (1 + group.null) * energy
+    rectified = 2 * np.sqrt(group.simple * group.tuned)
+    linear = (rectified * (1 + root) * real, rectified * (1 - root) * imaginary)
+    tuned = group.tuned * ((1 - group.simple) * complex_drive - group.opponent * energy)
+    floor = np.broadcast_to(group.floor, energy.shape)
+    below = (floor, group.own * complex_drive, group.pool * pool, group.surround * surround)
+    stacks = (linear, (tuned,), (group.untuned * pool,), below)
+    return [np.stack(stack, axis=1) for stack in stacks]
+
+
+def _static_ratio(terms: list[Float32], courses: tuple[Float32, ...]) -> Float32:
+    linear, tuned, untuned, below = (
+        course @ term for course, term in zip(courses, terms, strict=True)
+    )
+    np.maximum(linear, 0, out=linear)
+    linear *= linear
+    linear += tuned
+    np.maximum(linear, 0, out=linear)
+    linear += untuned
+    linear /= below
+    return linear
+
+
 def _changes(frames: NDArray[np.uint8]) -> NDArray[np.bool_]:
     """Which frames differ from the one before, (stimulus, frame); the first always."""
     changes = np.zeros(frames.shape[:2], bool)
@@ -266,9 +297,10 @@ def _changes(frames: NDArray[np.uint8]) -> NDArray[np.bool_]:
     return changes
 
 
-def _squared(parts: Float32, size: int) -> Float32:
-    real, imaginary = parts[:, :size], parts[:, size:]
-    return np.asarray(real**2 + imaginary**2)
+def _power(parts: Float32, kernels: int) -> Float32:
+    """Sum of squares of the parts (kernel part · time, filter part · filter) of each filter."""
+    split = parts.reshape(kernels, len(parts) // kernels, 2, -1)
+    return np.asarray(np.square(split).sum((0, 2)))
 
 
 def _held(course: NDArray[np.inexact], length: int) -> NDArray[np.inexact]:

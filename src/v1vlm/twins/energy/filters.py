@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -109,6 +110,7 @@ def _gabor(gabors: Gabors, index: int, screen: Screen, weights: Array) -> NDArra
     return scaled
 
 
+@lru_cache(maxsize=8)
 def temporal_kernels(frame_rate_hz: float) -> NDArray[np.complex128]:
     """Shared complex kernels (kernel, tap), with a gain of 1 at their best drift rate."""
     time = np.arange(TAPS) / frame_rate_hz
@@ -118,32 +120,61 @@ def temporal_kernels(frame_rate_hz: float) -> NDArray[np.complex128]:
         kernel = envelope * np.exp(2j * np.pi * rate * time)
         kernel -= _TEMPORAL_DC_REMOVED * kernel.sum() / envelope.sum() * envelope
         kernels[index] = kernel / np.abs(np.fft.fft(kernel, 512)).max()
+    kernels.flags.writeable = False
     return kernels
 
 
-def pool_weights(population: Population, gabors: Gabors) -> tuple[Float32, Float32]:
-    """How the energy map feeds each neuron.
+@lru_cache(maxsize=64)
+def causal_matrix(frame_rate_hz: float, kernel: int, length: int) -> Float32:
+    """A temporal kernel as a matrix (2 · time, time + TAPS − 1): real above imaginary part."""
+    matrix = np.zeros((length, length + TAPS - 1), complex)
+    rows = np.arange(length)
+    for tap, value in enumerate(temporal_kernels(frame_rate_hz)[kernel]):
+        matrix[rows, rows + TAPS - 1 - tap] = value
+    stacked = np.concatenate([matrix.real, matrix.imag]).astype(np.float32)
+    stacked.flags.writeable = False
+    return stacked
+
+
+def pooled(energy: Float32) -> tuple[Float32, Float32]:
+    """Energy of the pool map (…, filter) summed over what its readers do not tell apart.
 
     Returns
     -------
-    untuned, surround : arrays (filter, neuron)
-        The untuned pool sums orientations within the receptive field; the surround sums
-        orientations like the neuron's own (von Mises) within 2.5 receptive fields.
-        Both average over place and spatial frequency.
+    untuned : array (…, place)
+        Summed over orientation, averaged over spatial frequency.
+    oriented : array (…, orientation · place)
+        Averaged over spatial frequency.
     """
-    distance = _angular_distance(population, gabors)
-    near = _per_place(distance, np.maximum(population.rf_sd_deg, 3.0))
-    wide = _per_place(distance, 2.5 * population.rf_sd_deg)
-    turn = np.radians(gabors.direction_deg[:, None] - population.direction_deg)
-    alike = np.exp(6.0 * (np.cos(2.0 * turn) - 1.0))
-    surround = wide * alike
-    surround /= surround.sum(0)
-    return near.astype(np.float32), surround.astype(np.float32)
+    grid = energy.reshape(*energy.shape[:-1], _POOL_ORIENTATIONS, len(_POOL_CPD), -1)
+    oriented = grid.mean(-2)
+    return oriented.sum(-2), oriented.reshape(*energy.shape[:-1], -1)
 
 
-def _per_place(distance: Array, sd: Array) -> Array:
+def pool_weights(population: Population, gabors: Gabors) -> tuple[Float32, Float32]:
+    """How the pooled energy feeds each neuron.
+
+    Returns
+    -------
+    untuned : array (place, neuron)
+        Gaussian average over the receptive field.
+    surround : array (orientation · place, neuron)
+        Gaussian average over 2.5 receptive fields, of orientations like the neuron's own
+        (von Mises).
+    """
+    places = _POOL_GRID[0] * _POOL_GRID[1]
+    distance = _angular_distance(population, gabors)[:places]
+    near = _average(distance, np.maximum(population.rf_sd_deg, 3.0))
+    wide = _average(distance, 2.5 * population.rf_sd_deg)
+    turn = np.radians(gabors.direction_deg[:: places * len(_POOL_CPD), None])
+    alike = np.exp(6.0 * (np.cos(2.0 * (turn - np.radians(population.direction_deg))) - 1.0))
+    surround = (alike / alike.sum(0))[:, None] * wide
+    return near.astype(np.float32), surround.reshape(-1, population.size).astype(np.float32)
+
+
+def _average(distance: Array, sd: Array) -> Array:
     weights = np.exp(-0.5 * (distance / sd) ** 2)
-    return np.asarray(weights * _POOL_ORIENTATIONS / np.maximum(weights.sum(0), 1e-12))
+    return np.asarray(weights / np.maximum(weights.sum(0), 1e-12))
 
 
 def _angular_distance(population: Population, gabors: Gabors) -> Array:

@@ -133,7 +133,8 @@ class EnergyTwin:
     def _scale(
         self, behaviour: BehaviourLike | None, index: NDArray[np.intp]
     ) -> NDArray[np.float32]:
-        state = STATES.get(behaviour or "still") if not _exact(behaviour) else behaviour
+        wanted = "still" if behaviour is None else behaviour
+        state = STATES.get(wanted) if isinstance(wanted, str) else wanted
         if not isinstance(state, Behaviour):
             raise InputError(
                 f"The energy twin does not know the behaviour {behaviour!r}.",
@@ -162,7 +163,3 @@ class EnergyTwin:
             citation=_CITATION,
             planted=True,
         )
-
-
-def _exact(behaviour: BehaviourLike | None) -> bool:
-    return not (behaviour is None or isinstance(behaviour, str))
