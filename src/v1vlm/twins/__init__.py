@@ -3,5 +3,14 @@
 from __future__ import annotations
 
 from v1vlm.twins.base import Behaviour, BehaviourLike, Twin, TwinCard, check_frames, check_neurons
+from v1vlm.twins.validate import validate_twin
 
-__all__ = ["Behaviour", "BehaviourLike", "Twin", "TwinCard", "check_frames", "check_neurons"]
+__all__ = [
+    "Behaviour",
+    "BehaviourLike",
+    "Twin",
+    "TwinCard",
+    "check_frames",
+    "check_neurons",
+    "validate_twin",
+]
