@@ -86,7 +86,8 @@ class OpenRecord(Record):
     """A record with an open set of kinds, told apart by a literal field ``kind``.
 
     The base class of a family (`Stimulus`, say) has no ``kind``; each concrete
-    subclass declares ``kind: Literal["name"] = "name"`` and is found by it.
+    subclass declares ``kind: Literal["name"] = "name"`` and is found by it. Abstract classes
+    in between share the table of their base.
     """
 
     kinds: ClassVar[dict[str, type[OpenRecord]]] = {}
@@ -95,9 +96,9 @@ class OpenRecord(Record):
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
         super().__pydantic_init_subclass__(**kwargs)
         field = cls.model_fields.get("kind")
-        if field is None:
+        if OpenRecord in cls.__bases__:
             cls.kinds = {}
-        else:
+        if field is not None:
             cls.kinds[str(field.default)] = cls
 
     @model_validator(mode="wrap")

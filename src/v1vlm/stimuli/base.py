@@ -67,6 +67,15 @@ class Stimulus(OpenRecord):
         """Name of the photograph or other natural source it was cut from, if any."""
         return None
 
+    def scales(self) -> dict[str, float]:
+        """What the stimulus guard must compare with the resolution of the screen.
+
+        Keys: ``spatial_frequency_cpd``, ``temporal_frequency_hz``, ``stroke_deg``, ``arm_deg``,
+        ``gap_deg``, ``reach_deg`` (largest distance of anything drawn from the centre) and
+        ``contrast`` (0 says that the stimulus is blank on purpose).
+        """
+        return {}
+
     def moved(self, azimuth_deg: float, elevation_deg: float) -> Stimulus:
         """The same stimulus centred elsewhere."""
         place = {"azimuth_deg": azimuth_deg, "elevation_deg": elevation_deg}

@@ -113,7 +113,11 @@ class Screen(Record):
 def _unit(azimuth_deg: ArrayLike, elevation_deg: ArrayLike) -> Float:
     azimuth, elevation = np.radians(azimuth_deg), np.radians(elevation_deg)
     return np.stack(
-        [np.cos(elevation) * np.sin(azimuth), np.sin(elevation), np.cos(elevation) * np.cos(azimuth)]
+        [
+            np.cos(elevation) * np.sin(azimuth),
+            np.sin(elevation),
+            np.cos(elevation) * np.cos(azimuth),
+        ]
     )
 
 
@@ -128,7 +132,11 @@ def _local_deg(
     azimuth, elevation = np.radians(azimuth_deg), np.radians(elevation_deg)
     right = np.array([np.cos(azimuth), 0.0, -np.sin(azimuth)])
     up = np.array(
-        [-np.sin(elevation) * np.sin(azimuth), np.cos(elevation), -np.sin(elevation) * np.cos(azimuth)]
+        [
+            -np.sin(elevation) * np.sin(azimuth),
+            np.cos(elevation),
+            -np.sin(elevation) * np.cos(azimuth),
+        ]
     )
     centre = _unit(azimuth_deg, elevation_deg)
     along_right = np.tensordot(right, pixel, 1)
