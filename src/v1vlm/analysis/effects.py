@@ -5,6 +5,8 @@ References
 .. [1] A. B. Owen (2007). The pigeonhole bootstrap. Ann. Appl. Stat. 1(2), 386-411.
 .. [2] A. C. Davison & D. V. Hinkley (1997). Bootstrap Methods and their Application,
    section 3.8 (resampling of clusters). Cambridge University Press.
+.. [3] T. C. Hesterberg (2015). What teachers should know about the bootstrap. Am. Stat.
+   69(4), 371-386 (expanded percentile interval).
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.special import ndtr, stdtrit
 
 from v1vlm.errors import InputError
 from v1vlm.records import rng_of
@@ -92,7 +95,8 @@ def two_way_interval(
     """Percentile interval of the mean score, over other draws and other neurons.
 
     Neurons and draws are resampled independently (pigeonhole bootstrap [1]_, which is somewhat
-    conservative); each resampled draw is scored, clipped to ±bound, then averaged.
+    conservative); each resampled draw is scored, clipped to ±bound, then averaged. The tails are
+    expanded for the smaller of both samples [3]_.
 
     Parameters
     ----------
@@ -129,7 +133,7 @@ def two_way_interval(
         draw_weights=_multiplicities(rng, n_draws, resamples),
         invalid=invalid,
     )
-    return _percentiles(means, level)
+    return _expanded_percentiles(means, level, min(n_neurons, n_draws))
 
 
 def resampled_means(
@@ -174,6 +178,8 @@ def source_interval(
 ) -> tuple[float, float] | None:
     """Percentile interval of the mean over other photographs: whole sources resampled [2]_.
 
+    The tails are expanded for the number of sources [3]_.
+
     Parameters
     ----------
     d : array (n,)
@@ -198,7 +204,7 @@ def source_interval(
     totals = np.bincount(member, weights=scores[valid])
     sizes = np.bincount(member).astype(np.float64)
     weights = _multiplicities(rng_of(seed, "source interval"), len(names), resamples)
-    return _percentiles((weights @ totals) / (weights @ sizes), level)
+    return _expanded_percentiles((weights @ totals) / (weights @ sizes), level, len(names))
 
 
 def _scores(features: Array, score: Callable[[Array], Array], weights: Float) -> Float:
@@ -228,7 +234,8 @@ def _multiplicities(rng: np.random.Generator, n: int, resamples: int) -> Float:
     return rng.multinomial(n, np.full(n, 1 / n), size=resamples).astype(np.float64)
 
 
-def _percentiles(means: Float, level: float) -> tuple[float, float]:
-    tail = 50 * (1 - level)
+def _expanded_percentiles(means: Float, level: float, n: int) -> tuple[float, float]:
+    """Percentiles at tails widened for a sample of n, as Student's t widens the normal [3]_."""
+    tail = 100 * float(ndtr(stdtrit(n - 1, (1 - level) / 2) * np.sqrt(n / (n - 1))))
     low, high = np.nanpercentile(means, [tail, 100 - tail])
     return float(low), float(high)

@@ -339,16 +339,16 @@ def projected_draws(
 ) -> float:
     """Median number of draws until a decision at alpha, for planning.
 
-    From 200 simulated tests of normal draws clipped to ±bound; the decision is support or
+    From 400 simulated tests of normal draws clipped to ±bound; the decision is support or
     refutation, wherever `mean` lies.
 
     Returns
     -------
     float
-        Infinite if most tests are undecided after 2,000 draws.
+        Infinite if most tests are undecided after 1,000 draws.
     """
     _check_alpha(alpha)
-    d = rng_of("projected draws").normal(mean, sd, (200, 2000))
+    d = rng_of("projected draws").normal(mean, sd, (400, 1000))
     support, refute = processes(np.clip(d, -bound, bound), direction, margin, bound)
     passed = np.maximum(support, refute) >= 1 / alpha
     first = np.where(passed.any(axis=1), passed.argmax(axis=1) + 1.0, np.inf)
