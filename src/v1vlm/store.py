@@ -99,6 +99,10 @@ class MemoryStore:
             raise IntegrityError(f"The memo {key} vanished.", "Is the disk full?")
         return {name: _fetch(self, value) for name, value in done["answer"].items()}
 
+    def known(self, request: Mapping[str, Any]) -> bool:
+        """Whether the answer to a request is remembered."""
+        return self._recall(digest(dict(request))) is not None
+
     # -- the log ------------------------------------------------------------------------------
 
     def append(self, line: str) -> None:

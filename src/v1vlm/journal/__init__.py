@@ -15,7 +15,14 @@ from v1vlm.journal.steps import (
     Write,
     next_step,
 )
-from v1vlm.journal.verdict import arm_bound, arm_values, conclude, progress
+from v1vlm.journal.verdict import (
+    arm_bound,
+    arm_values,
+    conclude,
+    invalid_share,
+    levels,
+    progress,
+)
 
 __all__ = [
     "GENESIS",
@@ -41,6 +48,8 @@ __all__ = [
     "arm_values",
     "conclude",
     "fold",
+    "invalid_share",
+    "levels",
     "next_step",
     "parse_log",
     "progress",

@@ -175,6 +175,8 @@ def _painted(state: State, payload: dict[str, Any]) -> State:
 
 def _proposed(state: State, payload: dict[str, Any]) -> State:
     hypothesis = Hypothesis.from_json(payload["hypothesis"])
+    if "replaces" in payload:
+        state = _last_attempt(state, outcome="withdrawn", reason=payload["replaces"])
     attempt = Attempt(payload["step"], payload["attempt"], "proposed", hypothesis)
     return replace(state, attempts=(*state.attempts, attempt))
 

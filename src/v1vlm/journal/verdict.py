@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from v1vlm.analysis.evidence import (
     confidence_sequence,
+    elond_alpha,
     explained,
     invalid_as,
     sequential_test,
@@ -24,7 +25,7 @@ from v1vlm.claims import (
     Registration,
     Verdict,
 )
-from v1vlm.journal.state import Stage, Trial
+from v1vlm.journal.state import Stage, State, Trial
 from v1vlm.records import digest
 
 
@@ -46,6 +47,22 @@ class Progress:
     stopped_at: int
     open: bool
     verdict: Verdict
+
+
+def levels(state: State) -> tuple[float, float, float]:
+    """Levels of the next registration: for support, for refutation, for explaining away.
+
+    Three e-LOND streams of the study's alpha each, one hypothesis strictly after another.
+    """
+    findings, spec = state.findings, state.spec
+    supported = sum(finding.verdict == "supported" for finding in findings)
+    contradicted = sum(finding.verdict == "contradicted" for finding in findings)
+    gone = sum(finding.controls_verdict == "explained away" for finding in findings)
+    support, refute, explain = (
+        elond_alpha(spec.alpha, spec.num_steps, rejections)
+        for rejections in (supported, contradicted, gone)
+    )
+    return support, refute, explain
 
 
 def arm_bound(registration: Registration, arm: Arm) -> float:

@@ -12,6 +12,7 @@ from v1vlm.scientist.base import (
     Scientist,
     Withdraw,
 )
+from v1vlm.scientist.checks import check_arm, check_hypothesis
 
 __all__ = [
     "Ask",
@@ -24,4 +25,6 @@ __all__ = [
     "Prose",
     "Scientist",
     "Withdraw",
+    "check_arm",
+    "check_hypothesis",
 ]

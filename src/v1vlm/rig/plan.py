@@ -1,0 +1,105 @@
+"""What a chunk of draws depends on, as a frozen request."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from v1vlm.analysis.neurons import Physiology, angular_distance_deg
+from v1vlm.claims import Arm, NeuronRule
+from v1vlm.records import Record
+from v1vlm.stimuli import Contrast, Screen
+
+LEAD_S = 0.5
+"""Grey shown, and recorded, before onset and after offset of exemplar draws."""
+
+
+class DrawPlan(Record):
+    """A chunk of draws of one arm; its digest is the memo's key.
+
+    Attributes
+    ----------
+    control : Contrast or None
+        For an arm that expects the effect absent, the main contrast: every draw then shows
+        both, at one place and to the same neurons.
+    seeds : tuple of int
+        One per draw.
+    exemplar : bool
+        Keep example frames and population traces from before onset until after offset.
+    guarded : bool
+        Let the stimulus guard look at these draws.
+    """
+
+    contrast: Contrast
+    control: Contrast | None = None
+    rule: NeuronRule
+    measure: str
+    window_s: tuple[float, float]
+    behaviour: str = "still"
+    seeds: tuple[int, ...]
+    twin: str
+    physiology: str
+    exemplar: bool = False
+    guarded: bool = False
+
+    def request(self) -> dict[str, Any]:
+        """The request that the memo is keyed by."""
+        return {"effect": "show", "plan": self.to_json()}
+
+    @classmethod
+    def of_arm(
+        cls,
+        arm: Arm,
+        main: Contrast,
+        *,
+        measure: str,
+        window_s: tuple[float, float],
+        seeds: tuple[int, ...],
+        physiology: Physiology,
+        twin: str,
+        exemplar: bool,
+    ) -> DrawPlan:
+        """The plan for draws of a registered arm."""
+        return cls(
+            contrast=main if arm.expects == "absent" else arm.contrast,
+            control=arm.contrast if arm.expects == "absent" else None,
+            rule=arm.rule,
+            measure=measure,
+            window_s=window_s,
+            behaviour=arm.behaviour,
+            seeds=seeds,
+            twin=twin,
+            physiology=physiology.digest,
+            exemplar=exemplar,
+        )
+
+
+def placements(physiology: Physiology, rule: NeuronRule, screen: Screen) -> NDArray[np.float64]:
+    """Places (n, 2), azimuth and elevation in degrees, to centre stimuli on.
+
+    The pixels that hold the receptive-field centres of the rule's candidates, one entry per
+    candidate, so that position is sampled like the neurons are. Left out are pixels off the
+    screen and those with less than half the usual number of candidates around them: a draw
+    there would select too few neurons to count.
+    """
+    index = rule.candidates(physiology)
+    azimuth, elevation = physiology["rf_azimuth_deg"][index], physiology["rf_elevation_deg"][index]
+    measured = np.isfinite(azimuth)
+    row, column = (np.rint(p) for p in screen.to_pixels(azimuth[measured], elevation[measured]))
+    height, width = screen.shape
+    on_screen = (row >= 0) & (row < height) & (column >= 0) & (column < width)
+    places = np.stack(screen.to_degrees(row[on_screen], column[on_screen]), axis=1)
+    if rule.within_deg is None or not len(places):
+        return places
+    near = np.array(
+        [
+            np.count_nonzero(
+                angular_distance_deg(azimuth[measured], elevation[measured], (az, el))
+                <= rule.within_deg
+            )
+            for az, el in places
+        ]
+    )
+    return places[near >= max(rule.minimum, 0.5 * float(np.median(near)))]

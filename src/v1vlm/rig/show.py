@@ -1,0 +1,274 @@
+"""Performs draws: renders, matches, guards, shows and summarises, each chunk once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from v1vlm.analysis.measures import Measure, measure, score_draw
+from v1vlm.analysis.neurons import Physiology
+from v1vlm.errors import ContractError, InputError
+from v1vlm.generators import Generator
+from v1vlm.rig.plan import LEAD_S, DrawPlan, placements
+from v1vlm.store import Answer, MemoryStore
+from v1vlm.stimuli import Assets, Draw, PaintRequest, Screen, guard
+from v1vlm.twins import Twin
+
+PART = 10
+"""Draws per unit of parallel work; fixed, so that the number of workers changes no number."""
+
+EXEMPLARS = 6
+EXEMPLAR_FRAMES = 4
+
+
+@dataclass(frozen=True)
+class Rig:
+    """A twin, a generator and a memory, ready to run experiments.
+
+    Parameters
+    ----------
+    twin : Twin
+    store : MemoryStore
+        Remembers every answer.
+    generator : Generator, optional
+        Paints prompted stimuli.
+    executor : concurrent.futures.Executor, optional
+        Shows parts of a chunk in parallel; workers return arrays, this process alone writes.
+    """
+
+    twin: Twin
+    store: MemoryStore
+    generator: Generator | None = None
+    executor: Executor | None = None
+
+    @property
+    def screen(self) -> Screen:
+        """The screen of the twin."""
+        return self.twin.card.screen
+
+    def once(self, request: dict[str, Any], act: Callable[[], Answer]) -> Answer:
+        """Perform an effect through the memo (see `MemoryStore.once`)."""
+        return self.store.once(request, act)
+
+    def draws(self, plan: DrawPlan, physiology: Physiology) -> list[list[Draw]]:
+        """Draws of a plan, one list per contrast shown; equal seeds share place and neurons."""
+        centres = placements(physiology, plan.rule, self.screen)
+        contrasts = [plan.contrast] + ([plan.control] if plan.control is not None else [])
+        return [[contrast.draw(seed, centres) for seed in plan.seeds] for contrast in contrasts]
+
+    def paint(self, plan: DrawPlan, physiology: Physiology) -> tuple[PaintRequest, ...]:
+        """Paint what a plan needs and has not been painted; returns all it needs.
+
+        Raises
+        ------
+        InputError
+            If the plan needs a generator and there is none, or another one.
+        """
+        drawn = self.draws(plan, physiology)
+        needed = {
+            request.digest(): request
+            for draws in drawn
+            for draw in draws
+            for stimulus in draw.stimuli
+            for request in stimulus.requests()
+        }
+        requests = tuple(needed.values())
+        missing = [r for r in requests if not self.store.known(_paint_key(r))]
+        if missing:
+            for request, image in zip(missing, self._painted(missing), strict=True):
+                self.store.once(_paint_key(request), lambda image=image: {"image": image})
+        return requests
+
+    def show(self, plan: DrawPlan, physiology: Physiology) -> Answer:
+        """Show a chunk of draws and summarise the responses.
+
+        Returns
+        -------
+        dict
+            ``scores``, ``control_scores`` (None where invalid), ``n_neurons``, ``sources``,
+            ``residuals``, ``warnings``, ``refusals``; arrays ``features`` (entry, feature),
+            ``index`` (entry,) the neuron and ``offsets`` (draw + 1,) the entries of each draw,
+            ``control_features`` with a control; with exemplars ``stimuli`` (draw, condition,
+            frame, y, x) and ``traces`` (draw, condition, time).
+        """
+        return self.store.once(plan.request(), lambda: self._show(plan, physiology))
+
+    def _show(self, plan: DrawPlan, physiology: Physiology) -> Answer:
+        assets = {
+            r.digest(): self.store.once(_paint_key(r), _must_be_painted)["image"]
+            for r in self.paint(plan, physiology)
+        }
+        drawn = self.draws(plan, physiology)
+        parts = [
+            _Part(self.twin, plan, physiology, assets, [d[i : i + PART] for d in drawn])
+            for i in range(0, len(plan.seeds), PART)
+        ]
+        run = map if self.executor is None else self.executor.map
+        return _join(plan, [result for part in run(_show_part, parts) for result in part])
+
+    def _painted(self, requests: list[PaintRequest]) -> NDArray[np.uint8]:
+        if self.generator is None or any(r.generator != self.generator.digest for r in requests):
+            have = self.generator.digest if self.generator is not None else "none"
+            raise InputError(
+                f"The stimuli were made for generator {requests[0].generator!r}; there is {have!r}.",
+                "Run the study with the generator that it was begun with.",
+            )
+        images = self.generator.paint(requests)
+        shape = (len(requests), requests[0].height_px, requests[0].width_px)
+        if images.shape != shape or images.dtype != np.uint8:
+            raise ContractError(
+                f"The generator painted {images.dtype} {images.shape}, not uint8 {shape}.",
+                "A generator paints grey images of the size asked for.",
+            )
+        return images
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Some draws of a plan; everything a worker needs."""
+
+    twin: Twin
+    plan: DrawPlan
+    physiology: Physiology
+    assets: Assets
+    drawn: list[list[Draw]]
+
+
+@dataclass
+class _Shown:
+    """One draw, shown and summarised."""
+
+    neurons: NDArray[np.intp]
+    features: list[NDArray[np.float32]]
+    scores: list[float]
+    residuals: dict[str, float]
+    source: str | None
+    flags: tuple[tuple[str, str], ...] = ()
+    stimuli: NDArray[np.uint8] | None = None
+    traces: NDArray[np.float32] | None = field(default=None)
+
+
+def _show_part(part: _Part) -> list[_Shown]:
+    plan, screen = part.plan, part.twin.card.screen
+    rule_of = plan.rule.select
+    chosen = [
+        rule_of(part.physiology, d.azimuth_deg, d.elevation_deg, d.orientation_deg)
+        for d in part.drawn[0]
+    ]
+    shown = [_Shown(neurons, [], [], {}, d.source) for neurons, d in zip(chosen, part.drawn[0], strict=True)]
+    contrasts = [plan.contrast] + ([plan.control] if plan.control is not None else [])
+    for number, (contrast, draws) in enumerate(zip(contrasts, part.drawn, strict=True)):
+        rendered = [contrast.render(draw, screen, part.assets) for draw in draws]
+        frames = [image for image, _ in rendered]
+        flags: tuple[tuple[str, str], ...] = ()
+        if plan.guarded:
+            found = guard(contrast, screen, draws, frames)
+            flags = tuple((flag.severity, flag.message) for flag in found)
+        exemplar = plan.exemplar and number == 0
+        responses = _respond(part, frames, contrast.duration_s, chosen, exemplar)
+        for this, image, (_, left), response in zip(shown, frames, rendered, responses, strict=True):
+            _summarise(this, plan, response, exemplar)
+            for name, value in left.items():
+                this.residuals[name] = max(value, this.residuals.get(name, 0.0))
+            this.flags += flags
+            if exemplar:
+                this.stimuli = _example_frames(image)
+    return shown
+
+
+def _respond(
+    part: _Part,
+    frames: Sequence[NDArray[np.uint8]],
+    duration_s: float,
+    chosen: Sequence[NDArray[np.intp]],
+    exemplar: bool,
+) -> list[xr.DataArray]:
+    """Responses (condition, neuron, time) of the chosen neurons of each draw, scaled."""
+    screen = part.twin.card.screen
+    stack = np.stack(frames)
+    n_draws, n_conditions, n_frames = stack.shape[:3]
+    movies = stack.reshape(n_draws * n_conditions, n_frames, *screen.shape)
+    if n_frames == 1:
+        shape = (len(movies), screen.frames(duration_s), *screen.shape)
+        movies = np.broadcast_to(movies, shape)
+    if exemplar:
+        grey = np.full((len(movies), screen.frames(LEAD_S), *screen.shape), screen.grey, np.uint8)
+        movies = np.concatenate([grey, movies, grey], axis=1)
+    union = np.unique(np.concatenate([*chosen, np.zeros(0, np.intp)])).astype(np.intp)
+    answered = part.twin.respond(movies, neurons=union, behaviour=part.plan.behaviour)
+    values = answered.values / part.physiology["reference"][union][None, :, None]
+    time = answered["time"].values - (LEAD_S if exemplar else 0.0)
+    values = values.reshape(n_draws, n_conditions, len(union), len(time))
+    return [
+        xr.DataArray(
+            values[i][:, np.searchsorted(union, neurons)],
+            dims=("condition", "neuron", "time"),
+            coords={"time": time},
+        )
+        for i, neurons in enumerate(chosen)
+    ]
+
+
+def _summarise(shown: _Shown, plan: DrawPlan, response: xr.DataArray, exemplar: bool) -> None:
+    how = measure(plan.measure)
+    time = response["time"].values
+    inside = (time >= plan.window_s[0] - 1e-9) & (time < plan.window_s[1] - 1e-9)
+    summary = how.summarise(response.values[:, :, inside])
+    shown.features.append(np.asarray(summary, np.float32))
+    shown.scores.append(_score(how, shown.features[-1], plan.rule.minimum))
+    if exemplar:
+        enough = response.sizes["neuron"] > 0
+        mean = response.values.mean(axis=1) if enough else np.zeros((len(response), len(time)))
+        shown.traces = np.asarray(mean, np.float32)
+
+
+def _score(how: Measure, summary: NDArray[np.float32], minimum: int) -> float:
+    return score_draw(how, summary) if summary.shape[1] >= minimum else float("nan")
+
+
+def _example_frames(frames: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    keep = np.unique(np.linspace(0, frames.shape[1] - 1, EXEMPLAR_FRAMES).round().astype(int))
+    return frames[:, keep]
+
+
+def _join(plan: DrawPlan, shown: list[_Shown]) -> Answer:
+    sizes = [len(this.neurons) for this in shown]
+    flags = sorted({flag for this in shown for flag in this.flags})
+    answer: Answer = {
+        "scores": [_json_number(this.scores[0]) for this in shown],
+        "control_scores": [_json_number(s.scores[1]) for s in shown] if plan.control else [],
+        "n_neurons": sizes,
+        "sources": [this.source for this in shown],
+        "residuals": {
+            name: max(this.residuals[name] for this in shown) for name in shown[0].residuals
+        },
+        "warnings": [message for severity, message in flags if severity == "warn"],
+        "refusals": [message for severity, message in flags if severity == "refuse"],
+        "features": np.concatenate([this.features[0].T for this in shown]),
+        "index": np.concatenate([this.neurons for this in shown]).astype(np.int32),
+        "offsets": np.cumsum([0, *sizes]).astype(np.int32),
+    }
+    if plan.control is not None:
+        answer["control_features"] = np.concatenate([this.features[1].T for this in shown])
+    if plan.exemplar:
+        answer["stimuli"] = np.stack([s.stimuli for s in shown[:EXEMPLARS] if s.stimuli is not None])
+        answer["traces"] = np.stack([s.traces for s in shown if s.traces is not None])
+    return answer
+
+
+def _json_number(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
+
+
+def _paint_key(request: PaintRequest) -> dict[str, Any]:
+    return {"effect": "paint", "request": request.to_json()}
+
+
+def _must_be_painted() -> Answer:
+    raise ContractError("A stimulus was shown before it was painted.", "Paint the plan first.")

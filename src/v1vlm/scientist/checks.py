@@ -1,0 +1,103 @@
+"""What a proposal must satisfy before anything is shown for it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from v1vlm.analysis.measures import measure
+from v1vlm.claims import Arm, Hypothesis
+from v1vlm.errors import ProposalError
+from v1vlm.records import digest
+from v1vlm.scientist.base import Briefing
+from v1vlm.stimuli import Contrast, Screen
+
+
+def check_hypothesis(
+    hypothesis: Hypothesis, briefing: Briefing, screen: Screen, citations: Collection[str]
+) -> None:
+    """Refuse a hypothesis that cannot be tested as it stands.
+
+    Parameters
+    ----------
+    citations : collection of str
+        Keys of the works that may be cited.
+
+    Raises
+    ------
+    ProposalError
+        Saying what does not fit.
+    """
+    if hypothesis.id != briefing.hypothesis_id:
+        _refuse(f"its id is {hypothesis.id!r}, not {briefing.hypothesis_id!r}")
+    known = {finding.id for finding in briefing.findings}
+    if hypothesis.parent is not None and hypothesis.parent not in known:
+        _refuse(f"it follows up {hypothesis.parent!r}, which is no finding of this study")
+    unknown = [key for key in hypothesis.citations if key not in citations]
+    if unknown:
+        _refuse(f"it cites {unknown[0]!r}, which neither the context nor the laboratory knows")
+    if hypothesis.rule.half != "B":
+        _refuse("its neurons are not of half B, which confirms")
+    claim = _claim(hypothesis)
+    if any(
+        _claim(attempt.hypothesis) == claim
+        for attempt in briefing.attempts
+        if attempt.hypothesis is not None and attempt.outcome == "registered"
+    ):
+        _refuse("the same contrast, rule and prediction are already registered")
+    _check_prediction(hypothesis)
+    _check_contrast(hypothesis.contrast, hypothesis, screen)
+
+
+def check_arm(arm: Arm, hypothesis: Hypothesis, screen: Screen) -> None:
+    """Refuse a control arm that cannot be run.
+
+    Raises
+    ------
+    ProposalError
+        Saying what does not fit.
+    """
+    if arm.role != "control":
+        _refuse(f"arm {arm.id!r} is a {arm.role}; only controls can be added")
+    if arm.expects == "absent" and hypothesis.prediction.direction == "equivalent":
+        _refuse(f"arm {arm.id!r}: an equivalence cannot be expected to be absent")
+    if arm.expects == "absent" and arm.rule != hypothesis.rule:
+        _refuse(f"arm {arm.id!r}: a difference from the control needs the same neurons")
+    _check_contrast(arm.contrast, hypothesis, screen)
+
+
+def _check_prediction(hypothesis: Hypothesis) -> None:
+    prediction = hypothesis.prediction
+    try:
+        how = measure(prediction.measure)
+    except LookupError as error:
+        raise ProposalError(f"The proposal is refused: {error}") from error
+    if prediction.margin >= how.bound:
+        _refuse(f"margin {prediction.margin} is not below the measure's bound {how.bound}")
+
+
+def _check_contrast(contrast: Contrast, hypothesis: Hypothesis, screen: Screen) -> None:
+    how = measure(hypothesis.prediction.measure)
+    n_families = len(contrast.families)
+    if (how.conditions == "pair") != (n_families == 2):
+        _refuse(f"measure {how.name!r} is for a {how.conditions}, not for {n_families} families")
+    draw = contrast.draw(0)
+    if hypothesis.rule.prefers_within_deg is not None and draw.orientation_deg is None:
+        _refuse("its rule needs an orientation that all members share at the receptive field")
+    needs_painter = any(stimulus.requests() for stimulus in draw.stimuli)
+    if not needs_painter:
+        frames, _ = contrast.render(draw, screen)
+        n_frames = frames.shape[1] if frames.shape[1] > 1 else screen.frames(contrast.duration_s)
+        if round(hypothesis.prediction.window_s[1] * screen.frame_rate_hz) > n_frames:
+            _refuse(
+                f"its window ends at {hypothesis.prediction.window_s[1]} s, after the stimulus "
+                f"({n_frames / screen.frame_rate_hz:.2f} s)"
+            )
+
+
+def _claim(hypothesis: Hypothesis) -> str:
+    parts = (hypothesis.contrast, hypothesis.rule, hypothesis.prediction)
+    return digest([part.to_json() for part in parts])
+
+
+def _refuse(why: str) -> None:
+    raise ProposalError(f"The proposal is refused: {why}.")
