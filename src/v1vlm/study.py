@@ -235,6 +235,10 @@ class Study:
             if not path.is_file() or path.read_bytes() != content:
                 write_atomically(path, content)
 
+    def note(self, text: str) -> None:
+        """Write a remark into the journal; it changes neither findings nor report."""
+        self._emit("noted", {"text": text})
+
     def _emit(self, kind: Any, payload: dict[str, Any]) -> None:
         event = sealed(
             self.state.seq + 1, kind, payload, self._clock().isoformat(), self.state.hash

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 Float = NDArray[np.float64]
 
-ITERATIONS = 40
+ITERATIONS = 25
+STEP_MAX = np.array([3.0, 3.0, 0.6])
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def fit_gaussians(maps: Float, places: Float) -> GaussianFits:
         residual, jacobian = _linearise(here, places, there)
         loss[active] = (residual**2).sum(axis=1)
         step = _step(residual, jacobian, damping[active])
-        trial = there + np.clip(step, -3.0, 3.0) * np.array([1.0, 1.0, 0.2])
+        trial = there + np.clip(step, -STEP_MAX, STEP_MAX)
         trial[:, 2] = np.clip(trial[:, 2], np.log(0.3), np.log(np.ptp(places) + 1.0))
         new_loss = (_residual(here, places, trial) ** 2).sum(axis=1)
         gain = 1 - new_loss / np.maximum(loss[active], 1e-300)
@@ -81,7 +82,9 @@ def _start(maps: Float, places: Float) -> Float:
 
 
 def _profile(places: Float, position: Float) -> Float:
-    distance2 = ((places[None] - position[:, None, :2]) ** 2).sum(axis=2)
+    row = places[:, 0] - position[:, 0:1]
+    column = places[:, 1] - position[:, 1:2]
+    distance2 = row * row + column * column
     profile: Float = np.exp(-distance2 / (2 * np.exp(2 * position[:, 2:3])))
     return profile
 
@@ -113,9 +116,9 @@ def _linearise(maps: Float, places: Float, position: Float) -> tuple[Float, Floa
     profile = _profile(places, position)
     amplitude, offset = _amplitude(maps, profile)
     variance = np.exp(2 * position[:, 2])[:, None]
-    delta = places[None] - position[:, None, :2]
-    distance2 = (delta**2).sum(axis=2)
-    slope = (amplitude[:, None] * profile / variance)[..., None]
-    jacobian = slope * np.concatenate([delta, distance2[..., None]], axis=2)
+    row = places[:, 0] - position[:, 0:1]
+    column = places[:, 1] - position[:, 1:2]
+    slope = amplitude[:, None] * profile / variance
+    jacobian = np.stack([slope * row, slope * column, slope * (row * row + column * column)], 2)
     residual = maps - amplitude[:, None] * profile - offset[:, None]
     return residual, jacobian

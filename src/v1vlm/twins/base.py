@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol, runtime_checkable
 
 import numpy as np
 import xarray as xr
@@ -59,6 +59,10 @@ class TwinCard(Record):
     blind_spots: tuple[str, ...] = ()
     citation: str = ""
     planted: bool = False
+
+    def public(self) -> dict[str, Any]:
+        """The card as the laboratory sees it: without the planted truth."""
+        return self.model_dump(mode="json", exclude={"mechanisms"})
 
 
 @runtime_checkable

@@ -1,0 +1,158 @@
+"""Thin commands around `v1vlm.study.Study`.
+
+Exit codes: 0 done; 1 a check failed; 2 something given cannot be used; 130 stopped, resumable.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from v1vlm.errors import BusyError, InputError, IntegrityError, V1VLMError
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="An autonomous laboratory for in-silico neuroscience on digital twins of V1.",
+)
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+Folder = Annotated[Path, typer.Argument(help="Folder of the study.", show_default=False)]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Only the result.")]
+Verbose = Annotated[bool, typer.Option("--verbose", help="Every event.")]
+
+
+def main() -> None:
+    """Run the command line; errors of the user's making print without a traceback."""
+    # Several BLAS threads gain little on these sizes, and one process with one thread each
+    # gives the same bytes on every machine.
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
+    try:
+        app(standalone_mode=False)
+    except KeyboardInterrupt:
+        err.print("Stopped. Everything so far is kept; go on with: v1vlm resume DIR")
+        sys.exit(130)
+    except (InputError, BusyError) as error:
+        err.print(str(error), markup=False)
+        sys.exit(2)
+    except V1VLMError as error:
+        err.print(str(error), markup=False)
+        sys.exit(1)
+    except typer.Exit as stop:
+        sys.exit(stop.exit_code)
+    except typer.Abort:
+        sys.exit(130)
+    except Exception as error:
+        _usage(error)
+
+
+def _usage(error: Exception) -> None:
+    """Print a usage error of the option parser in two lines; anything else is a bug."""
+    show = getattr(error, "format_message", None)
+    if show is None:
+        raise error
+    err.print(str(show()), markup=False)
+    err.print("See: v1vlm --help")
+    sys.exit(2)
+
+
+@app.command()
+def run(
+    context_file: Annotated[
+        Path, typer.Option(help="Text to start from, the introduction of a paper, say.")
+    ],
+    save_dir: Annotated[
+        Path | None, typer.Option(help="Folder for the study; absent or empty.")
+    ] = None,
+    num_steps: Annotated[int, typer.Option(help="K, the number of registrations.")] = 5,
+    seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 1234,
+    twin: Annotated[str, typer.Option(help="Digital twin: NAME[:ARG] or module:factory.")] = "energy",
+    scientist: Annotated[
+        str, typer.Option(help="Scientist: NAME[:ARG] or module:factory.")
+    ] = "heuristic",
+    generator: Annotated[
+        str | None, typer.Option(help="Text-to-image generator: NAME[:ARG] or module:factory.")
+    ] = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Run a study: from a context file to tested findings and a report."""
+    from v1vlm.cli.progress import watch
+    from v1vlm.context import read_context
+    from v1vlm.journal import StudySpec
+    from v1vlm.study import Study, check_empty
+
+    text, context = read_context(context_file)
+    folder = save_dir if save_dir is not None else _fresh_folder(context_file)
+    check_empty(folder)
+    spec = StudySpec.from_json(
+        {
+            "context": context_file.name,
+            "context_digest": context.digest,
+            "twin": twin,
+            "scientist": scientist,
+            "generator": generator,
+            "num_steps": num_steps,
+            "seed": seed,
+        }
+    )
+    study = Study.create(spec, text, folder)
+    watch(study, folder, out, quiet=quiet, verbose=verbose)
+
+
+@app.command()
+def resume(folder: Folder, quiet: Quiet = False, verbose: Verbose = False) -> None:
+    """Go on with a study where its journal ends."""
+    from v1vlm.cli.progress import watch
+    from v1vlm.study import Study, open_store
+
+    store = open_store(folder)
+    with store.locked():
+        torn = store.torn()
+        store.drop_torn()
+    study = Study.open(folder)
+    if torn:
+        note = f"A torn last line of {len(torn)} bytes was dropped from the journal."
+        err.print(note)
+        study.note(note)
+    watch(study, folder, out, quiet=quiet, verbose=verbose)
+
+
+@app.command()
+def status(folder: Folder) -> None:
+    """Say where a study stands."""
+    from v1vlm.cli.progress import show_status
+    from v1vlm.journal import fold, parse_log
+    from v1vlm.study import open_store
+
+    show_status(fold(parse_log(open_store(folder).lines())), folder, out)
+
+
+@app.command()
+def verify(folder: Folder) -> None:
+    """Recompute a study from what is on disk and compare."""
+    from v1vlm.report import verify_study
+    from v1vlm.study import open_store
+
+    checked = verify_study(open_store(folder))
+    for line in checked:
+        out.print(line, markup=False)
+
+
+def _fresh_folder(context_file: Path) -> Path:
+    """The first free folder ``studies/<context>-<n>``."""
+    number = 1
+    while (folder := Path("studies") / f"{context_file.stem}-{number}").exists():
+        number += 1
+    return folder
+
+
+__all__ = ["IntegrityError", "app", "main"]
