@@ -162,7 +162,7 @@ def check_static(twin: Twin) -> None:
 def check_subset(twin: Twin) -> None:
     """Asking for some neurons gives their slice, in the order asked."""
     frames, total = movies(twin.card.screen), twin.card.n_neurons
-    some = np.unique([0, total // 3, total - 1])[::-1]
+    some = np.unique([0, total // 3, total - 1])[::-1][: max(1, total - 1)]
     shown = twin.respond(frames, neurons=some)
     if shown.shape[1] != some.size or not np.array_equal(shown["neuron"].values, some):
         raise ContractError(

@@ -52,6 +52,8 @@ def parse(arg: str = "", **options: Any) -> EnergySpec:
         name, _, value = part.partition("=")
         if not value and name.removeprefix("no-") in MECHANISMS and name.startswith("no-"):
             without.append(name.removeprefix("no-"))
+        elif name in values:
+            raise InputError(f"The option {name!r} is given twice.", "Give it once.")
         elif name in _NUMBERS and value.isdecimal():
             values[name] = int(value)
         else:

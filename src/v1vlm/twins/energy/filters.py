@@ -71,8 +71,9 @@ def pool_map(azimuth_deg: float, elevation_deg: float) -> Gabors:
 def filter_bank(gabors: Gabors, screen: Screen) -> Float32:
     """Complex Gabors as pairs of real filters on grey levels.
 
-    Each is scaled so that a full-contrast grating of its own frequency and direction that
-    covers it gives an amplitude of 1; what lies beyond the screen is lost.
+    Scaled so that a full-contrast grating of its own frequency and direction gives a filter of
+    several cycles an amplitude of 1; one of less than a cycle loses with its DC, and one that
+    reaches beyond the screen loses what lies there.
 
     Returns
     -------
