@@ -1,0 +1,145 @@
+"""What all figures share: size, type, colours and a way to bytes that are always the same."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, cast
+
+from v1vlm.records import Json
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+WIDTH_IN = 6.53
+"""Width of the text on an A4 page with margins of 22 mm."""
+
+INK, DIM, BAND = "#1b1b1f", "#6b6b75", "#d9d9d2"
+DASHES = ("-", "--", "-.", ":")
+
+_STYLE = {
+    "svg.fonttype": "path",
+    "svg.hashsalt": "v1vlm",
+    "text.parse_math": False,
+    "font.family": ["DejaVu Sans"],
+    "font.size": 7.5,
+    "axes.titlesize": 8.0,
+    "axes.titlelocation": "left",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.linewidth": 0.6,
+    "axes.edgecolor": INK,
+    "axes.labelcolor": INK,
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "xtick.major.width": 0.6,
+    "ytick.major.width": 0.6,
+    "xtick.major.size": 2.5,
+    "ytick.major.size": 2.5,
+    "lines.linewidth": 1.3,
+    "legend.frameon": False,
+    "legend.handlelength": 2.6,
+    "figure.facecolor": "none",
+    "axes.facecolor": "none",
+}
+
+
+@dataclass(frozen=True)
+class FigureFile:
+    """A drawing and the numbers in it.
+
+    Attributes
+    ----------
+    svg : str
+        Vector drawing as wide as an A4 text, or narrower.
+    csv : str
+        Everything that is drawn.
+    facts : mapping
+        What the caption says of the drawing, such as the number of draws in it.
+    """
+
+    svg: str
+    csv: str
+    facts: Mapping[str, Json] = field(default_factory=dict)
+
+
+@contextlib.contextmanager
+def sheet(height_in: float, width_in: float = WIDTH_IN) -> Iterator[Figure]:
+    """An empty figure in the house style, whatever the user's own settings are."""
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(cast(Any, _STYLE))
+        yield Figure(figsize=(width_in, height_in))
+
+
+def svg_of(figure: Figure) -> str:
+    """The figure as SVG; equal drawings give equal text."""
+    buffer = io.StringIO()
+    nothing: dict[str, Any] = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+    figure.savefig(buffer, format="svg", metadata=nothing, transparent=True)
+    # Comments repeat the labels, which may hold anybody's words.
+    return re.sub(r"<!--.*?-->\n?", "", buffer.getvalue(), flags=re.DOTALL)
+
+
+def colours(n: int) -> list[str]:
+    """Colours of n conditions that differ in lightness too, so that they survive in grey."""
+    if n == 2:
+        return ["#1f4e8c", "#e08a00"]
+    import matplotlib as mpl
+    from matplotlib.colors import to_hex
+
+    scale = mpl.colormaps["viridis"]
+    return [to_hex(scale(0.08 + 0.8 * i / max(n - 1, 1))) for i in range(n)]
+
+
+def label_of(text: str, limit: int = 34) -> str:
+    """Text for a drawing: one line, not too long, with the glyphs that the font has."""
+    from matplotlib.font_manager import findfont, get_font
+
+    words = " ".join(text.split())
+    if len(words) > limit:
+        words = words[: limit - 1].rstrip() + "…"
+    font = get_font(findfont("DejaVu Sans"))
+    return "".join(c if font.get_char_index(ord(c)) else "□" for c in words)
+
+
+def panel_title(axes: Axes, letter: str, title: str) -> None:
+    """Put a bold letter and a title above the left end of a panel."""
+    axes.annotate(
+        letter,
+        (0, 1),
+        xytext=(-24, 6),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        weight="bold",
+        size=9,
+    )
+    axes.set_title(title, pad=6)
+
+
+def csv_of(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Comma-separated text; floats with nine digits, words quoted where needed."""
+    import csv
+
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows([_cell(value) for value in row] for row in rows)
+    return buffer.getvalue()
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, float):
+        return f"{value:.9g}"
+    # A spreadsheet takes a cell that begins so for a formula.
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return f"'{value}"
+    return value

@@ -1,0 +1,1 @@
+"""What is written: the report of a study, from its state alone."""
