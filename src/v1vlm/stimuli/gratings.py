@@ -13,7 +13,6 @@ import numpy as np
 from pydantic import Field
 
 from v1vlm.stimuli.drawing import Canvas, Drawn, Image
-from v1vlm.stimuli.screen import Screen
 
 Orientation = Annotated[float, Field(ge=0, lt=360)]
 Offset = Annotated[float, Field(ge=-180, le=180)]
@@ -49,7 +48,6 @@ class _Periodic(Drawn):
     def _stripes(
         self,
         sheet: Canvas,
-        screen: Screen,
         window: Image,
         *,
         turn_deg: float = 0.0,
@@ -66,7 +64,7 @@ class _Periodic(Drawn):
             return even[None]
         # cos(a − b) = cos a cos b + sin a sin b: a movie costs two images, not one per frame.
         odd = sheet.pool(np.sin(carrier) * window)
-        time_s = np.arange(screen.frames(self.duration_s)) / screen.frame_rate_hz
+        time_s = np.arange(sheet.screen.frames(self.duration_s)) / sheet.screen.frame_rate_hz
         clock = (2 * np.pi * self.temporal_frequency_hz * time_s)[:, None, None]
         return np.cos(clock).astype(np.float32) * even + np.sin(clock).astype(np.float32) * odd
 
@@ -92,8 +90,8 @@ class Grating(_Periodic):
         reach = {"reach_deg": self.diameter_deg / 2} if finite else {}
         return {**super().scales(), "contrast": self.contrast, **reach}
 
-    def _drawn(self, sheet: Canvas, screen: Screen) -> Image:
-        return self._stripes(sheet, screen, self.contrast * self._window(sheet))
+    def _drawn(self, sheet: Canvas) -> Image:
+        return self._stripes(sheet, self.contrast * self._window(sheet))
 
     def _window(self, sheet: Canvas) -> Image:
         if self.aperture == "none":
@@ -137,16 +135,15 @@ class CentreSurround(_Periodic):
             found["reach_deg"] = max(self.surround_diameter_deg, self.centre_diameter_deg) / 2
         return found
 
-    def _drawn(self, sheet: Canvas, screen: Screen) -> Image:
+    def _drawn(self, sheet: Canvas) -> Image:
         inner = self.centre_diameter_deg
         centre = self.centre_contrast * sheet.disc(inner)
         ring = 1 - sheet.disc(inner + 2 * self.gap_deg)
         if self.surround_diameter_deg < 180:
             ring = np.minimum(ring, sheet.disc(self.surround_diameter_deg))
         ring = self.surround_contrast * ring
-        return self._stripes(sheet, screen, centre) + self._stripes(
+        return self._stripes(sheet, centre) + self._stripes(
             sheet,
-            screen,
             ring,
             turn_deg=self.surround_offset_deg,
             shift_deg=self.surround_phase_deg,
@@ -184,12 +181,10 @@ class Plaid(_Periodic):
         contrast = max(self.contrast, self.mask_contrast)
         return {**super().scales(), "contrast": contrast, **reach}
 
-    def _drawn(self, sheet: Canvas, screen: Screen) -> Image:
+    def _drawn(self, sheet: Canvas) -> Image:
         whole = self.aperture == "none"
         window = np.ones_like(sheet.u) if whole else sheet.disc(self.diameter_deg)
-        test = self._stripes(sheet, screen, self.contrast * window, turn_deg=-self.half_angle_deg)
-        mask = self._stripes(
-            sheet, screen, self.mask_contrast * window, turn_deg=self.half_angle_deg
-        )
+        test = self._stripes(sheet, self.contrast * window, turn_deg=-self.half_angle_deg)
+        mask = self._stripes(sheet, self.mask_contrast * window, turn_deg=self.half_angle_deg)
         plaid: Image = np.clip(test + mask, -1, 1)
         return plaid
