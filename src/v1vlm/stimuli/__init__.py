@@ -14,24 +14,58 @@ from v1vlm.stimuli.base import (
     Varied,
     quantise,
 )
+from v1vlm.stimuli.contours import Contour, ContourMap, GaborPath, Symmetric, TexturedFigure
 from v1vlm.stimuli.contrast import Contrast, Draw, Matching, match, residuals
+from v1vlm.stimuli.gratings import CentreSurround, Grating, Plaid
+from v1vlm.stimuli.images import (
+    PHOTOGRAPHS,
+    Painted,
+    PhaseScrambled,
+    Photograph,
+    Photographs,
+    PhotoSurround,
+    Scrambled,
+)
+from v1vlm.stimuli.noise import PinkNoise, UniformNoise
+from v1vlm.stimuli.scenes import Arc, Crossing, Junction, Lines
 from v1vlm.stimuli.screen import Screen
 
 __all__ = [
     "NO_ASSETS",
+    "PHOTOGRAPHS",
     "AnySeed",
+    "Arc",
     "Assets",
+    "CentreSurround",
     "Choice",
+    "Contour",
+    "ContourMap",
     "Contrast",
+    "Crossing",
     "Draw",
+    "GaborPath",
+    "Grating",
+    "Junction",
+    "Lines",
     "Matching",
     "PaintRequest",
+    "Painted",
+    "PhaseScrambled",
+    "PhotoSurround",
+    "Photograph",
+    "Photographs",
+    "PinkNoise",
+    "Plaid",
     "Prompted",
     "Range",
+    "Scrambled",
     "Screen",
     "Stimulus",
     "StimulusFamily",
+    "Symmetric",
+    "TexturedFigure",
     "Uniform",
+    "UniformNoise",
     "Varied",
     "match",
     "quantise",
