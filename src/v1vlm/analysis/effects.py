@@ -77,7 +77,7 @@ def estimate(d: ArrayLike, bound: float, *, invalid: float = 0.0) -> Effect:
         value=float(_clipped(scores, bound, invalid).mean()),
         unclipped=float(valid.mean()) if valid.size else float("nan"),
         clipped_share=float((np.abs(valid) > bound).mean()) if valid.size else 0.0,
-        invalid_share=1.0 - valid.size / scores.size,
+        invalid_share=(scores.size - valid.size) / scores.size,
         n_draws=scores.size,
     )
 

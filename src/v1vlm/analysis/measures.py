@@ -195,7 +195,8 @@ def _summarise_rank(responses: Array) -> NDArray[np.float32]:
     levels = np.arange(len(means)) - (len(means) - 1) / 2
     spread = np.sqrt((ranks**2).sum(axis=0) * (levels**2).sum())
     rho = np.zeros(means.shape[1])
-    np.divide(levels @ ranks, spread, out=rho, where=np.ptp(means, axis=0) > SILENT)
+    # Not "above": an unmeasured (NaN) neuron is to stay NaN, so that it does not count.
+    np.divide(levels @ ranks, spread, out=rho, where=~(np.ptp(means, axis=0) <= SILENT))
     return rho[None].astype(np.float32)
 
 
