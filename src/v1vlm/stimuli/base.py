@@ -31,7 +31,7 @@ class PaintRequest(Record):
     generator: str
     height_px: int = 36
     width_px: int = 64
-    settings: dict[str, str | int | float | bool] = {}
+    settings: dict[str, str | int | float | bool] = Field(default={})
 
     def digest(self) -> str:
         """Name of the painted image among the assets."""
@@ -104,7 +104,8 @@ def quantise(contrast: NDArray[np.floating[Any]], screen: Screen) -> NDArray[np.
     """Map signed contrast to grey levels 0–255, grey staying exactly grey."""
     half_range = min(screen.grey, 255 - screen.grey)
     levels = np.rint(screen.grey + half_range * np.clip(contrast, -1.0, 1.0))
-    return levels.astype(np.uint8)
+    frames: NDArray[np.uint8] = levels.astype(np.uint8)
+    return frames
 
 
 class Range(OpenRecord):
@@ -185,7 +186,7 @@ class Varied(StimulusFamily):
 
     kind: Literal["varied"] = "varied"
     stimulus: Stimulus
-    vary: dict[str, Range] = {}
+    vary: dict[str, Range] = Field(default={})
 
     @model_validator(mode="after")
     def _parameters_exist(self) -> Varied:
@@ -217,7 +218,7 @@ class Prompted(StimulusFamily):
     kind: Literal["prompted"] = "prompted"
     paraphrases: tuple[str, ...] = Field(min_length=1)
     generator: str
-    settings: dict[str, str | int | float | bool] = {}
+    settings: dict[str, str | int | float | bool] = Field(default={})
 
     def draw(self, seed: int) -> Stimulus:
         """One painted image: paraphrase and painting seed both follow from `seed`."""

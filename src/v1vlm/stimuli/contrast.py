@@ -193,7 +193,7 @@ def residuals(frames: NDArray[np.uint8], screen: Screen, window: Float) -> dict[
     -------
     dict
         ``luminance``, ``rms`` (whole screen), ``local_luminance``, ``local_rms`` (inside the
-        window) and ``clipped``, the largest share of pixels at 0 or 255.
+        window) and ``clipped``, the largest share of pixels at black or white.
     """
     half_range = min(screen.grey, 255 - screen.grey)
     images = [(member.astype(np.float64) - screen.grey) / half_range for member in frames]
@@ -204,7 +204,7 @@ def residuals(frames: NDArray[np.uint8], screen: Screen, window: Float) -> dict[
         spreads = [_rms(image, mean, weights) for image, mean in zip(images, means, strict=True)]
         found[f"{prefix}luminance"] = float(np.ptp(means))
         found[f"{prefix}rms"] = float(np.ptp(spreads))
-    found["clipped"] = max(float(np.isin(member, (0, 255)).mean()) for member in frames)
+    found["clipped"] = max(float((np.abs(image) >= 1).mean()) for image in images)
     return found
 
 
@@ -220,7 +220,7 @@ def _rms(image: Float, mean: float, weights: Float) -> float:
 def _match_spectrum(images: list[Float]) -> list[Float]:
     spectra = [np.fft.fft2(image) for image in images]
     target = np.mean([np.abs(spectrum).mean(axis=0) for spectrum in spectra], axis=0)
-    matched = []
+    matched: list[Float] = []
     for spectrum in spectra:
         gain = target / np.maximum(np.abs(spectrum).mean(axis=0), 1e-9)
         gain[0, 0] = 1.0

@@ -68,8 +68,11 @@ class Canvas:
         """
         ends = np.asarray(segments, np.float32).T
         half = width_deg / 2
-        middles, lengths = (ends[:2] + ends[2:]) / 2, _norm(*(ends[2:] - ends[:2]))
-        pixel, line = self._near(middles, lengths / 2 + np.float32(half + EDGE_DEG / 2))
+        spans = ends[2:] - ends[:2]
+        middles = ends[:2] + np.float32(0.5) * spans
+        pixel, line = self._near(
+            middles, np.float32(0.5) * _norm(*spans) + np.float32(half + EDGE_DEG / 2)
+        )
         inside = half - _distance(self.u[:, pixel], self.v[:, pixel], ends[:, line])
         return self._gathered(np.maximum, soft(inside), pixel)
 
@@ -94,7 +97,7 @@ class Canvas:
         array (y, x)
         """
         centres = np.asarray(places, np.float32).T
-        pixel, element = self._near(centres, np.float32([radius_deg]))
+        pixel, element = self._near(centres, np.full(centres.shape[1], radius_deg, np.float32))
         du = self.u[:, pixel] - centres[0, element]
         dv = self.v[:, pixel] - centres[1, element]
         return self._gathered(np.add, profile(du, dv, element), pixel)
@@ -102,9 +105,10 @@ class Canvas:
     def _near(self, centres: Image, radii: Image) -> tuple[Index, Index]:
         """Pairs (pixel, shape) that may touch, sorted by pixel as `reduceat` needs them."""
         u, v = centres
-        one = np.ones_like(u)
         # (distance² − (radius + reach)²) as one matrix product over 5 terms.
-        terms = np.stack([one, u * u + v * v - radii * radii, -2 * u, -2 * v, -2 * radii * one])
+        terms = np.stack(
+            [np.ones_like(u), u * u + v * v - radii * radii, -2 * u, -2 * v, -2 * radii]
+        )
         pixel, shape = np.nonzero(self.near_terms @ terms < 0)
         return pixel, shape
 

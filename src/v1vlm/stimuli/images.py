@@ -123,7 +123,8 @@ class Photograph(Stimulus):
         crop = _crop(self.name, self.row, self.column, self.crop_fraction, screen.shape)
         crop = crop[:, ::-1] if self.flip else crop
         scaled = (crop - crop.mean()) * (self.rms / max(float(crop.std()), FLAT_SD))
-        return np.clip(scaled, -1, 1).astype(np.float32)[None]
+        image: Image = np.clip(scaled, -1, 1).astype(np.float32)[None]
+        return image
 
 
 class PhotoSurround(Stimulus):
