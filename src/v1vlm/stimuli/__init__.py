@@ -17,6 +17,7 @@ from v1vlm.stimuli.base import (
 from v1vlm.stimuli.contours import Contour, ContourMap, GaborPath, Symmetric, TexturedFigure
 from v1vlm.stimuli.contrast import Contrast, Draw, Matching, match, residuals
 from v1vlm.stimuli.gratings import CentreSurround, Grating, Plaid
+from v1vlm.stimuli.guard import Flag, guard
 from v1vlm.stimuli.images import (
     PHOTOGRAPHS,
     Painted,
@@ -43,6 +44,7 @@ __all__ = [
     "Contrast",
     "Crossing",
     "Draw",
+    "Flag",
     "GaborPath",
     "Grating",
     "Junction",
@@ -67,6 +69,7 @@ __all__ = [
     "Uniform",
     "UniformNoise",
     "Varied",
+    "guard",
     "match",
     "quantise",
     "residuals",
