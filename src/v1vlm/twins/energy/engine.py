@@ -60,13 +60,14 @@ class Group:
 
 @dataclass(frozen=True)
 class Cells:
-    """The neurons asked for: one filter matrix (unit, pixel) and groups by temporal kernel.
+    """The neurons asked for, in groups by temporal kernel.
 
-    Units are ordered: map real, map imaginary, then real and imaginary of each group.
+    The units of a bank are its rows: all real parts of the map before all imaginary ones, and
+    real before imaginary parts within each group. The map is empty if nobody asked reads it.
     """
 
-    bank: Float32
-    map_size: int
+    map_bank: Float32
+    field_bank: Float32
     groups: tuple[Group, ...]
 
 
@@ -77,16 +78,16 @@ class Engine:
         self._spec, self._population, self._grey = spec, population, screen.grey
         gabors = pool_map(*centre_deg(spec))
         self._fields = filter_bank(receptive_fields(population), screen)
-        self._map = filter_bank(gabors, screen)
+        self._map = np.concatenate(filter_bank(gabors, screen).swapaxes(0, 1))
         self._pool_weights, self._surround_weights = pool_weights(population, gabors)
         self._rate = screen.frame_rate_hz
         self._steps = np.cumsum(temporal_kernels(self._rate), axis=1)
         self._everyone = self._cells(np.arange(population.size))
+        self._asked = self._everyone, np.arange(population.size)
 
     def respond(self, frames: NDArray[np.uint8], neurons: NDArray[np.intp]) -> Float32:
         """Drive over denominator (stimulus, neuron, time)."""
-        everyone = np.array_equal(neurons, np.arange(self._population.size))
-        cells = self._everyone if everyone else self._cells(neurons)
+        cells = self._remembered(neurons)
         out = np.empty((len(frames), frames.shape[1], neurons.size), np.float32)
         changes = _changes(frames)
         static = np.flatnonzero(~changes[:, 1:].any(1))
@@ -105,13 +106,13 @@ class Engine:
         cells: Cells,
         out: Float32,
     ) -> None:
-        drives = self._filtered(frames[which, 0].reshape(which.size, -1), cells)
-        untuned, oriented = pooled(_power(drives[:, : 2 * cells.map_size], 1))
+        seen, fields = self._filtered(frames[which, 0].reshape(which.size, -1), cells)
+        untuned, oriented = pooled(_power(seen, 1))
         length = min(out.shape[1], TAPS + 1)  # constant from there on
         for group in cells.groups:
             pool = untuned @ group.pool_from_map
             surround = oriented @ group.surround_from_map
-            terms = _static_terms(group, drives[:, group.units], pool, surround)
+            terms = _static_terms(group, fields[:, group.units], pool, surround)
             courses = self._courses(group.kernel, length)
             for start in range(0, which.size, _STATIC_TILE):
                 tile = slice(start, start + _STATIC_TILE)
@@ -149,24 +150,25 @@ class Engine:
             fresh = changes[which, first:stop]
             fresh[:, 0] = True
             shown = frames[which, first:stop][fresh].reshape(int(fresh.sum()), -1)
-            drives = self._filtered(shown, cells)
+            signals = self._filtered(shown, cells)
             place = fresh.cumsum().reshape(fresh.shape) - 1
-            buffer = np.zeros((_HISTORY + stop - start, drives.shape[1]), np.float32)
+            length, lead = stop - start, _HISTORY - (start - first)
+            buffers = [np.zeros((_HISTORY + length, part.shape[1]), np.float32) for part in signals]
             for index, stimulus in enumerate(which):
-                np.take(drives, place[index], axis=0, out=buffer[_HISTORY - (start - first) :])
-                self._movie(buffer, cells, out[stimulus, start:stop])
+                for part, buffer in zip(signals, buffers, strict=True):
+                    np.take(part, place[index], axis=0, out=buffer[lead:])
+                self._movie(buffers[0], buffers[1], cells, out[stimulus, start:stop])
 
-    def _movie(self, buffer: Float32, cells: Cells, out: Float32) -> None:
-        length = len(buffer) - _HISTORY
+    def _movie(self, seen: Float32, fields: Float32, cells: Cells, out: Float32) -> None:
+        length = len(out)
         # |preferred|² + |null|² of a quadrature pair is twice the power of its four parts
         causal = causal_matrix(self._rate, POOL_KERNEL, length + 1)
-        power = _power(causal @ buffer[:, : 2 * cells.map_size], 2)
-        untuned, oriented = pooled(2.0 * power)
+        untuned, oriented = pooled(2.0 * _power(causal @ seen, 2))
         for group in cells.groups:
             pool = untuned[1:] @ group.pool_from_map
             surround = oriented[:-1] @ group.surround_from_map
             causal = causal_matrix(self._rate, group.kernel, length)
-            parts = (causal @ buffer[1:, group.units]).reshape(2, length, 2, -1)
+            parts = (causal @ fields[1:, group.units]).reshape(2, length, 2, -1)
             (rr, ri), (ir, ii) = parts.swapaxes(1, 2)
             preferred = (rr - ii) ** 2 + (ri + ir) ** 2
             null = (rr + ii) ** 2 + (ir - ri) ** 2
@@ -174,29 +176,39 @@ class Engine:
             values = _ratio(group, preferred, null, linear, pool, surround)
             out[:, group.columns] = values
 
-    def _filtered(self, pixels: NDArray[np.uint8], cells: Cells) -> Float32:
-        """Spatial filters (frame, unit); grey frames need none."""
+    def _filtered(self, pixels: NDArray[np.uint8], cells: Cells) -> tuple[Float32, Float32]:
+        """Signals of the map and of the receptive fields (frame, unit); grey needs no filter."""
         lit = (pixels != self._grey).any(1)
-        drives = np.zeros((len(pixels), len(cells.bank)), np.float32)
-        if lit.any():
-            contrast = pixels[lit].astype(np.float32) - np.float32(self._grey)
-            drives[lit] = contrast @ cells.bank.T
-        return drives
+        contrast = pixels[lit].astype(np.float32) - np.float32(self._grey)
+        signals = contrast @ cells.map_bank.T, contrast @ cells.field_bank.T
+        if lit.all():
+            return signals
+        return _spread(signals[0], lit), _spread(signals[1], lit)
+
+    def _remembered(self, neurons: NDArray[np.intp]) -> Cells:
+        """The cells asked for; the last choice is kept, as it is mostly asked again."""
+        cells, asked = self._asked
+        if np.array_equal(neurons, asked):
+            return cells
+        everyone = np.array_equal(neurons, np.arange(self._population.size))
+        cells = self._everyone if everyone else self._cells(neurons)
+        self._asked = cells, neurons.copy()
+        return cells
 
     def _cells(self, neurons: NDArray[np.intp]) -> Cells:
-        pooled = "untuned-pool" not in self._spec.without
-        map_size = len(self._map) if pooled or self._population.surround[neurons].any() else 0
-        parts = [self._map[:map_size, 0], self._map[:map_size, 1]]
-        groups, start = [], 2 * map_size
+        reads_map = "untuned-pool" not in self._spec.without
+        reads_map |= bool(self._population.surround[neurons].any())
+        map_bank = self._map if reads_map else self._map[:0]
+        parts, groups, start = [self._fields[:0, 0]], [], 0
         for kernel in range(len(self._steps)):
             columns = np.flatnonzero(self._population.kernel[neurons] == kernel)
             rows = neurons[columns]
             if rows.size:
                 parts += [self._fields[rows, 0], self._fields[rows, 1]]
                 units = slice(start, start + 2 * rows.size)
-                groups.append(self._group(kernel, rows, columns, units))
+                groups.append(self._group(kernel, rows, columns, units, reads_map))
                 start = units.stop
-        return Cells(np.concatenate(parts), map_size, tuple(groups))
+        return Cells(map_bank, np.concatenate(parts), tuple(groups))
 
     def _group(
         self,
@@ -204,11 +216,12 @@ class Engine:
         rows: NDArray[np.intp],
         columns: NDArray[np.intp],
         units: slice,
+        reads_map: bool,
     ) -> Group:
         cell, without = self._population, self._spec.without
         own = 0.0 if "normalisation" in without else SATURATION
         pool = 0.0 if "untuned-pool" in without else SATURATION
-        untuned = cell.untuned_share[rows]
+        untuned, places = cell.untuned_share[rows], slice(None if reads_map else 0)
         return Group(
             kernel,
             rows,
@@ -223,8 +236,8 @@ class Engine:
             own=_f32(own * (1.0 - untuned)),
             pool=_f32(np.full(rows.size, pool)),
             surround=_f32(cell.surround[rows]),
-            pool_from_map=self._pool_weights[:, rows],
-            surround_from_map=self._surround_weights[:, rows],
+            pool_from_map=self._pool_weights[places, rows],
+            surround_from_map=self._surround_weights[places, rows],
         )
 
 
@@ -301,6 +314,12 @@ def _power(parts: Float32, kernels: int) -> Float32:
     """Sum of squares of the parts (kernel part · time, filter part · filter) of each filter."""
     split = parts.reshape(kernels, len(parts) // kernels, 2, -1)
     return np.asarray(np.square(split).sum((0, 2)))
+
+
+def _spread(signals: Float32, lit: NDArray[np.bool_]) -> Float32:
+    everywhere = np.zeros((lit.size, signals.shape[1]), np.float32)
+    everywhere[lit] = signals
+    return everywhere
 
 
 def _held(course: NDArray[np.inexact], length: int) -> NDArray[np.inexact]:

@@ -91,12 +91,11 @@ def filter_bank(gabors: Gabors, screen: Screen) -> Float32:
     weights *= side[0] * side[1] / min(screen.grey, 255 - screen.grey)
     bank = np.empty((gabors.azimuth_deg.size, 2, weights.size), np.float32)
     for index in range(len(bank)):
-        gabor = _gabor(gabors, index, screen, weights)
-        bank[index] = gabor.real, gabor.imag
+        bank[index] = _gabor(gabors, index, screen, weights)
     return bank
 
 
-def _gabor(gabors: Gabors, index: int, screen: Screen, weights: Array) -> NDArray[np.complex128]:
+def _gabor(gabors: Gabors, index: int, screen: Screen, weights: Array) -> Array:
     u, v = screen.local_deg(gabors.azimuth_deg[index], gabors.elevation_deg[index])
     angle = np.radians(gabors.direction_deg[index])
     along = (np.cos(angle) * u + np.sin(angle) * v).ravel()
@@ -105,10 +104,10 @@ def _gabor(gabors: Gabors, index: int, screen: Screen, weights: Array) -> NDArra
     sd_across = sd * gabors.aspect[index]
     envelope = weights * np.exp(-0.5 * ((along / sd) ** 2 + (across / sd_across) ** 2))
     turn = 2.0 * np.pi * gabors.spatial_frequency_cpd[index] * along + gabors.phase_rad[index]
-    gabor = envelope * np.exp(1j * turn)
-    gabor -= _SPATIAL_DC_REMOVED * gabor.sum() / max(envelope.sum(), 1e-12) * envelope
-    scaled: NDArray[np.complex128] = gabor / (np.pi * sd * sd_across)
-    return scaled
+    gabor = envelope * np.stack([np.cos(turn), np.sin(turn)])
+    mean = gabor.sum(1, keepdims=True) / max(envelope.sum(), 1e-12)
+    gabor -= _SPATIAL_DC_REMOVED * mean * envelope
+    return np.asarray(gabor / (np.pi * sd * sd_across))
 
 
 @lru_cache(maxsize=8)
