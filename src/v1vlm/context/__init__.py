@@ -1,0 +1,18 @@
+"""A text about the literature: its sections, terms, cited works, and what it is about."""
+
+from v1vlm.context.choice import pack, relevance, works_about
+from v1vlm.context.model import Context, Place, Section, Term, Work
+from v1vlm.context.reading import parse_context, read_context
+
+__all__ = [
+    "Context",
+    "Place",
+    "Section",
+    "Term",
+    "Work",
+    "pack",
+    "parse_context",
+    "read_context",
+    "relevance",
+    "works_about",
+]
