@@ -61,9 +61,15 @@ def author_year(sentence: str) -> Iterator[Mention]:
 
 
 def numeric(sentence: str) -> Iterator[tuple[int, int]]:
-    """Numbers cited in square brackets, ranges spelt out, as (number, position)."""
+    """Numbers cited in square brackets, ranges spelt out, as (number, position).
+
+    A list of references has no entry 0: brackets that hold it, as [0, 1], are an interval.
+    """
     for match in _NUMERIC.finditer(sentence):
-        for span in _SPAN.finditer(match[1]):
+        spans = list(_SPAN.finditer(match[1]))
+        if any(int(span[1]) == 0 for span in spans):
+            continue
+        for span in spans:
             first, last = int(span[1]), int(span[2] or span[1])
             for number in range(first, min(last, first + 99) + 1):
                 yield number, match.start()
@@ -109,6 +115,8 @@ def _pop_name(tokens: list[str]) -> str:
 
 
 def _pop_et_al(tokens: list[str]) -> bool:
+    if tokens[-2:] in (["'", "s"], ["’", "s"]):
+        del tokens[-2:]
     tail = tokens[:-1] if tokens and tokens[-1] == "." else tokens
     last = [token.lower() for token in tail[-2:]]
     if last == ["et", "al"] or last in (["and", "colleagues"], ["and", "coworkers"]):
