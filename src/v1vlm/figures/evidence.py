@@ -109,4 +109,4 @@ def _draws(axes: Any, draws: NDArray[np.int_], d: Float, margin: float, bound: f
     axes.set_ylim(-1.12 * bound, 1.45 * bound)
     axes.set_xlabel("test draws")
     axes.set_ylabel("measure of one draw")
-    panel_title(axes, "b", "Draws; grey: within the margin, dashed: clipping bound")
+    panel_title(axes, "b", "Draws, margin (grey) and bound (dashed)")

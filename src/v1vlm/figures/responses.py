@@ -19,6 +19,7 @@ from v1vlm.figures.sheet import (
     panel_title,
     sheet,
     svg_of,
+    wrapped,
 )
 
 LEAD_S = 0.5  # of grey before onset and after offset, as the rig records exemplar draws
@@ -55,7 +56,7 @@ def responses_figure(
         _mark(left, offset, window_s)
         if inside.any():
             _window_means(right, responses[:, :, inside].mean(axis=2), levels)
-        figure.subplots_adjust(left=0.075, right=0.995, top=0.86, bottom=0.17, wspace=0.28)
+        figure.subplots_adjust(left=0.075, right=0.995, top=0.86, bottom=0.185, wspace=0.28)
         svg = svg_of(figure)
     rows = (
         [float(t), c + 1, level, float(mean[c, i]), float(sd[c, i]), len(responses)]
@@ -77,7 +78,9 @@ def _time_courses(axes: Any, time: Float, mean: Float, sd: Float, levels: Sequen
     axes.set_xlabel("time from onset (s)")
     axes.set_ylabel("response (reference units)")
     room = axes.get_ylim()
-    axes.set_ylim(room[0], room[1] + (room[1] - room[0]) * (0.12 + 0.1 * ((len(levels) + 1) // 2)))
+    height = room[1] - room[0]
+    rows = (len(levels) + 1) // 2
+    axes.set_ylim(room[0] - 0.14 * height, room[1] + (0.05 + 0.12 * rows) * height)
     axes.legend(loc="upper left", ncols=2, borderaxespad=0.2, columnspacing=1.2)
     panel_title(axes, "a", "Population response, mean ± SD over draws")
 
@@ -89,7 +92,7 @@ def _mark(axes: Any, offset: float, window_s: tuple[float, float]) -> None:
         axes.annotate(
             name,
             (at, low),
-            xytext=(3, 8),
+            xytext=(3, 7),
             textcoords="offset points",
             color=DIM,
             size=6.5,
@@ -115,13 +118,13 @@ def _window_means(axes: Any, means: Float, levels: Sequence[str]) -> None:
             capsize=0,
             zorder=3,
         )
-    short = 12 if len(levels) > 2 else 18
+    many = len(levels) > 2
     axes.set_xticks(
         places,
-        [label_of(level, short) for level in levels],
-        rotation=0 if len(levels) < 3 else 30,
-        ha="center" if len(levels) < 3 else "right",
-        rotation_mode="anchor",
+        [label_of(level, 10) if many else wrapped(level, 16, 30) for level in levels],
+        rotation=30 if many else 0,
+        ha="right" if many else "center",
+        rotation_mode="anchor" if many else "default",
     )
     axes.set_xlim(-0.5, len(levels) - 0.5)
-    panel_title(axes, "b", "Mean in the window, draw by draw")
+    panel_title(axes, "b", "Mean in the window")

@@ -111,6 +111,13 @@ def label_of(text: str, limit: int = 34) -> str:
     return "".join(c if font.get_char_index(ord(c)) else "□" for c in words)
 
 
+def wrapped(text: str, width: int, limit: int) -> str:
+    """`label_of` in lines of at most `width` characters."""
+    import textwrap
+
+    return "\n".join(textwrap.wrap(label_of(text, limit), width)) or "□"
+
+
 def panel_title(axes: Axes, letter: str, title: str) -> None:
     """Put a bold letter and a title above the left end of a panel."""
     axes.annotate(

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from v1vlm.figures.sheet import WIDTH_IN, FigureFile, colours, csv_of, label_of, sheet, svg_of
+from v1vlm.figures.sheet import WIDTH_IN, FigureFile, colours, csv_of, sheet, svg_of, wrapped
 
 ENLARGED = 6  # pixels per pixel: viewers would smooth the twin's few pixels away
 COLUMNS_MAX = 8
@@ -49,7 +49,7 @@ def _draw(shown: NDArray[np.uint8], levels: Sequence[str], *, static: bool) -> s
             bottom = total - HEAD_IN - (condition + 1) * down - condition * GAP_IN
             middle = (bottom + down / 2) / total
             figure.text(
-                (LEFT_IN - 0.1) / WIDTH_IN, middle, _wrapped(level), ha="right", va="center"
+                (LEFT_IN - 0.1) / WIDTH_IN, middle, wrapped(level, 18, 48), ha="right", va="center"
             )
             bar = (LEFT_IN - 0.055) / WIDTH_IN
             line = figure.add_artist(_bar(bar, bottom / total, (bottom + down) / total, colour))
@@ -62,8 +62,8 @@ def _draw(shown: NDArray[np.uint8], levels: Sequence[str], *, static: bool) -> s
                 )
                 _show(axes, shown[draw, condition, frame])
                 if condition == 0:
-                    title = f"draw {draw + 1}" if static else f"draw {draw + 1}, {frame + 1}"
-                    axes.set_title(title, pad=3, size=7, loc="center")
+                    title = f"draw {draw + 1}" if static else f"draw {draw + 1}, frame {frame + 1}"
+                    axes.set_title(title, pad=3, size=7 if static else 6, loc="center")
         return svg_of(figure)
 
 
@@ -80,12 +80,6 @@ def _show(axes: Any, image: NDArray[np.uint8]) -> None:
     axes.set_yticks([])
     for spine in axes.spines.values():
         spine.set_visible(False)
-
-
-def _wrapped(level: str) -> str:
-    import textwrap
-
-    return "\n".join(textwrap.wrap(label_of(level, 48), 18)) or "□"
 
 
 def _csv(shown: NDArray[np.uint8], levels: Sequence[str]) -> str:

@@ -1,1 +1,25 @@
 """What is written: the report of a study, from its state alone."""
+
+from v1vlm.report.bibliography import Entry, lab_works
+from v1vlm.report.compose import compose
+from v1vlm.report.document import NOTICE, Document
+from v1vlm.report.findings import findings_json
+from v1vlm.report.html import to_html
+from v1vlm.report.illustrations import draw_figures
+from v1vlm.report.markdown import to_markdown
+from v1vlm.report.pdf import to_pdf
+from v1vlm.report.write import write_report
+
+__all__ = [
+    "NOTICE",
+    "Document",
+    "Entry",
+    "compose",
+    "draw_figures",
+    "findings_json",
+    "lab_works",
+    "to_html",
+    "to_markdown",
+    "to_pdf",
+    "write_report",
+]

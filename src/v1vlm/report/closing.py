@@ -1,0 +1,179 @@
+"""What closes a report: all hypotheses, limits, sentences left out, how to reproduce it."""
+
+from __future__ import annotations
+
+from v1vlm.report.desk import Desk, quoted, trial_ref
+from v1vlm.report.document import (
+    Block,
+    Bullets,
+    Code,
+    Heading,
+    Line,
+    Paragraph,
+    Ref,
+    Table,
+    Text,
+    line,
+)
+from v1vlm.report.results import flags
+
+FEW_SOURCES = 20
+"""Fewer photographs than this are named, and never called natural scenes (science.md, 2)."""
+
+Row = tuple[Line, ...]
+
+
+def hypotheses_section(desk: Desk) -> tuple[Block, ...]:
+    """Every proposal and what became of it; nothing is left in the drawer."""
+    counts = {name: quoted("counts", name, format="count") for name in desk.state.counts}
+    blocks: list[Block] = [
+        Heading(1, line("All hypotheses")),
+        Paragraph(
+            line(
+                "Proposed: {proposed}. Refused: {refused}. Withdrawn: {withdrawn}. Registered: "
+                "{registered}. Supported: {supported}. Contradicted: {contradicted}. "
+                "Inconclusive: {inconclusive}.",
+                **counts,
+            )
+        ),
+    ]
+    if desk.state.attempts:
+        header = tuple(line(name) for name in ("", "Hypothesis", "Outcome", "Verdict", "Reason"))
+        blocks.append(Table((0.6, 3, 1.3, 1.5, 3.4), tuple(_attempts(desk)), header))
+    return tuple(blocks)
+
+
+def _attempts(desk: Desk) -> list[Row]:
+    rows: list[Row] = []
+    registered = 0
+    for k, attempt in enumerate(desk.state.attempts):
+        named = attempt.hypothesis is not None
+        name: Line = (quoted("attempts", k, "id"),) if named else ()
+        title: Line = (quoted("attempts", k, "title"),) if named else line("no valid proposal")
+        reason: Line = (quoted("attempts", k, "reason"),) if attempt.reason else ()
+        verdict: Line = ()
+        if attempt.outcome == "registered":
+            if desk.state.trials[registered].finding is not None:
+                verdict = (trial_ref(registered, "finding", "verdict"),)
+                reason = (trial_ref(registered, "finding", "reason"),)
+            registered += 1
+        rows.append((name, title, (quoted("attempts", k, "outcome"),), verdict, reason))
+    return rows
+
+
+def limitations(desk: Desk) -> tuple[Block, ...]:
+    """What the study cannot say."""
+    twin = quoted("twin", "name")
+    items: list[Line] = []
+    if desk.state.twin.get("planted"):
+        items.append(
+            line(
+                "The {twin} twin is simulated and its answers are known. The study demonstrates "
+                "the laboratory; it says nothing about any animal.",
+                twin=twin,
+            )
+        )
+    else:
+        items.append(
+            line(
+                "The {twin} twin is a model fitted to recordings. A finding about its neurons is "
+                "a prediction for the animal, not a result about it.",
+                twin=twin,
+            )
+        )
+    items += [
+        line(
+            "Levels: {L0} is seen in exploration or left undecided, {L1} confirmed on fresh draws "
+            "for the named held-out neurons. No claim here reaches {L2} (other mice of the twin), "
+            "{L3} (an independent twin), {L4} (recorded responses) or {L5} (in vivo)."
+        ),
+        line(
+            "A claim is about the named neurons of the {twin} twin. Only where the interval over "
+            "draws and neurons supports it is the twin's population named.",
+            twin=twin,
+        ),
+        line(
+            "The guarantee on false discoveries is for this study. It does not cover a choice "
+            "among several studies run with other seeds or settings."
+        ),
+        line(
+            "Parametric stimuli lie outside what a twin of natural responses is trained on. That "
+            "a twin responds to them as the animal would is an assumption."
+        ),
+    ]
+    for i, trial in enumerate(desk.state.trials):
+        if trial.finding is not None:
+            items += flags(desk, i, trial.finding)
+            items += _sources(desk, i)
+    return (Heading(1, line("Limitations")), Bullets(tuple(items)))
+
+
+def _sources(desk: Desk, i: int) -> tuple[Line, ...]:
+    names = desk.values["trials"][i]["sources"]
+    finding = desk.state.trials[i].finding
+    if not names or finding is None or not 0 < finding.n_sources < FEW_SOURCES:
+        return ()
+    return (
+        line(
+            "{id} was tested with crops of {n} photographs ({names}), fewer than {few}. It holds "
+            "for these photographs.",
+            id=desk.field(i, "id"),
+            n=desk.field(i, "n_sources"),
+            names=trial_ref(i, "sources", format="listed"),
+        ),
+    )
+
+
+def left_out_section(desk: Desk) -> tuple[Block, ...]:
+    """Sentences of the scientist that are not printed; nothing if there are none."""
+    n = len(desk.values["left_out"])
+    if not n:
+        return ()
+    header = tuple(line(name) for name in ("Place", "Sentence", "Reason"))
+    rows = tuple(
+        tuple((quoted("left_out", k, name),) for name in ("place", "sentence", "reason"))
+        for k in range(n)
+    )
+    return (
+        Heading(1, line("Appendix: sentences left out")),
+        Paragraph(
+            line(
+                "The scientist's sentences below were not printed, because a number or work in "
+                "them is not quoted from the record, or they claim more than was tested."
+            )
+        ),
+        Table((1.2, 3.6, 2), rows, header),
+    )
+
+
+def reproduction(desk: Desk) -> tuple[Block, ...]:
+    """The commands, and what identifies the study."""
+    rows: list[Row] = [
+        (line("Study"), (quoted("study"),)),
+        (line("Context"), (quoted("spec", "context_digest"),)),
+        (line("Twin"), (quoted("twin", "digest"),)),
+    ]
+    if desk.state.physiology is not None:
+        rows.append((line("Characterisation"), (quoted("physiology", "digest"),)))
+    rows += [
+        (
+            line("Registration {id}", id=trial_ref(i, "registration", "hypothesis", "id")),
+            (trial_ref(i, "digest"),),
+        )
+        for i in range(len(desk.state.trials))
+    ]
+    commands = tuple(Ref(("command", k)) for k in range(len(desk.values["command"])))
+    return (
+        Heading(1, line("How to reproduce")),
+        Paragraph(
+            (
+                Text(
+                    "With the same versions, the first command runs the study anew and gives the "
+                    "same findings; the second checks a study against its journal and data. DIR "
+                    "stands for the folder of the study."
+                ),
+            )
+        ),
+        Code(commands),
+        Table((1, 4), tuple(rows), (), line("Digests.")),
+    )

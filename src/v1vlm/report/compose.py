@@ -1,0 +1,174 @@
+"""From the state of a study to its report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from v1vlm.context import Context
+from v1vlm.figures import FigureFile
+from v1vlm.journal import State
+from v1vlm.report.closing import hypotheses_section, left_out_section, limitations, reproduction
+from v1vlm.report.desk import Desk, quoted, trial_ref
+from v1vlm.report.document import (
+    Block,
+    Callout,
+    Cite,
+    Document,
+    Heading,
+    Line,
+    Paragraph,
+    Ref,
+    References,
+    Table,
+    inlines,
+    line,
+    strong,
+)
+from v1vlm.report.experiments import experiments_section
+from v1vlm.report.methods import methods_section
+from v1vlm.report.prose import LeftOut, Quotes
+from v1vlm.report.results import results_section
+from v1vlm.report.values import study_values
+from v1vlm.report.works import distinct, known_works
+
+
+def compose(state: State, context: Context, figures: Mapping[str, FigureFile]) -> Document:
+    """Compose the report of a study.
+
+    Parameters
+    ----------
+    state : State
+        Of a closed study, or of one that was stopped: what is not there is said not to be.
+    context : Context
+        The text that the study started from.
+    figures : mapping
+        As `v1vlm.report.draw_figures` draws them.
+
+    Raises
+    ------
+    IntegrityError
+        If the state refers to a work that neither the context nor the laboratory knows.
+    """
+    works, listed = known_works(context)
+    said = _Said(state, listed)
+    values = study_values(state, figures, [vars(item) for item in said.left_out])
+    desk = Desk(state, values, frozenset(figures), listed)
+    blocks: tuple[Block, ...] = (
+        _summary(desk),
+        *_said_section("Introduction and idea", "introduction", said.introduction),
+        *_idea(said.idea),
+        *experiments_section(desk),
+        *results_section(desk, said.interpretations),
+        *_said_section("Conclusions", "conclusions", said.conclusions),
+        *_said_section("Future directions", "future directions", said.future),
+        *methods_section(desk),
+        *hypotheses_section(desk),
+        *limitations(desk),
+        *left_out_section(desk),
+    )
+    if any(isinstance(inline, Cite) for inline in (*said.title, *inlines(blocks))):
+        blocks += (Heading(1, line("References")), References())
+    document = Document(
+        title=said.title,
+        blocks=(*blocks, *reproduction(desk)),
+        values=values,
+        works=works,
+        figures={name: figure.svg for name, figure in figures.items()},
+        notice=bool(state.twin.get("planted")),
+    )
+    return replace(document, works=distinct(dict(document.cited())))
+
+
+class _Said:
+    """The scientist's words, read once."""
+
+    def __init__(self, state: State, listed: Mapping[str, str]) -> None:
+        index = {finding.id: i for i, finding in enumerate(state.findings)}
+        self._quotes = Quotes(index, frozenset(state.counts), listed)
+        self.left_out: list[LeftOut] = []
+        prose = state.prose or {}
+        default = line("A study of the {twin} twin", twin=quoted("twin", "name"))
+        self.title = (*self._lines([prose.get("title", "")], "title"), default)[0]
+        self.introduction = self._lines(prose.get("introduction", ()), "introduction")
+        self.idea = self._lines(prose.get("idea", ()), "idea", claims=True)
+        self.interpretations = tuple(
+            self._lines(
+                [(trial.interpretation or {}).get("text", "")],
+                f"interpretation of {trial.registration.hypothesis.id}",
+                claims=True,
+            )
+            for trial in state.trials
+        )
+        self.conclusions = self._lines(prose.get("conclusions", ()), "conclusions", claims=True)
+        self.future = self._lines(prose.get("future", ()), "future directions")
+
+    def _lines(
+        self, paragraphs: Sequence[str], place: str, *, claims: bool = False
+    ) -> tuple[Line, ...]:
+        made: list[Line] = []
+        for paragraph in paragraphs:
+            kept, left_out = self._quotes.read(paragraph, place, claims=claims)
+            self.left_out += left_out
+            if kept:
+                made.append(kept)
+        return tuple(made)
+
+
+def _said_section(title: str, what: str, paragraphs: tuple[Line, ...]) -> tuple[Block, ...]:
+    lines = paragraphs or (line(f"The scientist wrote no {what} that can be printed."),)
+    return (Heading(1, line(title)), *map(Paragraph, lines))
+
+
+def _idea(paragraphs: tuple[Line, ...]) -> tuple[Block, ...]:
+    return (Heading(2, line("Idea")), *map(Paragraph, paragraphs)) if paragraphs else ()
+
+
+def _summary(desk: Desk) -> Callout:
+    counts = {name: quoted("counts", name, format="count") for name in desk.state.counts}
+    blocks: list[Block] = [
+        Paragraph(
+            line(
+                "{head} Proposed: {proposed}; registered and tested on neurons of the {twin} "
+                "twin: {registered}. Verdicts: {supported} supported, {contradicted} "
+                "contradicted, {inconclusive} inconclusive.",
+                head=strong(*line("Summary.")),
+                twin=quoted("twin", "name"),
+                **counts,
+            )
+        )
+    ]
+    if desk.state.trials:
+        blocks += [_verdicts(desk), Paragraph(_reading())]
+    return Callout("summary", tuple(blocks))
+
+
+def _verdicts(desk: Desk) -> Table:
+    names = ("", "Hypothesis", "Verdict", "Level", "Estimate", "Controls", "Draws")
+    rows = []
+    for i, trial in enumerate(desk.state.trials):
+        name: Line = (trial_ref(i, "registration", "hypothesis", "id"),)
+        title: Line = (trial_ref(i, "registration", "hypothesis", "title"),)
+        rest: tuple[Line, ...] = (line("undecided"), (), (), (), ())
+        if trial.finding is not None:
+            rest = (
+                (strong(desk.field(i, "verdict")),),
+                (desk.field(i, "level"),),
+                desk.estimate(i),
+                (desk.field(i, "controls_verdict"),),
+                line("{n} + {m}", n=desk.field(i, "stopped_at"), m=desk.field(i, "n_draws")),
+            )
+        rows.append((name, title, *rest))
+    header = tuple(line(name) for name in names)
+    return Table((0.5, 3.6, 1.7, 0.8, 2.1, 1.7, 1.2), tuple(rows), header)
+
+
+def _reading() -> Line:
+    alpha = Ref(("spec", "alpha"), "number")
+    return line(
+        "Verdicts are taken by code at thresholds that hold the false discovery rate of this "
+        "study at or below {alpha}, among the supported and among the contradicted. Estimates "
+        "come from fresh draws that no decision was taken on, with their {ci_level} interval "
+        "over draws and neurons. Draws: until the verdict + for the estimate.",
+        alpha=alpha,
+    )

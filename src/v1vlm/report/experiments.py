@@ -1,0 +1,211 @@
+"""What was tested: one design per hypothesis, as it was registered."""
+
+from __future__ import annotations
+
+from v1vlm.claims import Arm
+from v1vlm.journal import Trial
+from v1vlm.report.desk import Desk, prediction_line, quoted, trial_ref
+from v1vlm.report.document import (
+    Block,
+    Figure,
+    Heading,
+    Line,
+    Paragraph,
+    Table,
+    Text,
+    line,
+    strong,
+)
+from v1vlm.stimuli import Contrast, Matching
+
+Row = tuple[Line, ...]
+
+
+def experiments_section(desk: Desk) -> tuple[Block, ...]:
+    """All designs, in the order of registration."""
+    blocks: list[Block] = [Heading(1, line("Experiments"))]
+    if not desk.state.trials:
+        return (*blocks, Paragraph(line("No hypothesis was registered.")))
+    blocks.append(
+        Paragraph(
+            line(
+                "Every hypothesis was piloted on exploration draws and on the exploration half "
+                "of the neurons. It was then frozen with its design and control arms, and "
+                "registered before any of its confirmation stimuli existed."
+            )
+        )
+    )
+    for i, trial in enumerate(desk.state.trials):
+        blocks += _experiment(desk, i, trial)
+    return tuple(blocks)
+
+
+def _experiment(desk: Desk, i: int, trial: Trial) -> tuple[Block, ...]:
+    at = ("registration", "hypothesis")
+    hypothesis = trial.registration.hypothesis
+    blocks: list[Block] = [
+        Heading(
+            2, line("{id}. {title}", id=trial_ref(i, *at, "id"), title=trial_ref(i, *at, "title"))
+        ),
+        Paragraph(
+            line(
+                "{head} {words}",
+                head=strong(Text("Statement.")),
+                words=trial_ref(i, *at, "statement"),
+            )
+        ),
+    ]
+    if hypothesis.rationale or hypothesis.citations:
+        words = (trial_ref(i, *at, "rationale"),) if hypothesis.rationale else ()
+        blocks.append(
+            Paragraph(
+                (strong(Text("Rationale.")), Text(" "), *words, *desk.cite(*hypothesis.citations))
+            )
+        )
+    blocks.append(Table((1.15, 4), tuple(_design(i, trial))))
+    name = f"stimuli-{hypothesis.id}"
+    if name in desk.figures:
+        blocks.append(_stimuli(i, name, static=desk.values["figures"][name]["static"]))
+    return tuple(blocks)
+
+
+def _design(i: int, trial: Trial) -> list[Row]:
+    registration, hypothesis = trial.registration, trial.registration.hypothesis
+    at = ("registration", "hypothesis")
+    rows: list[Row] = []
+    if hypothesis.parent is not None:
+        rows.append((line("Follows up"), (trial_ref(i, *at, "parent"),)))
+    rows += [
+        (line("Prediction"), prediction_line(i, hypothesis.prediction)),
+        *_rivals(i, trial),
+        (line("Factor"), (trial_ref(i, *at, "contrast", "factor"),)),
+        *_families(i, 0, hypothesis.contrast),
+        (line("Made equal"), _matching(i, (*at, "contrast"), hypothesis.contrast)),
+        (line("Placed"), _placement(hypothesis.contrast)),
+        (line("Neurons"), (trial_ref(i, "arms", 0, "rule"),)),
+        (line("Measure"), _measure(i)),
+        (line("Bound, window"), _bound_and_window(i)),
+        (line("Draws"), _draws(i)),
+    ]
+    for k, arm in enumerate(registration.arms[1:], start=1):
+        rows.append((_arm_name(i, k, arm), _arm(i, k, arm)))
+    rows += [
+        (line("Warning"), (trial_ref(i, "registration", "warnings", k),))
+        for k in range(len(registration.warnings))
+    ]
+    return rows
+
+
+def _rivals(i: int, trial: Trial) -> list[Row]:
+    return [
+        (
+            line("Account: {name}", name=trial_ref(i, "rivals", k, "name")),
+            (trial_ref(i, "rivals", k, "predicts"),),
+        )
+        for k in range(len(trial.registration.hypothesis.rivals))
+    ]
+
+
+def _families(i: int, arm: int, contrast: Contrast) -> list[Row]:
+    return [
+        (line("Shown") if k == 0 else (), (trial_ref(i, "arms", arm, "families", k),))
+        for k in range(len(contrast.families))
+    ]
+
+
+def _matching(i: int, at: tuple[str | int, ...], contrast: Contrast) -> Line:
+    matching: Matching = contrast.matching
+    parts: list[Line] = []
+    if matching.spectrum:
+        parts.append(line("amplitude spectrum"))
+    if matching.luminance:
+        parts.append(line("mean luminance over the screen"))
+    if matching.contrast == "global":
+        parts.append(line("RMS contrast over the screen"))
+    if matching.contrast == "local":
+        sd = trial_ref(i, *at, "matching", "window_sd_deg", format="number")
+        parts.append(line("RMS contrast in a Gaussian window at the stimulus (SD {sd}°)", sd=sd))
+    if not parts:
+        return line("nothing beyond the shared parameters")
+    joined = parts[0]
+    for part in parts[1:]:
+        joined = (*joined, Text(", "), *part)
+    return joined
+
+
+def _placement(contrast: Contrast) -> Line:
+    if contrast.placement == "screen":
+        return line("at the centre of the screen")
+    return line("on receptive-field centres of the tested neurons, drawn anew for every draw")
+
+
+def _measure(i: int) -> Line:
+    return line(
+        "{name}: {definition} ({reference})",
+        name=trial_ref(i, "registration", "hypothesis", "prediction", "measure"),
+        definition=trial_ref(i, "measure", "definition"),
+        reference=trial_ref(i, "measure", "reference"),
+    )
+
+
+def _bound_and_window(i: int) -> Line:
+    at = ("registration", "hypothesis")
+    return line(
+        "clipped to ±{bound}; responses from {window} after onset; animal: {behaviour}",
+        bound=trial_ref(i, "registration", "clip_bound", format="number"),
+        window=trial_ref(i, *at, "prediction", "window_s", format="window"),
+        behaviour=trial_ref(i, "registration", "arms", 0, "behaviour"),
+    )
+
+
+def _draws(i: int) -> Line:
+    return line(
+        "at most {n} for the test, decided at e ≥ {support} (supported) or e ≥ {refute} "
+        "(contradicted); then {m} for the estimate",
+        n=trial_ref(i, "registration", "draws_max", format="count"),
+        support=trial_ref(i, "thresholds", "support", format="e-value"),
+        refute=trial_ref(i, "thresholds", "refute", format="e-value"),
+        m=trial_ref(i, "registration", "estimate_draws", format="count"),
+    )
+
+
+def _arm_name(i: int, k: int, arm: Arm) -> Line:
+    role = "Control" if arm.role == "control" else "Replication"
+    return line(f"{role} {{id}}", id=trial_ref(i, "registration", "arms", k, "id"))
+
+
+def _arm(i: int, k: int, arm: Arm) -> Line:
+    parts = line(
+        "effect expected {expects}. {factor}: {families}.",
+        expects=trial_ref(i, "registration", "arms", k, "expects"),
+        factor=trial_ref(i, "registration", "arms", k, "contrast", "factor", format="capital"),
+        families=trial_ref(i, "arms", k, "families", format="listed"),
+    )
+    at = ("registration", "arms", k, "contrast")
+    parts = (*parts, *line(" Made equal: {what}.", what=_matching(i, at, arm.contrast)))
+    if not arm.reason:
+        return parts
+    reason = trial_ref(i, "registration", "arms", k, "reason", format="capital")
+    return line("{reason} {rest}", reason=reason, rest=parts)
+
+
+def _stimuli(i: int, name: str, *, static: bool) -> Figure:
+    at = ("registration", "hypothesis")
+    facts = {
+        "id": trial_ref(i, *at, "id"),
+        "factor": trial_ref(i, *at, "contrast", "factor"),
+        "n": quoted("figures", name, "n_draws", format="count"),
+        "k": quoted("figures", name, "n_frames", format="count"),
+        "twin": quoted("twin", "name"),
+    }
+    kind = "static" if static else "moving"
+    frames = "" if static else " {k} of their frames are shown, from first to last."
+    return Figure(
+        name,
+        line(
+            f"Stimuli of {{id}} as the {{twin}} twin sees them ({{factor}}): one row per "
+            f"condition, {{n}} draws. Members are {kind}.{frames}",
+            **facts,
+        ),
+        line("Example stimuli of {id}, one row per condition.", **facts),
+    )

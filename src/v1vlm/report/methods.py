@@ -1,0 +1,158 @@
+"""How it was done: the subject, its characterisation and the statistics, as run."""
+
+from __future__ import annotations
+
+from v1vlm.report.desk import Desk, quoted
+from v1vlm.report.document import Block, Bullets, Heading, Line, Paragraph, Ref, Table, line
+
+Row = tuple[Line, ...]
+
+_MEASURED = (
+    ("Stimuli shown", ("n_stimuli",), "count"),
+    ("Neurons", ("summary", "n_neurons"), "count"),
+    ("driven by natural crops", ("summary", "n_driven"), "count"),
+    ("of these with a measurable receptive field", ("summary", "n_with_field"), "count"),
+    ("with a preferred orientation", ("summary", "n_oriented"), "count"),
+    ("Median SD of the receptive field (°)", ("summary", "median_rf_sd_deg"), "number"),
+    ("Median global orientation selectivity", ("summary", "median_gosi"), "number"),
+    (
+        "Median preferred spatial frequency (cycles/°)",
+        ("summary", "median_spatial_frequency_cpd"),
+        "number",
+    ),
+    ("Median grey response, share of the natural range", ("summary", "grey_share"), "share"),
+)
+
+_SETTINGS = (
+    ("Scientist", ("spec", "scientist"), "text"),
+    ("Image generator", ("spec", "generator"), "text"),
+    ("Places for registrations (K)", ("spec", "num_steps"), "count"),
+    ("False discovery rate (α)", ("spec", "alpha"), "number"),
+    ("Seed of the study", ("spec", "seed"), "count"),
+    ("Proposals per place", ("spec", "tries"), "count"),
+    ("Pilot draws", ("spec", "pilot_draws"), "count"),
+    ("Draws per chunk", ("spec", "chunk"), "count"),
+    ("Test draws, at most", ("spec", "draws_max"), "count"),
+    ("Estimation draws", ("spec", "estimate_draws"), "count"),
+    ("Versions", ("versions_listed",), "listed"),
+)
+
+
+def methods_section(desk: Desk) -> tuple[Block, ...]:
+    """Subject, characterisation, statistics and settings."""
+    return (
+        Heading(1, line("Methods as run")),
+        Heading(2, line("Subject")),
+        *_subject(desk),
+        Heading(2, line("Characterisation")),
+        *_characterisation(desk),
+        Heading(2, line("From draws to verdicts")),
+        *(Paragraph(paragraph) for paragraph in _statistics(desk)),
+        Heading(2, line("Seeds, budgets and versions")),
+        Paragraph(_seeds()),
+        Table((3, 2), _rows((), _SETTINGS)),
+    )
+
+
+def _subject(desk: Desk) -> tuple[Block, ...]:
+    card = desk.state.twin
+    sentence = line(
+        "The subject was the {name} twin: {n} model neurons ({species}, {area}), read out as "
+        "{units}. It saw a screen of {height} × {width} pixels at {rate} frames per second. It "
+        "is deterministic and was reset before every stimulus.",
+        name=quoted("twin", "name"),
+        n=quoted("twin", "n_neurons", format="count"),
+        species=quoted("twin", "species"),
+        area=quoted("twin", "area"),
+        units=quoted("twin", "response_units"),
+        height=quoted("twin", "screen", "height_px", format="count"),
+        width=quoted("twin", "screen", "width_px", format="count"),
+        rate=quoted("twin", "screen", "frame_rate_hz", format="number"),
+    )
+    if card.get("citation"):
+        sentence += line(" Source: {citation}.", citation=quoted("twin", "citation"))
+    blocks: list[Block] = [Paragraph(sentence)]
+    spots = card.get("blind_spots") or ()
+    if spots:
+        blocks.append(Paragraph(line("The twin's card names what it cannot show:")))
+        blocks.append(
+            Bullets(tuple((quoted("twin", "blind_spots", k),) for k in range(len(spots))))
+        )
+    return tuple(blocks)
+
+
+def _characterisation(desk: Desk) -> tuple[Block, ...]:
+    if desk.state.physiology is None:
+        return (Paragraph(line("The neurons were not characterised.")),)
+    return (
+        Paragraph(
+            line(
+                "Before any hypothesis, the laboratory measured the receptive field, preferences "
+                "and quality of every neuron with its own stimuli. Neuron rules use these "
+                "measurements only. One half of the neurons served exploration, the other "
+                "confirmation."
+            )
+        ),
+        Table((3, 2), _rows(("physiology",), _MEASURED)),
+    )
+
+
+def _rows(
+    root: tuple[str, ...], rows: tuple[tuple[str, tuple[str, ...], str], ...]
+) -> tuple[Row, ...]:
+    return tuple((line(name), (Ref((*root, *path), format),)) for name, path, format in rows)
+
+
+def _statistics(desk: Desk) -> tuple[Line, ...]:
+    k, alpha = quoted("spec", "num_steps", format="count"), quoted("spec", "alpha", format="number")
+    return (
+        line(
+            "Unit of replication. One draw of a contrast, its members rendered and matched "
+            "together, is one observation. Neither the neurons nor repeats of a deterministic "
+            "twin are; to generalise over stimuli, stimuli must be sampled{cited}. Exploration "
+            "and confirmation share neither neurons nor draws{apart}.",
+            cited=desk.cite("lab:clark1973", "lab:westfall2016"),
+            apart=desk.cite("lab:kriegeskorte2009"),
+        ),
+        line(
+            "Evidence. Each test draw gives the clipped measure. Capital that starts at {one} is "
+            "bet against the null that its conditional mean does not exceed the margin, and other "
+            "capital against the complementary null. Such capital cannot be expected to grow "
+            "while its null holds, however the test is stopped: it is an e-value{cited}. A "
+            "hypothesis is supported or contradicted at the first draw where the capital "
+            "reaches its threshold; otherwise it is inconclusive at the end of its budget.",
+            cited=desk.cite("lab:waudbysmith2024"),
+        ),
+        line(
+            "Many hypotheses. They are tested one after another by e-LOND{cited}. With K = {k} "
+            "places fixed at the start and α = {alpha}, the level of a hypothesis is α/K times "
+            "one more than the number of earlier rejections, fixed at its registration; the "
+            "threshold is the inverse of the level. Support, refutation and explaining away are "
+            "streams of their own. The false discovery rate is at most α among the supported and "
+            "among the contradicted, under any dependence.",
+            cited=desk.cite("lab:xu2024"),
+            k=k,
+            alpha=alpha,
+        ),
+        line(
+            "Controls. Control arms are registered with the claim and run if it is supported. An "
+            "effect expected to remain must pass the same test in the control; where it is "
+            "expected to vanish, the difference between effect and control must pass. A claim "
+            "is robust if all its controls pass, and explained away if the average of their "
+            "complementary e-values reaches its own threshold."
+        ),
+        line(
+            "Estimates. After every verdict a fixed number of fresh draws gives the estimate and "
+            "its {ci_level} interval, a bootstrap over draws and neurons. The confidence sequence "
+            "of the test draws{cited} holds at all stopping times, for the named neurons.",
+            cited=desk.cite("lab:waudbysmith2024"),
+        ),
+    )
+
+
+def _seeds() -> Line:
+    return line(
+        "The seed of every confirmation and control draw is derived from the digest of its "
+        "registration, the arm and the number of the draw, so that no confirmation stimulus can "
+        "exist before the registration. Exploration seeds derive from the identity of the study."
+    )

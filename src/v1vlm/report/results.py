@@ -1,0 +1,261 @@
+"""What was found: one account per finding, its sentences chosen by code."""
+
+from __future__ import annotations
+
+from v1vlm.claims import ControlFinding, Finding
+from v1vlm.report.desk import Desk, prediction_line, quoted, trial_ref
+from v1vlm.report.document import (
+    Block,
+    Callout,
+    Figure,
+    Heading,
+    Line,
+    Paragraph,
+    Table,
+    Text,
+    line,
+    strong,
+)
+
+CLIPPED_MAX = 0.02
+"""Share of clipped draws above which the statement says so (science.md, 2)."""
+
+Row = tuple[Line, ...]
+
+
+def results_section(desk: Desk, interpretations: tuple[tuple[Line, ...], ...]) -> tuple[Block, ...]:
+    """All findings, in the order of registration.
+
+    Parameters
+    ----------
+    interpretations : tuple
+        Paragraphs of the scientist's interpretation, per trial.
+    """
+    blocks: list[Block] = [Heading(1, line("Results"))]
+    if not desk.state.findings:
+        blocks.append(Paragraph(line("No hypothesis was decided.")))
+    for i, trial in enumerate(desk.state.trials):
+        if trial.finding is not None:
+            blocks += _result(desk, i, trial.finding)
+            blocks += _interpretation(desk, i, interpretations[i])
+    return tuple(blocks)
+
+
+def _result(desk: Desk, i: int, finding: Finding) -> tuple[Block, ...]:
+    title = line("{id}. {title}", id=desk.field(i, "id"), title=desk.field(i, "title"))
+    blocks: list[Block] = [
+        Heading(2, title),
+        Paragraph((strong(*verdict_line(desk, i, finding)), *_controls_line(desk, i, finding))),
+    ]
+    blocks += [Callout("warning", (Paragraph(flag),)) for flag in flags(desk, i, finding)]
+    blocks.append(Table((1.3, 4), tuple(_numbers(desk, i, finding))))
+    if finding.controls:
+        blocks.append(_controls(desk, i, finding))
+    return (*blocks, *_figures(desk, i, finding))
+
+
+def verdict_line(desk: Desk, i: int, finding: Finding) -> Line:
+    """The verdict as a sentence about the neurons of the twin, never about V1."""
+    whose = {
+        "the named neurons": "{scope} of the {twin} twin",
+        "this twin's population": "the population of neurons of the {twin} twin",
+    }[finding.scope]
+    return line(
+        f"{{verdict}} for {whose} (level {{level}}): {{reason}}.",
+        verdict=trial_ref(i, "finding", "verdict", format="capital"),
+        scope=desk.field(i, "scope"),
+        twin=desk.field(i, "twin"),
+        level=desk.field(i, "level"),
+        reason=desk.field(i, "reason"),
+    )
+
+
+def _controls_line(desk: Desk, i: int, finding: Finding) -> Line:
+    words = {
+        "robust": " The claim is {judged}: it survived every registered control.",
+        "explained away": " The effect is {judged}: the control {by} accounts for it.",
+        "controls inconclusive": " Its {judged}: not every control reached its threshold, and "
+        "the effect is not shown to be explained away.",
+        "no controls": " It has {judged}.",
+        "not run": " Controls were {judged}: there was no supported effect to control.",
+    }[finding.controls_verdict]
+    return line(words, judged=desk.field(i, "controls_verdict"), by=desk.field(i, "explained_by"))
+
+
+def flags(desk: Desk, i: int, finding: Finding) -> tuple[Line, ...]:
+    """What a reader of the estimate must not miss."""
+    found: list[Line] = []
+    if finding.clipped_share > CLIPPED_MAX:
+        found.append(
+            line(
+                "{id} speaks of the measure clipped to ±{bound}: {share} of the draws were "
+                "clipped, more than {clipped_max}. The unclipped mean is {unclipped}.",
+                id=desk.field(i, "id"),
+                bound=desk.field(i, "clip_bound"),
+                share=desk.field(i, "clipped_share"),
+                unclipped=desk.field(i, "unclipped"),
+            )
+        )
+    if finding.population_index is not None and finding.estimate * finding.population_index < 0:
+        found.append(
+            line(
+                "The estimate of {id} ({estimate}) and the population modulation index "
+                "({index}) differ in sign: the effect is not one of the summed response.",
+                id=desk.field(i, "id"),
+                estimate=desk.field(i, "estimate"),
+                index=desk.field(i, "population_index"),
+            )
+        )
+    if finding.invalid_share > 0:
+        found.append(
+            line(
+                "{share} of the test draws of {id} could not be scored and entered as registered.",
+                share=desk.field(i, "invalid_share"),
+                id=desk.field(i, "id"),
+            )
+        )
+    return tuple(found)
+
+
+def _numbers(desk: Desk, i: int, finding: Finding) -> list[Row]:
+    prediction = desk.state.trials[i].registration.hypothesis.prediction
+
+    def fields(template: str, *names: str) -> Line:
+        return line(template, **{name: desk.field(i, name) for name in names})
+
+    rows: list[Row] = [
+        (line("Predicted"), prediction_line(i, prediction)),
+        (line("Estimate"), _estimate(desk, i, finding)),
+        (
+            line("Confidence sequence"),
+            fields(
+                "{cs}, time-uniform at {ci_level}, from the {stopped_at} test draws, for the "
+                "named neurons",
+                "cs",
+                "stopped_at",
+            ),
+        ),
+        (
+            line("Evidence for"),
+            fields("e = {e_value} (threshold {threshold_support})", "e_value", "threshold_support"),
+        ),
+        (
+            line("Evidence against"),
+            fields("e = {e_refute} (threshold {threshold_refute})", "e_refute", "threshold_refute"),
+        ),
+        (
+            line("Test draws"),
+            fields("{stopped_at} of at most {draws_max}", "stopped_at", "draws_max"),
+        ),
+        (
+            line("Clipping"),
+            fields(
+                "{clipped_share} of the draws at ±{clip_bound}; unclipped mean {unclipped}",
+                "clipped_share",
+                "clip_bound",
+                "unclipped",
+            ),
+        ),
+    ]
+    if finding.population_index is not None:
+        index = fields("{population_index}", "population_index")
+        rows.append((line("Population index"), index))
+    if finding.interval_by_source is not None:
+        by_source = fields(
+            "{interval_by_source}, resampling the {n_sources} photographs",
+            "interval_by_source",
+            "n_sources",
+        )
+        rows.append((line("Interval by source"), by_source))
+    return rows
+
+
+def _estimate(desk: Desk, i: int, finding: Finding) -> Line:
+    given = "" if finding.interval else "; no interval is given below {few} neurons"
+    return line(
+        "{estimate} ({n} fresh draws, {k} neurons" + given + ")",
+        estimate=(strong(*desk.estimate(i)),),
+        n=desk.field(i, "n_draws"),
+        k=desk.field(i, "n_neurons"),
+    )
+
+
+def _controls(desk: Desk, i: int, finding: Finding) -> Table:
+    names = ("Control", "Effect expected", "Quantity", "Estimate", "e for", "e against", "Outcome")
+    return Table(
+        (1.5, 1.2, 1.4, 1.8, 1.2, 1.2, 1.2),
+        tuple(_control(i, k, control) for k, control in enumerate(finding.controls)),
+        tuple(line(name) for name in names),
+        line(
+            "Controls of {id}. Each has draws of its own; “e for” counts for the survival of "
+            "the effect, “e against” for the control explaining it.",
+            id=desk.field(i, "id"),
+        ),
+    )
+
+
+def _control(i: int, k: int, control: ControlFinding) -> Row:
+    def value(name: str, format: str = "text") -> Line:
+        return (trial_ref(i, "finding", "controls", k, name, format=format),)
+
+    estimate = value("estimate", "estimate")
+    if control.interval is not None:
+        estimate = (*estimate, Text(" "), *value("interval", "interval"))
+    if control.outcome == "not run":
+        return (value("id"), value("expects"), value("quantity"), (), (), (), value("outcome"))
+    return (
+        value("id"),
+        value("expects"),
+        value("quantity"),
+        estimate,
+        value("e_value", "e-value"),
+        value("e_explain", "e-value"),
+        value("outcome"),
+    )
+
+
+def _figures(desk: Desk, i: int, finding: Finding) -> tuple[Block, ...]:
+    made: list[Block] = []
+    name = f"responses-{finding.id}"
+    if name in desk.figures:
+        words = line(
+            "Responses of {id}. a, mean response of the selected neurons ({k} in all), in units "
+            "of each neuron's reference response, as mean ± SD over {n} draws; dotted: onset and "
+            "offset; bar: window of the measure. b, mean in the window; lines join the "
+            "conditions of a draw, crosses are mean ± SD.",
+            id=desk.field(i, "id"),
+            k=desk.field(i, "n_neurons"),
+            n=quoted("figures", name, "n_draws", format="count"),
+        )
+        alt = line("Population responses of {id} against time.", id=desk.field(i, "id"))
+        made.append(Figure(name, words, alt))
+    name = f"evidence-{finding.id}"
+    if name in desk.figures:
+        cut = (
+            " Capital below {e_floor} is drawn at it."
+            if desk.values["figures"][name]["cut"]
+            else ""
+        )
+        words = line(
+            "Evidence of {id}. a, capital bet for the claim and for its refutation against the "
+            "number of test draws; dotted: the thresholds. b, the {n} test draws and their "
+            f"running mean; grey: within the margin; dashed: clipping bound.{cut}",
+            id=desk.field(i, "id"),
+            n=quoted("figures", name, "n_draws", format="count"),
+        )
+        alt = line("Evidence of {id} against the number of draws.", id=desk.field(i, "id"))
+        made.append(Figure(name, words, alt))
+    return tuple(made)
+
+
+def _interpretation(desk: Desk, i: int, paragraphs: tuple[Line, ...]) -> tuple[Block, ...]:
+    loses = desk.values["trials"][i]["interpretation"].get("loses", ())
+    if not paragraphs and not loses:
+        return ()
+    blocks: list[Block] = [Heading(3, line("Interpretation")), *map(Paragraph, paragraphs)]
+    if loses:
+        named = trial_ref(i, "interpretation", "loses", format="listed")
+        blocks.append(
+            Paragraph(line("Accounts whose prediction is ruled out: {named}.", named=named))
+        )
+    return tuple(blocks)

@@ -1,0 +1,161 @@
+"""The study as plain JSON values, for a document to quote."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from v1vlm import plugins
+from v1vlm.analysis.measures import measure, measure_names
+from v1vlm.claims import Registration
+from v1vlm.figures import FigureFile
+from v1vlm.journal import State, Trial
+from v1vlm.stimuli import Contrast
+
+QUOTABLE: dict[str, str] = {
+    "id": "text",
+    "title": "text",
+    "statement": "text",
+    "parent": "text",
+    "measure": "text",
+    "direction": "text",
+    "margin": "number",
+    "clip_bound": "number",
+    "factor": "text",
+    "neuron_rule": "text",
+    "n_neurons": "count",
+    "twin": "text",
+    "mouse": "text",
+    "behaviour": "text",
+    "window_s": "window",
+    "estimate": "estimate",
+    "interval": "interval",
+    "cs": "interval",
+    "e_value": "e-value",
+    "e_refute": "e-value",
+    "threshold_support": "e-value",
+    "threshold_refute": "e-value",
+    "stopped_at": "count",
+    "draws_max": "count",
+    "n_draws": "count",
+    "unclipped": "estimate",
+    "clipped_share": "share",
+    "invalid_share": "share",
+    "population_index": "estimate",
+    "interval_by_source": "interval",
+    "n_sources": "count",
+    "scope": "text",
+    "verdict": "text",
+    "reason": "text",
+    "controls_verdict": "text",
+    "explained_by": "text",
+    "level": "text",
+    "registration": "text",
+}
+"""Fields of a finding that prose may quote, with their format."""
+
+
+def study_values(
+    state: State,
+    figures: Mapping[str, FigureFile],
+    left_out: Sequence[Mapping[str, str]],
+) -> dict[str, Any]:
+    """Everything that a report of the state may refer to.
+
+    No time, path, host or hash of the journal is among it: equal studies are equal reports.
+    """
+    physiology = state.physiology or {}
+    return {
+        "study": state.study,
+        "spec": state.spec.to_json(),
+        "twin": dict(state.twin),
+        "versions": dict(state.versions),
+        "versions_listed": [
+            f"{name} {version}" for name, version in sorted(state.versions.items())
+        ],
+        "physiology": {name: physiology.get(name) for name in ("digest", "n_stimuli", "summary")},
+        "counts": state.counts,
+        "command": _command(state),
+        "trials": [_trial(trial) for trial in state.trials],
+        "attempts": [
+            {
+                "step": attempt.step,
+                "outcome": attempt.outcome,
+                "reason": attempt.reason,
+                "id": attempt.hypothesis.id if attempt.hypothesis else None,
+                "title": attempt.hypothesis.title if attempt.hypothesis else None,
+            }
+            for attempt in state.attempts
+        ],
+        "prose": dict(state.prose or {}),
+        "figures": {name: dict(figure.facts) for name, figure in figures.items()},
+        "left_out": [dict(item) for item in left_out],
+        "stopped": state.stopped,
+    }
+
+
+def _trial(trial: Trial) -> dict[str, Any]:
+    registration = trial.registration
+    main = registration.main
+    names = {
+        source
+        for stage in ("test", "estimate")
+        for source in trial.of(main.id, stage).sources
+        if source is not None
+    }
+    return {
+        "digest": trial.digest,
+        "registration": registration.to_json(),
+        "finding": trial.finding.to_json() if trial.finding is not None else None,
+        "interpretation": dict(trial.interpretation or {}),
+        "measure": _measure(registration.hypothesis.prediction.measure),
+        "thresholds": _thresholds(registration),
+        "rivals": [
+            {"name": name, "predicts": predicts}
+            for name, predicts in registration.hypothesis.rivals.items()
+        ],
+        "arms": [
+            {"rule": arm.rule.describe(), "families": _families(arm.contrast)}
+            for arm in registration.arms
+        ],
+        "sources": sorted(names),
+    }
+
+
+def _families(contrast: Contrast) -> list[str]:
+    return [
+        f"{level}: {family.describe()}"
+        for level, family in zip(contrast.levels, contrast.families, strict=True)
+    ]
+
+
+def _thresholds(registration: Registration) -> dict[str, float]:
+    return {
+        "support": 1 / registration.alpha_support,
+        "refute": 1 / registration.alpha_refute,
+        "explain": 1 / registration.alpha_explain,
+    }
+
+
+def _measure(name: str) -> dict[str, str]:
+    # The plug-in that a folder names is not imported to report on that folder.
+    if name not in measure_names() or name in plugins.names("measures"):
+        return {"definition": "as its plug-in defines it", "reference": "the plug-in"}
+    known = measure(name)
+    return {"definition": known.definition, "reference": known.reference}
+
+
+def _command(state: State) -> list[str]:
+    spec = state.spec
+    words = ["v1vlm", "run", "--context-file", file_name(spec.context)]
+    words += ["--twin", spec.twin, "--scientist", spec.scientist]
+    if spec.generator is not None:
+        words += ["--generator", spec.generator]
+    words += ["--num-steps", str(spec.num_steps), "--seed", str(spec.seed), "--save-dir", "DIR"]
+    return [shlex.join(words), "v1vlm verify DIR"]
+
+
+def file_name(path: str) -> str:
+    """The last part of a path of any system: where a file lies is nobody's business."""
+    return path.replace("\\", "/").rsplit("/", 1)[-1]

@@ -1,0 +1,44 @@
+"""All files of a report, as bytes."""
+
+from __future__ import annotations
+
+from v1vlm.context import Context
+from v1vlm.journal import State
+from v1vlm.report.compose import compose
+from v1vlm.report.findings import findings_json
+from v1vlm.report.html import to_html
+from v1vlm.report.illustrations import draw_figures
+from v1vlm.report.markdown import to_markdown
+from v1vlm.report.pdf import to_pdf
+from v1vlm.store import MemoryStore
+
+
+def write_report(state: State, context: Context, store: MemoryStore) -> dict[str, bytes]:
+    """Write the report of a study: equal states give equal bytes.
+
+    Parameters
+    ----------
+    state : State
+    context : Context
+        The text that the study started from.
+    store : MemoryStore
+        Holds the blobs that the state refers to.
+
+    Returns
+    -------
+    dict
+        Content by relative path: ``findings.json``, ``report.md``, ``report.html``,
+        ``report.pdf``, ``figures/NAME.svg`` and ``figures/NAME.csv``.
+    """
+    figures = draw_figures(state, store)
+    document = compose(state, context, figures)
+    files = {
+        "findings.json": findings_json(state).encode(),
+        "report.md": to_markdown(document).encode(),
+        "report.html": to_html(document).encode(),
+        "report.pdf": to_pdf(document),
+    }
+    for name, figure in figures.items():
+        files[f"figures/{name}.svg"] = figure.svg.encode()
+        files[f"figures/{name}.csv"] = figure.csv.encode()
+    return files
