@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from v1vlm.records import rng_of
 from v1vlm.stimuli.drawing import (
@@ -46,6 +46,12 @@ class Contour(Stroked):
     deformation: float = Field(0.15, ge=0, le=0.4)
     gap_deg: float = Field(0.0, ge=0, le=60)
     seed: int = Field(0, ge=0)
+
+    @model_validator(mode="after")
+    def _gap_is_remote(self) -> Contour:
+        if self.gap_deg and self.gap_deg + self.width_deg > np.pi * self.radius_deg:
+            raise ValueError("gap_deg and width_deg together exceed half of the perimeter")
+        return self
 
     def scales(self) -> dict[str, float]:
         """Contrast, stroke, reach, arm (the radius) and gap."""

@@ -1,4 +1,4 @@
-"""The stimulus guard: can the screen show what a contrast says it shows?
+"""The stimulus guard: whether the screen can show what a contrast says that it shows.
 
 A design is refused where the pixels or frames of the screen cannot carry it, and flagged
 with a warning where it can be shown but must be read with care.

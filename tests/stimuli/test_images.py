@@ -1,0 +1,191 @@
+import numpy as np
+import pytest
+from scipy.stats import kstest
+
+from v1vlm.errors import InputError
+from v1vlm.stimuli import (
+    PHOTOGRAPHS,
+    Grating,
+    Painted,
+    PaintRequest,
+    PhaseScrambled,
+    Photograph,
+    Photographs,
+    PhotoSurround,
+    PinkNoise,
+    Prompted,
+    Scrambled,
+    Screen,
+    StimulusFamily,
+    UniformNoise,
+)
+from v1vlm.stimuli.images import CONFIRMED, EXPLORED
+
+SCREEN = Screen()
+REQUEST = PaintRequest(prompt="twigs", seed=1, generator="none")
+
+
+def test_painted_levels_come_back_as_they_were():
+    painted = np.random.default_rng(0).integers(0, 255, SCREEN.shape, dtype=np.uint8)
+    shown = Painted(request=REQUEST).render(SCREEN, {REQUEST.digest(): painted})
+    np.testing.assert_array_equal(shown[0], painted)
+
+
+def test_painted_white_is_the_lightest_level_above_grey():
+    white = np.full(SCREEN.shape, 255, np.uint8)
+    assert (Painted(request=REQUEST).render(SCREEN, {REQUEST.digest(): white}) == 254).all()
+
+
+def test_missing_or_misfitting_paintings_are_refused():
+    painted = Painted(request=REQUEST)
+    assert painted.requests() == (REQUEST,)
+    with pytest.raises(InputError, match="not among the assets"):
+        painted.contrast_image(SCREEN)
+    with pytest.raises(InputError, match=r"\(8, 8\)"):
+        painted.contrast_image(SCREEN, {REQUEST.digest(): np.zeros((8, 8), np.uint8)})
+    with pytest.raises(InputError, match="float64"):
+        painted.contrast_image(SCREEN, {REQUEST.digest(): np.zeros(SCREEN.shape)})
+
+
+def test_prompted_families_draw_painted_stimuli_with_shared_seeds():
+    a, b = (Prompted(paraphrases=(text,), generator="g") for text in ("twigs", "stones"))
+    first, second = a.draw(3), b.draw(3)
+    assert isinstance(first, Painted)
+    assert first.request.seed == second.request.seed
+    assert first.request.prompt != second.request.prompt
+
+
+@pytest.mark.parametrize("name", PHOTOGRAPHS)
+def test_crops_have_the_contrast_that_was_asked_for(name):
+    photograph = Photograph(name=name, rms=0.15, row=0.4)
+    image = photograph.contrast_image(SCREEN)[0]
+    assert image.mean() == pytest.approx(0, abs=0.01)
+    assert image.std() == pytest.approx(0.15, abs=0.01)
+    assert photograph.source == name
+
+
+def test_crops_are_area_averages_of_the_picture():
+    """Against scikit-image's own local mean, for a crop whose pixels are whole."""
+    from skimage.data import camera
+    from skimage.transform import downscale_local_mean
+
+    # 512 of 512 columns and 288 rows, 8 × 8 to a pixel.
+    image = Photograph(name="camera", row=0.5, column=0.5, crop_fraction=1).contrast_image(SCREEN)
+    expected = downscale_local_mean(camera()[112:400].astype(float), (8, 8))
+    expected = np.clip((expected - expected.mean()) / expected.std() * 0.25, -1, 1)
+    np.testing.assert_allclose(image[0], expected, atol=1e-5)
+
+
+def test_flip_mirrors_and_fractions_move_the_crop():
+    base = Photograph(name="chelsea")
+    flipped = base.model_copy(update={"flip": True}).contrast_image(SCREEN)[0]
+    np.testing.assert_array_equal(flipped[:, ::-1], base.contrast_image(SCREEN)[0])
+    corner = Photograph(name="chelsea", row=0, column=0)
+    assert (corner.render(SCREEN) != base.render(SCREEN)).any()
+
+
+def test_flat_crops_are_not_amplified():
+    sky = Photograph(name="rocket", row=0, column=0, crop_fraction=0.2)
+    assert sky.contrast_image(SCREEN).std() < 0.26
+
+
+def test_exploration_and_confirmation_share_no_photograph():
+    family = Photographs()
+    confirmed = {family.draw(seed).source for seed in range(80)}
+    explored = {family.explored().draw(seed).source for seed in range(80)}
+    assert confirmed == set(CONFIRMED)
+    assert explored == set(EXPLORED)
+    assert not confirmed & explored
+    assert family.explored().explored() == family.explored()
+    again = StimulusFamily.from_json(family.explored().to_json())
+    assert again.draw(5) == family.explored().draw(5)
+
+
+def test_photographs_refuse_names_on_both_sides():
+    with pytest.raises(InputError, match="both explored and confirmed"):
+        Photographs.from_json({"kind": "photographs", "names": ["brick"]})
+    with pytest.raises(InputError, match="two names"):
+        Photographs.from_json({"kind": "photographs", "names": ["grass"], "surround": "other"})
+
+
+def test_own_surround_is_the_photograph_and_the_other_only_changes_the_surround():
+    own, other = Photographs(surround="own"), Photographs(surround="other")
+    radius = np.hypot(*SCREEN.local_deg(10.0, 5.0))
+    for seed in range(5):
+        a, b = (family.draw(seed).moved(10.0, 5.0) for family in (own, other))
+        assert isinstance(a, PhotoSurround)
+        whole = Photographs().draw(seed).contrast_image(SCREEN)
+        np.testing.assert_allclose(a.contrast_image(SCREEN), whole, atol=1e-6)
+        difference = np.abs(a.contrast_image(SCREEN) - b.contrast_image(SCREEN))[0]
+        assert difference[radius < 10].max() < 1e-6
+        assert difference[radius > 20].mean() > 0.05
+        assert a.source == b.source == b.centre.name != b.surround.name
+
+
+@pytest.mark.parametrize(
+    "stimulus",
+    [
+        Photograph(name="coffee", rms=0.1),
+        Grating(orientation_deg=60, temporal_frequency_hz=2, duration_s=0.2, contrast=0.3),
+    ],
+)
+def test_phase_scrambling_keeps_the_amplitude_spectrum_of_every_frame(stimulus):
+    scrambled = PhaseScrambled(source_stimulus=stimulus, seed=4)
+    before, after = stimulus.contrast_image(SCREEN), scrambled.contrast_image(SCREEN)
+    assert before.shape == after.shape
+    np.testing.assert_allclose(
+        np.abs(np.fft.fft2(after)), np.abs(np.fft.fft2(before)), atol=2e-3, rtol=1e-4
+    )
+    correlation = np.corrcoef(before[0].ravel(), after[0].ravel())[0, 1]
+    assert abs(correlation) < 0.5
+
+
+def test_phase_scrambling_turns_all_frames_alike():
+    movie = Grating(temporal_frequency_hz=2, duration_s=0.2)
+    turned = PhaseScrambled(source_stimulus=movie, seed=1).contrast_image(SCREEN)
+    spectra = np.fft.fft2(turned) * np.conj(np.fft.fft2(movie.contrast_image(SCREEN)))
+    strong = np.abs(spectra) > 1.0
+    angles = np.angle(spectra / spectra[:1])[strong & strong[:1]]
+    assert np.abs(angles).max() < 0.01
+
+
+def test_scrambled_controls_select_the_same_neurons_and_share_phases():
+    from v1vlm.stimuli import Uniform, Varied
+
+    vary = {"orientation_deg": Uniform(low=0, high=180)}
+    a = Varied(stimulus=Grating(contrast=0.2), vary=vary)
+    b = Varied(stimulus=Grating(contrast=0.4), vary=vary)
+    first, second = Scrambled(source=a).draw(8), Scrambled(source=b).draw(8)
+    assert first.rf_orientation_deg == a.draw(8).rf_orientation_deg is not None
+    assert first.seed == second.seed
+    np.testing.assert_allclose(
+        2 * first.contrast_image(SCREEN), second.contrast_image(SCREEN), atol=1e-5
+    )
+    photos = Scrambled(source=Photographs())
+    assert photos.explored().draw(2).source in EXPLORED
+    assert photos.draw(2).source == Photographs().draw(2).source
+    assert "photographs" in photos.describe()
+
+
+def test_uniform_noise_is_uniform_and_white():
+    noise = UniformNoise(seed=3, contrast=0.8).contrast_image(SCREEN)[0]
+    assert kstest(noise.ravel(), "uniform", (-0.8, 1.6)).pvalue > 0.01
+    neighbours = np.corrcoef(noise[:, 1:].ravel(), noise[:, :-1].ravel())[0, 1]
+    assert abs(neighbours) < 0.06
+
+
+def test_pink_noise_has_amplitude_one_over_frequency():
+    images = [PinkNoise(seed=seed, rms=0.2).contrast_image(SCREEN)[0] for seed in range(40)]
+    amplitude = np.sqrt(np.mean(np.abs(np.fft.fft2(images)) ** 2, axis=0))
+    frequency = np.hypot(np.fft.fftfreq(36)[:, None], np.fft.fftfreq(64))
+    inside = (frequency > 0.02) & (frequency < 0.5)
+    slope = np.polyfit(np.log(frequency[inside]), np.log(amplitude[inside]), 1)[0]
+    assert slope == pytest.approx(-1, abs=0.05)
+    assert np.std(images[0]) == pytest.approx(0.2, abs=0.002)
+
+
+def test_window_confines_pink_noise():
+    windowed = PinkNoise(seed=1, window_sd_deg=8, azimuth_deg=20).contrast_image(SCREEN)[0]
+    whole = PinkNoise(seed=1).contrast_image(SCREEN)[0]
+    radius = np.hypot(*SCREEN.local_deg(20, 0))
+    np.testing.assert_allclose(windowed, whole * np.exp(-(radius**2) / 128), atol=0.03)
