@@ -76,11 +76,10 @@ def _processes(
     axes.set_xlim(0, max(len(draws), 1) * 1.02)
     axes.annotate(
         "thresholds" if thresholds[0] != thresholds[1] else "threshold",
-        (1, max(thresholds)),
+        (0.012, max(thresholds)),
         xycoords=("axes fraction", "data"),
         xytext=(0, 2),
         textcoords="offset points",
-        ha="right",
         color=DIM,
         size=6.5,
     )

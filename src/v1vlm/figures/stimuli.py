@@ -38,7 +38,9 @@ def stimuli_figure(stimuli: NDArray[np.uint8], levels: Sequence[str]) -> FigureF
 def _draw(shown: NDArray[np.uint8], levels: Sequence[str], *, static: bool) -> str:
     n_draws, n_conditions, n_frames, height, width = shown.shape
     columns = n_draws * n_frames
-    across = (WIDTH_IN - LEFT_IN - GAP_IN * (columns - 1)) / columns
+    apart = 0.0 if static else 2 * GAP_IN  # more room between the draws of movies
+    free = WIDTH_IN - LEFT_IN - GAP_IN * (columns - 1) - apart * (n_draws - 1)
+    across = free / columns
     across = min(across, 1.3)
     down = across * height / width
     total = HEAD_IN + n_conditions * (down + GAP_IN)
@@ -56,14 +58,14 @@ def _draw(shown: NDArray[np.uint8], levels: Sequence[str], *, static: bool) -> s
             line.set_clip_on(False)
             for column in range(columns):
                 draw, frame = divmod(column, n_frames)
-                left = LEFT_IN + column * (across + GAP_IN)
+                left = LEFT_IN + column * (across + GAP_IN) + draw * apart
                 axes = figure.add_axes(
                     (left / WIDTH_IN, bottom / total, across / WIDTH_IN, down / total)
                 )
                 _show(axes, shown[draw, condition, frame])
-                if condition == 0:
-                    title = f"draw {draw + 1}" if static else f"draw {draw + 1}, frame {frame + 1}"
-                    axes.set_title(title, pad=3, size=7 if static else 6, loc="center")
+                if condition == 0 and frame == 0:
+                    title = f"draw {draw + 1}" if static else f"draw {draw + 1}, time →"
+                    axes.set_title(title, pad=3, size=7, loc="center" if static else "left")
         return svg_of(figure)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from v1vlm.journal import StudySpec
 from v1vlm.report.desk import Desk, quoted, trial_ref
 from v1vlm.report.document import (
     Block,
@@ -19,6 +20,12 @@ from v1vlm.report.results import flags
 
 FEW_SOURCES = 20
 """Fewer photographs than this are named, and never called natural scenes (science.md, 2)."""
+
+_NO_OPTION = ("alpha", "tries", "pilot_draws", "chunk", "draws_max", "estimate_draws")
+_HINT = (
+    "This study ran with settings that the command has no option for (see the table of settings); "
+    "give them to StudySpec in Python."
+)
 
 Row = tuple[Line, ...]
 
@@ -163,6 +170,9 @@ def reproduction(desk: Desk) -> tuple[Block, ...]:
         for i in range(len(desk.state.trials))
     ]
     commands = tuple(Ref(("command", k)) for k in range(len(desk.values["command"])))
+    spec = desk.state.spec
+    fixed = any(getattr(spec, name) != StudySpec.model_fields[name].default for name in _NO_OPTION)
+    hint = (Paragraph(line(_HINT)),) if fixed else ()
     return (
         Heading(1, line("How to reproduce")),
         Paragraph(
@@ -174,6 +184,7 @@ def reproduction(desk: Desk) -> tuple[Block, ...]:
                 ),
             )
         ),
+        *hint,
         Code(commands),
         Table((1, 4), tuple(rows), (), line("Digests.")),
     )

@@ -160,7 +160,7 @@ def _verdicts(desk: Desk) -> Table:
             )
         rows.append((name, title, *rest))
     header = tuple(line(name) for name in names)
-    return Table((0.5, 3.6, 1.7, 0.8, 2.1, 1.7, 1.2), tuple(rows), header)
+    return Table((0.5, 3.2, 1.7, 0.8, 2.7, 1.6, 1.3), tuple(rows), header)
 
 
 def _reading() -> Line:

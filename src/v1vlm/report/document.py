@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from v1vlm.errors import IntegrityError
-from v1vlm.report.formats import FORMATS, clean, formatted, has_numeral
+from v1vlm.report.formats import FORMATS, WORDS, clean, formatted, has_numeral
 
 CONSTANTS: dict[str, str] = {
     "V1": "V1",
@@ -223,6 +223,13 @@ class Document:
         if isinstance(inline, Constant):
             return CONSTANTS[inline.name]
         return formatted(self._value(inline.path), inline.format)
+
+    def unbroken(self, inline: Text | Constant | Ref) -> str:
+        """`plain`, with spaces inside a number that no line may end at."""
+        text = self.plain(inline)
+        if isinstance(inline, Constant) or (isinstance(inline, Ref) and inline.format not in WORDS):
+            return text.replace(" ", "\u00a0")
+        return text
 
     def words(self, line: Line) -> str:
         """A whole line without mark-up."""

@@ -56,10 +56,14 @@ def _experiment(desk: Desk, i: int, trial: Trial) -> tuple[Block, ...]:
         ),
     ]
     if hypothesis.rationale or hypothesis.citations:
-        words = (trial_ref(i, *at, "rationale"),) if hypothesis.rationale else ()
         blocks.append(
             Paragraph(
-                (strong(Text("Rationale.")), Text(" "), *words, *desk.cite(*hypothesis.citations))
+                line(
+                    "{head} {words}{cited}.",
+                    head=strong(Text("Rationale.")),
+                    words=trial_ref(i, *at, "rationale", format="clause"),
+                    cited=desk.cite(*hypothesis.citations),
+                )
             )
         )
     blocks.append(Table((1.15, 4), tuple(_design(i, trial))))
@@ -88,7 +92,7 @@ def _design(i: int, trial: Trial) -> list[Row]:
         (line("Draws"), _draws(i)),
     ]
     for k, arm in enumerate(registration.arms[1:], start=1):
-        rows.append((_arm_name(i, k, arm), _arm(i, k, arm)))
+        rows.append((_arm_name(i, k, arm), _arm(i, k, arm, hypothesis.contrast)))
     rows += [
         (line("Warning"), (trial_ref(i, "registration", "warnings", k),))
         for k in range(len(registration.warnings))
@@ -143,7 +147,7 @@ def _measure(i: int) -> Line:
     return line(
         "{name}: {definition} ({reference})",
         name=trial_ref(i, "registration", "hypothesis", "prediction", "measure"),
-        definition=trial_ref(i, "measure", "definition"),
+        definition=trial_ref(i, "measure", "definition", format="clause"),
         reference=trial_ref(i, "measure", "reference"),
     )
 
@@ -174,19 +178,21 @@ def _arm_name(i: int, k: int, arm: Arm) -> Line:
     return line(f"{role} {{id}}", id=trial_ref(i, "registration", "arms", k, "id"))
 
 
-def _arm(i: int, k: int, arm: Arm) -> Line:
-    parts = line(
-        "effect expected {expects}. {factor}: {families}.",
-        expects=trial_ref(i, "registration", "arms", k, "expects"),
-        factor=trial_ref(i, "registration", "arms", k, "contrast", "factor", format="capital"),
-        families=trial_ref(i, "arms", k, "families", format="listed"),
-    )
-    at = ("registration", "arms", k, "contrast")
-    parts = (*parts, *line(" Made equal: {what}.", what=_matching(i, at, arm.contrast)))
-    if not arm.reason:
-        return parts
-    reason = trial_ref(i, "registration", "arms", k, "reason", format="capital")
-    return line("{reason} {rest}", reason=reason, rest=parts)
+def _arm(i: int, k: int, arm: Arm, main: Contrast) -> Line:
+    at = ("registration", "arms", k)
+    parts: Line = ()
+    if arm.reason:
+        parts = line("{reason} ", reason=trial_ref(i, *at, "reason", format="sentence"))
+    parts += line("Effect expected {expects}. ", expects=trial_ref(i, *at, "expects"))
+    if arm.contrast.families == main.families:
+        parts += line("Stimuli of the main arm. ")
+    else:
+        parts += line(
+            "{factor}: {families}. ",
+            factor=trial_ref(i, *at, "contrast", "factor", format="capital"),
+            families=trial_ref(i, "arms", k, "families", format="listed"),
+        )
+    return parts + line("Made equal: {what}.", what=_matching(i, (*at, "contrast"), arm.contrast))
 
 
 def _stimuli(i: int, name: str, *, static: bool) -> Figure:
@@ -198,13 +204,12 @@ def _stimuli(i: int, name: str, *, static: bool) -> Figure:
         "k": quoted("figures", name, "n_frames", format="count"),
         "twin": quoted("twin", "name"),
     }
-    kind = "static" if static else "moving"
-    frames = "" if static else " {k} of their frames are shown, from first to last."
+    kind = "{n} draws of static images" if static else "{n} draws of movies, {k} frames of each"
     return Figure(
         name,
         line(
-            f"Stimuli of {{id}} as the {{twin}} twin sees them ({{factor}}): one row per "
-            f"condition, {{n}} draws. Members are {kind}.{frames}",
+            "Stimuli of {id} as the {twin} twin sees them ({factor}): one row per condition, "
+            f"{kind}.",
             **facts,
         ),
         line("Example stimuli of {id}, one row per condition.", **facts),

@@ -76,6 +76,15 @@ def _capital(value: Any) -> str:
     return text[:1].upper() + text[1:]
 
 
+def _clause(value: Any) -> str:
+    return clean(value).strip().removesuffix(".")
+
+
+def _sentence(value: Any) -> str:
+    text = _capital(value).strip()
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
 def _listed(values: Sequence[Any]) -> str:
     return ", ".join(clean(value) for value in values) or "none"
 
@@ -83,6 +92,8 @@ def _listed(values: Sequence[Any]) -> str:
 FORMATS: dict[str, Callable[[Any], str]] = {
     "text": clean,
     "capital": _capital,
+    "clause": _clause,
+    "sentence": _sentence,
     "listed": _listed,
     "count": lambda value: str(int(value)),
     "number": number,
@@ -94,6 +105,10 @@ FORMATS: dict[str, Callable[[Any], str]] = {
     "short": lambda value: clean(value)[:12],
 }
 """Formats of a `Ref`, by name; None is printed as ``not given`` in all of them."""
+
+
+WORDS = frozenset({"text", "capital", "clause", "sentence", "listed"})
+"""Formats of words; all others print one number, or one pair of them."""
 
 
 def formatted(value: Any, name: str) -> str:

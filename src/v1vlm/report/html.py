@@ -70,7 +70,7 @@ class _Html:
             elif isinstance(inline, Cite):
                 made.append(f"({'; '.join(self.link(key) for key in inline.keys)})")
             else:
-                made.append(escape(self.document.plain(inline)))
+                made.append(escape(self.document.unbroken(inline)))
         return "".join(made)
 
     def link(self, key: str) -> str:

@@ -70,7 +70,9 @@ def _subject(desk: Desk) -> tuple[Block, ...]:
         rate=quoted("twin", "screen", "frame_rate_hz", format="number"),
     )
     if card.get("citation"):
-        sentence += line(" Source: {citation}.", citation=quoted("twin", "citation"))
+        sentence += line(
+            " Source: {citation}.", citation=quoted("twin", "citation", format="clause")
+        )
     blocks: list[Block] = [Paragraph(sentence)]
     spots = card.get("blind_spots") or ()
     if spots:

@@ -62,7 +62,7 @@ def _line(document: Document, line: Line) -> list[Node]:
             works = [{"key": key, "label": document.work(key).label} for key in inline.keys]
             made.append({"cite": works})
         else:
-            made.append({"text": document.plain(inline)})
+            made.append({"text": document.unbroken(inline)})
     return made
 
 

@@ -66,7 +66,7 @@ def verdict_line(desk: Desk, i: int, finding: Finding) -> Line:
         scope=desk.field(i, "scope"),
         twin=desk.field(i, "twin"),
         level=desk.field(i, "level"),
-        reason=desk.field(i, "reason"),
+        reason=trial_ref(i, "finding", "reason", format="clause"),
     )
 
 
