@@ -111,11 +111,12 @@ def band_shares(image: NDArray[np.floating | np.uint8]) -> NDArray[np.float64] |
     Returns
     -------
     array (5,) or None
-        Below 1/32, 1/16, 1/8 and 1/4 cycles per pixel, and above; None for a uniform image.
+        Between 0, 1/32, 1/16, 1/8, 1/4 cycles per pixel and the highest; None for a uniform image.
     """
     power = np.abs(np.fft.fft2(image - np.mean(image))) ** 2
     rows, columns = (np.fft.fftfreq(n) for n in image.shape)
-    band = np.searchsorted([1 / 32, 1 / 16, 1 / 8, 1 / 4], np.hypot(rows[:, None], columns))
+    edges = [1 / 32, 1 / 16, 1 / 8, 1 / 4]
+    band = np.searchsorted(edges, np.hypot(rows[:, None], columns), side="right")
     total = np.bincount(band.ravel(), power.ravel(), 5)
     return total / total.sum() if total.sum() > 1e-9 else None
 
