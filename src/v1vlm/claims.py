@@ -29,6 +29,8 @@ class NeuronRule(Record):
         Largest distance of the receptive field from the centre of the stimulus.
     prefers_within_deg : float or None
         Largest distance of the preferred orientation from the one shown to the field.
+    selectivity : float
+        Smallest gOSI for a preference to count; used with `prefers_within_deg` alone.
     minimum : int
         A draw that selects fewer neurons is invalid.
     quality : float
@@ -38,6 +40,7 @@ class NeuronRule(Record):
     half: Literal["A", "B"] = "B"
     within_deg: float | None = Field(10.0, gt=0)
     prefers_within_deg: float | None = Field(None, gt=0, le=90)
+    selectivity: float = Field(0.1, ge=0, le=1)
     minimum: int = Field(3, ge=1)
     quality: float = Field(0.1, ge=0)
 
@@ -74,7 +77,8 @@ class NeuronRule(Record):
             if orientation_deg is None:
                 raise ValueError("the members of the contrast share no orientation to prefer")
             away = orientation_distance_deg(physiology["orientation_deg"][index], orientation_deg)
-            index = index[away <= self.prefers_within_deg]
+            selective = physiology["gosi"][index] >= self.selectivity
+            index = index[(away <= self.prefers_within_deg) & selective]
         return index
 
     def describe(self) -> str:
@@ -84,7 +88,8 @@ class NeuronRule(Record):
             parts.append(f"receptive field within {self.within_deg:g}° of the stimulus centre")
         if self.prefers_within_deg is not None:
             parts.append(
-                f"preferred orientation within {self.prefers_within_deg:g}° of the one shown there"
+                f"preferred orientation within {self.prefers_within_deg:g}° of the one shown "
+                f"there (gOSI of at least {self.selectivity:g})"
             )
         return ", ".join(parts)
 

@@ -32,10 +32,12 @@ PROTOCOL: dict[str, Any] = {
     "rf_window_sd_deg": 3.0,
     "rf_rms": 0.35,
     "rf_min_r2": 0.3,
-    "orientations_deg": [15.0 * i for i in range(12)],
-    "spatial_frequencies_cpd": [0.02, 0.03, 0.045, 0.065, 0.09],
-    "phases_deg": [0.0, 45.0, 90.0, 135.0, 180.0, 225.0, 270.0, 315.0],
-    "grating_contrast": 0.8,
+    "orientations_deg": [22.5 * i for i in range(8)],
+    "spatial_frequencies_cpd": [0.02, 0.03, 0.045, 0.07],
+    "phases_deg": [0.0, 90.0, 180.0, 270.0],
+    "grating_diameter_deg": 20.0,
+    "grating_pitch_deg": 9.0,
+    "grating_contrast": 0.5,
     "natural_crops": 240,
 }
 """Parameters of the characterisation; its digest is part of the memo's key."""
@@ -88,7 +90,7 @@ def _measure(twin: Twin) -> Answer:
     grey = _mean_responses(twin, [np.full((1, *screen.shape), screen.grey, np.uint8)])[:, 0]
     natural = _mean_responses(twin, _rendered(_natural(screen), screen))
     fields, n_patches = _receptive_fields(twin, grey)
-    tuning, n_gratings = _tuning(twin, grey)
+    tuning, n_gratings = _tuning(twin, grey, fields)
     spread = natural.std(axis=1)
     reference = np.percentile(natural, 95, axis=1) - grey
     driven = (reference > 0) & (spread > 0)
@@ -104,7 +106,9 @@ def _measure(twin: Twin) -> Answer:
     }
 
 
-def _mean_responses(twin: Twin, images: Iterable[NDArray[np.uint8]]) -> Float:
+def _mean_responses(
+    twin: Twin, images: Iterable[NDArray[np.uint8]], neurons: NDArray[np.intp] | None = None
+) -> Float:
     """Mean response (neuron, stimulus) to static images (1, y, x) over the protocol's duration."""
     n_frames = twin.card.screen.frames(PROTOCOL["duration_s"])
     stack = np.stack(list(images))
@@ -112,7 +116,7 @@ def _mean_responses(twin: Twin, images: Iterable[NDArray[np.uint8]]) -> Float:
     for start in range(0, len(stack), BATCH):
         batch = stack[start : start + BATCH]
         shown = np.broadcast_to(batch, (len(batch), n_frames, *batch.shape[2:]))
-        means.append(twin.respond(shown).values.mean(axis=2, dtype=np.float64))
+        means.append(twin.respond(shown, neurons=neurons).values.mean(axis=2, dtype=np.float64))
     return np.concatenate(means).T
 
 
@@ -175,34 +179,59 @@ def _receptive_fields(twin: Twin, grey: Float) -> tuple[dict[str, Float], int]:
     return {name: np.where(good, v, np.nan) for name, v in found.items()}, len(stimuli)
 
 
-def _tuning(twin: Twin, grey: Float) -> tuple[dict[str, Float], int]:
-    """Orientation and spatial frequency from static gratings, averaged over phase."""
-    screen = twin.card.screen
+def _tuning(twin: Twin, grey: Float, fields: Mapping[str, Float]) -> tuple[dict[str, Float], int]:
+    """Orientation and spatial frequency from small static gratings, averaged over phase.
+
+    The gratings are no larger than receptive fields and are shown near each of them: a large
+    one at the preferred orientation would suppress the very neurons that prefer it.
+    """
     orientations = np.array(PROTOCOL["orientations_deg"])
     frequencies = np.array(PROTOCOL["spatial_frequencies_cpd"])
     phases = PROTOCOL["phases_deg"]
-    stimuli = [
-        Grating(
-            orientation_deg=float(orientation),
-            spatial_frequency_cpd=float(frequency),
-            phase_deg=phase,
-            contrast=PROTOCOL["grating_contrast"],
-        )
-        for orientation in orientations
-        for frequency in frequencies
-        for phase in phases
-    ]
-    responses = _mean_responses(twin, _rendered(stimuli, screen))
-    shape = (len(grey), len(orientations), len(frequencies), len(phases))
-    curves = responses.reshape(shape).mean(axis=3)
-    evoked = np.maximum(curves - grey[:, None, None], 0.0)
-    best_sf = evoked.mean(axis=1).argmax(axis=1)
-    at_best = evoked[np.arange(len(grey)), :, best_sf]
+    n_neurons = len(grey)
+    evoked = np.full((n_neurons, len(orientations), len(frequencies)), np.nan)
+    n_stimuli = 0
+    for (azimuth, elevation), neurons in _neighbourhoods(fields):
+        stimuli = [
+            Grating(
+                azimuth_deg=azimuth,
+                elevation_deg=elevation,
+                aperture="disc",
+                diameter_deg=PROTOCOL["grating_diameter_deg"],
+                orientation_deg=float(orientation),
+                spatial_frequency_cpd=float(frequency),
+                phase_deg=phase,
+                contrast=PROTOCOL["grating_contrast"],
+            )
+            for orientation, frequency, phase in product(orientations, frequencies, phases)
+        ]
+        responses = _mean_responses(twin, _rendered(stimuli, twin.card.screen), neurons)
+        shape = (len(neurons), len(orientations), len(frequencies), len(phases))
+        curves = responses.reshape(shape).mean(axis=3) - grey[neurons, None, None]
+        evoked[neurons] = np.maximum(curves, 0.0)
+        n_stimuli += len(stimuli)
+    best_sf = np.nan_to_num(evoked.mean(axis=1)).argmax(axis=1)
+    at_best = evoked[np.arange(n_neurons), :, best_sf]
     return {
         "orientation_deg": preferred_orientation_deg(at_best, orientations),
         "gosi": gosi(at_best, orientations),
         "spatial_frequency_cpd": preferred_sf_cpd(evoked.mean(axis=1), frequencies),
-    }, len(stimuli)
+    }, n_stimuli
+
+
+def _neighbourhoods(
+    fields: Mapping[str, Float],
+) -> list[tuple[tuple[float, float], NDArray[np.intp]]]:
+    """Places on a lattice, each with the neurons whose field is nearest to it."""
+    pitch = PROTOCOL["grating_pitch_deg"]
+    centres = np.column_stack([fields["rf_azimuth_deg"], fields["rf_elevation_deg"]])
+    measured = np.flatnonzero(np.isfinite(centres).all(axis=1))
+    cells = np.rint(centres[measured] / pitch).astype(int)
+    places, member = np.unique(cells, axis=0, return_inverse=True)
+    return [
+        ((float(place[0] * pitch), float(place[1] * pitch)), measured[member.ravel() == number])
+        for number, place in enumerate(places)
+    ]
 
 
 def _summary(columns: Mapping[str, Float]) -> dict[str, Any]:

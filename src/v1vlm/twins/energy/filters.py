@@ -23,6 +23,9 @@ _TAU_S = (0.085, 0.075, 0.065, 0.05, 0.04)
 _SPATIAL_DC_REMOVED = 0.90
 _TEMPORAL_DC_REMOVED = 0.65
 
+_SURROUND_SD = 3.0  # of the surround, in receptive fields
+_SPARED_SD = 2.0  # of the hole in it
+_SURROUND_TUNING = 2.0  # von Mises concentration; half width at half height about 35°
 _POOL_ORIENTATIONS = 4
 _POOL_CPD = (0.02, 0.045)
 _POOL_SD_DEG = 5.0
@@ -159,15 +162,20 @@ def pool_weights(population: Population, gabors: Gabors) -> tuple[Float32, Float
     untuned : array (place, neuron)
         Gaussian average over the receptive field.
     surround : array (orientation · place, neuron)
-        Gaussian average over 2.5 receptive fields, of orientations like the neuron's own
-        (von Mises).
+        Average over a wide Gaussian that spares the receptive field, of orientations like the
+        neuron's own. A surround that pooled over the field as well, or was tuned more sharply
+        than the drive, would turn the preferences of suppressed neurons by up to 90°.
     """
     places = _POOL_GRID[0] * _POOL_GRID[1]
     distance = _angular_distance(population, gabors)[:places]
     near = _average(distance, np.maximum(population.rf_sd_deg, 3.0))
-    wide = _average(distance, 2.5 * population.rf_sd_deg)
+    fields = distance / population.rf_sd_deg
+    spared = 1.0 - np.exp(-0.5 * (fields / _SPARED_SD) ** 2)
+    wide = spared * np.exp(-0.5 * (fields / _SURROUND_SD) ** 2)
+    wide /= np.maximum(wide.sum(0), 1e-12)
     turn = np.radians(gabors.direction_deg[:: places * len(_POOL_CPD), None])
-    alike = np.exp(6.0 * (np.cos(2.0 * (turn - np.radians(population.direction_deg))) - 1.0))
+    away = np.cos(2.0 * (turn - np.radians(population.direction_deg))) - 1.0
+    alike = np.exp(_SURROUND_TUNING * away)
     surround = (alike / alike.sum(0))[:, None] * wide
     return near.astype(np.float32), surround.reshape(-1, population.size).astype(np.float32)
 

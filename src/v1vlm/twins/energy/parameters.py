@@ -146,7 +146,7 @@ def draw_population(spec: EnergySpec) -> Population:
     null_weight = 1.0 - 2.0 * draw.beta("null_weight", 1.01, 0.98)
     untuned = draw.beta("untuned_share", 0.92, 2.49) * (1.0 - 0.7 * simple)
     suppressed = draw.uniform("suppressed", 0.0, 1.0) >= 0.4
-    surround = np.where(suppressed, draw.lognormal("surround", 7.0, 0.9), 0.0)
+    surround = np.where(suppressed, draw.lognormal("surround", 4.5, 0.9), 0.0)
     return Population(
         **place,
         direction_deg=draw.uniform("direction", 0.0, 360.0),

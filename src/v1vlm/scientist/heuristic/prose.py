@@ -1,0 +1,168 @@
+"""The built-in scientist's words: numbers only by reference, verdicts only as found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from v1vlm.claims import Finding
+from v1vlm.context import works_about
+from v1vlm.scientist.base import Briefing, Interpretation, Prose
+from v1vlm.scientist.heuristic.templates import ACCOUNTS, Forecast, Template
+
+Pairs = Sequence[tuple[Finding, Template]]
+
+VERDICT_WORDS = {
+    "supported": "was supported",
+    "contradicted": "was contradicted",
+    "inconclusive": "could not be decided within the budget",
+}
+
+
+def outcome(finding: Finding) -> Forecast | None:
+    """What happened, in the terms in which accounts forecast; None if nothing was decided.
+
+    A verdict alone does not say which way a non-directional claim went, or whether a
+    contradicted one was opposite or negligible; the interval of the estimate does.
+    """
+    if finding.verdict == "inconclusive":
+        return None
+    low, high = finding.interval or (finding.estimate, finding.estimate)
+    if low > finding.margin:
+        return "greater"
+    if high < -finding.margin:
+        return "less"
+    if -finding.margin < low and high < finding.margin:
+        return "none"
+    return None
+
+
+def interpret(template: Template, finding: Finding) -> Interpretation:
+    """Which accounts a finding leaves standing, and which it rules out."""
+    quote = f"the estimate is [[{finding.id}.estimate]] ([[{finding.id}.interval]])"
+    seen = outcome(finding)
+    if seen is None:
+        text = f"The claim {VERDICT_WORDS[finding.verdict]}; {quote}. No account is ruled out."
+        return Interpretation(text=text)
+    if finding.controls_verdict == "explained away":
+        text = (
+            f"The effect is there, but a control accounts for it ([[{finding.id}.explained_by]]); "
+            f"{quote}. It speaks for no account."
+        )
+        return Interpretation(text=text)
+    stand = [letter for letter, rival in template.rivals.items() if rival.predicts == seen]
+    lose = tuple(letter for letter, rival in template.rivals.items() if rival.predicts != seen)
+    parts = [f"The claim {VERDICT_WORDS[finding.verdict]}; {quote}."]
+    if stand:
+        because = "; ".join(template.rivals[letter].because for letter in stand)
+        parts.append(f"That is what {_accounts(stand)} predicted: {because}.")
+    else:
+        parts.append("None of the accounts considered predicted this outcome.")
+    if lose:
+        parts.append(f"{_capital(_accounts(lose))} alone predicted otherwise in this comparison.")
+    if finding.controls_verdict == "controls inconclusive":
+        parts.append("Not every control was decided, so the cause remains open.")
+    return Interpretation(text=" ".join(parts), loses=lose)
+
+
+def write(briefing: Briefing, pairs: Pairs) -> Prose:
+    """Introduction, idea, conclusions and future directions of the report."""
+    name = str(briefing.twin["name"])
+    return Prose(
+        title=_title(pairs, name),
+        introduction=_introduction(briefing, pairs),
+        idea=_idea(pairs, name),
+        conclusions=_conclusions(pairs, name),
+        future=_future(pairs),
+    )
+
+
+def _title(pairs: Pairs, name: str) -> str:
+    groups = list(dict.fromkeys(template.group for _, template in pairs))
+    about = _list(groups) if groups else "neural coding"
+    return f"{_capital(about)} in the {name} twin: predictions registered and put to the test"
+
+
+def _introduction(briefing: Briefing, pairs: Pairs) -> tuple[str, ...]:
+    paragraphs = []
+    for _, template in pairs:
+        if template.follows:
+            continue
+        works = works_about(briefing.context, template.keywords)[:3]
+        cited = " ".join(f"[[{work.key}]]" for work in works)
+        offered = f" The context offers {cited} on this." if cited else ""
+        paragraphs.append(f"{template.rationale}{offered}")
+    return tuple(paragraphs)
+
+
+def _idea(pairs: Pairs, name: str) -> tuple[str, ...]:
+    letters = list(dict.fromkeys(letter for _, t in pairs for letter in t.rivals))
+    if not letters:
+        return ("No hypothesis was registered.",)
+    return (
+        f"Rival accounts of early vision agree on most stimuli and differ on few: "
+        f"{_accounts(letters)}. Each hypothesis was chosen where they differ, for neurons of the "
+        f"{name} twin, and its prediction was registered before any of its stimuli existed.",
+    )
+
+
+def _conclusions(pairs: Pairs, name: str) -> tuple[str, ...]:
+    opening = (
+        f"Of [[count.registered]] registered predictions about neurons of the {name} twin, "
+        f"[[count.supported]] were supported, [[count.contradicted]] contradicted and "
+        f"[[count.inconclusive]] left undecided."
+    )
+    sentences = []
+    for finding, template in pairs:
+        verdict = VERDICT_WORDS[finding.verdict]
+        control = ""
+        if finding.verdict == "supported" and finding.controls_verdict != "no controls":
+            control = f", with this verdict of its controls: {finding.controls_verdict}"
+        sentences.append(
+            f"[[{finding.id}.id]], {_lower(template.title)}, {verdict} "
+            f"([[{finding.id}.estimate]]){control}."
+        )
+    lost = [letter for f, t in pairs for letter in interpret(t, f).loses]
+    ranked = sorted(set(lost), key=lambda letter: (-lost.count(letter), letter))
+    closing = ""
+    if ranked:
+        closing = (
+            f"Taken together, {ACCOUNTS[ranked[0]]} alone mispredicted most often; an account of "
+            f"these neurons needs more than that."
+        )
+    return tuple(p for p in (opening, " ".join(sentences), closing) if p)
+
+
+def _future(pairs: Pairs) -> tuple[str, ...]:
+    open_ones = [t for f, t in pairs if f.verdict == "inconclusive"]
+    surprises = [t for f, t in pairs if f.verdict == "contradicted"]
+    sentences = []
+    if surprises:
+        titles = _list([_lower(t.title) for t in surprises])
+        sentences.append(
+            f"The contradicted predictions ({titles}) ask for series along the factor, to find "
+            f"where the sign or size changes."
+        )
+    if open_ones:
+        titles = _list([_lower(t.title) for t in open_ones])
+        sentences.append(f"The undecided ones ({titles}) need a larger budget or a sharper pair.")
+    sentences.append(
+        "What held should be tried on a twin that was trained independently and against recorded "
+        "responses; until then it is a property of this twin alone."
+    )
+    return tuple(sentences)
+
+
+def _accounts(letters: Sequence[str]) -> str:
+    return _list([ACCOUNTS[letter] for letter in letters])
+
+
+def _list(items: Sequence[str]) -> str:
+    return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " and " + items[-1]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]

@@ -1,0 +1,186 @@
+"""Templates: hypotheses worth asking, as data with what rival accounts predict."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+from pydantic import Field
+
+from v1vlm.claims import Arm, Direction, Expectation, Hypothesis, NeuronRule, Prediction
+from v1vlm.records import Record
+from v1vlm.stimuli import Contrast, Matching, Scrambled, StimulusFamily, Varied
+
+ACCOUNTS = {
+    "E": "linear–energy filters",
+    "U": "untuned normalisation",
+    "I": "iso-tuned surround suppression",
+    "C": "completion of natural structure",
+    "H": "history beyond the temporal filter",
+}
+"""Rival accounts of V1, by the letters used in the templates."""
+
+Forecast = Literal["greater", "less", "none"]
+
+
+class Members(Record):
+    """A contrast in short: what the members share, what varies, and how each differs.
+
+    Attributes
+    ----------
+    shared, vary : dict
+        Parameters of every member, and their distributions (JSON of `Range`).
+    members : tuple of dict
+        Parameters by which each member differs.
+    families : tuple of dict
+        Whole families (JSON) instead of the three above.
+    """
+
+    factor: str
+    levels: tuple[str, ...]
+    shared: dict[str, Any] = {}
+    vary: dict[str, Any] = {}
+    members: tuple[dict[str, Any], ...] = ()
+    families: tuple[dict[str, Any], ...] = ()
+    matching: Matching = Matching()
+
+    def contrast(self, scrambled: bool = False) -> Contrast:
+        """The contrast; with all phases scrambled, alike in all members, if wanted."""
+        families: tuple[StimulusFamily, ...]
+        if self.families:
+            families = tuple(StimulusFamily.from_json(family) for family in self.families)
+        else:
+            families = tuple(
+                Varied.from_json({"stimulus": {**self.shared, **member}, "vary": self.vary})
+                for member in self.members
+            )
+        if scrambled:
+            families = tuple(Scrambled(source=family) for family in families)
+        return Contrast(
+            families=families, factor=self.factor, levels=self.levels, matching=self.matching
+        )
+
+
+class Control(Record):
+    """A control arm as a change of the main contrast.
+
+    Attributes
+    ----------
+    scrambled : bool
+        Scramble the phases of all members.
+    shared, members, matching
+        Override those of the main contrast.
+    """
+
+    id: str
+    expects: Expectation
+    reason: str
+    scrambled: bool = False
+    shared: dict[str, Any] = {}
+    members: tuple[dict[str, Any], ...] = ()
+    matching: Matching | None = None
+
+
+class Follow(Record):
+    """When a template follows up a finding of another one."""
+
+    template: str
+    verdicts: tuple[str, ...]
+    because: str
+
+
+class Rival(Record):
+    """What one account predicts, and why."""
+
+    predicts: Forecast
+    because: str
+
+
+class Template(Record):
+    """One hypothesis worth asking; see docs/hypotheses in the documentation."""
+
+    id: str = Field(pattern=r"^[a-z][a-z-]*$")
+    title: str
+    statement: str
+    rationale: str
+    keywords: tuple[str, ...] = Field(min_length=1)
+    cites: tuple[str, ...] = ()
+    group: str
+    contrast: Members
+    rule: NeuronRule
+    measure: str = "permi"
+    direction: Direction
+    margin: float = 0.05
+    window_s: tuple[float, float] = (0.0, 1.0)
+    rivals: dict[str, Rival]
+    controls: tuple[Control, ...] = ()
+    follows: tuple[Follow, ...] = ()
+
+    def hypothesis(
+        self, hypothesis_id: str, citations: tuple[str, ...], parent: str | None
+    ) -> Hypothesis:
+        """The hypothesis under an id, citing what the context offers beside its own."""
+        return Hypothesis(
+            id=hypothesis_id,
+            title=self.title,
+            statement=self.statement,
+            rationale=self.rationale,
+            citations=(*citations, *self.cites),
+            rivals={
+                f"{letter} ({ACCOUNTS[letter]})": f"{_SAYS[rival.predicts]}: {rival.because}"
+                for letter, rival in self.rivals.items()
+            },
+            contrast=self.contrast.contrast(),
+            rule=self.rule,
+            prediction=Prediction(
+                measure=self.measure,
+                direction=self.direction,
+                margin=self.margin,
+                window_s=self.window_s,
+            ),
+            parent=parent,
+            origin=self.id,
+        )
+
+    def arms(self) -> tuple[Arm, ...]:
+        """The control arms."""
+        return tuple(
+            Arm(
+                id=control.id,
+                role="control",
+                expects=control.expects,
+                contrast=self._control_members(control).contrast(control.scrambled),
+                rule=self.rule,
+                reason=control.reason,
+            )
+            for control in self.controls
+        )
+
+    def _control_members(self, control: Control) -> Members:
+        changes: dict[str, Any] = {"shared": {**self.contrast.shared, **control.shared}}
+        if control.members:
+            changes["members"] = control.members
+        if control.matching is not None:
+            changes["matching"] = control.matching
+        return self.contrast.model_copy(update=changes)
+
+    @property
+    def disagreement(self) -> int:
+        """Number of different outcomes that the accounts predict."""
+        return len({rival.predicts for rival in self.rivals.values()})
+
+
+_SAYS: dict[Forecast, str] = {
+    "greater": "an effect in the positive direction",
+    "less": "an effect in the negative direction",
+    "none": "no effect",
+}
+
+
+@cache
+def load_templates() -> tuple[Template, ...]:
+    """All packaged templates, in the order of the file."""
+    text = files("v1vlm.scientist.heuristic").joinpath("templates.toml").read_text("utf-8")
+    return tuple(Template.from_json(entry) for entry in tomllib.loads(text)["template"])
