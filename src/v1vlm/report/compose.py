@@ -160,7 +160,7 @@ def _verdicts(desk: Desk) -> Table:
             )
         rows.append((name, title, *rest))
     header = tuple(line(name) for name in names)
-    return Table((0.5, 3.2, 1.7, 0.8, 2.7, 1.6, 1.3), tuple(rows), header)
+    return Table((0.5, 3, 1.8, 0.8, 2.5, 1.6, 1.6), tuple(rows), header)
 
 
 def _reading() -> Line:

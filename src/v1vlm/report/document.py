@@ -246,7 +246,8 @@ class Document:
         """What a citation refers to."""
         if key not in self.works:
             raise IntegrityError(f"{key!r} is cited but not known.", "Cite known works only.")
-        return self.works[key]
+        work = self.works[key]
+        return Reference(clean(work.label), clean(work.full))
 
     def cited(self) -> tuple[tuple[str, Reference], ...]:
         """Key and work of everything cited, once each, by label."""

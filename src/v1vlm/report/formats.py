@@ -19,8 +19,13 @@ _HIDDEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\
 
 def clean(value: Any) -> str:
     """One line of visible text: white space collapsed, control characters dropped."""
-    text = _HIDDEN.sub("", _SPACES.sub(" ", str(value)))
-    return "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cs", "Co", "Cn"))
+    visible = "".join(c for c in str(value) if c.isspace() or not _is_hidden(c))
+    return _SPACES.sub(" ", visible)
+
+
+def _is_hidden(character: str) -> bool:
+    category = unicodedata.category(character)
+    return category in ("Cc", "Cs", "Co", "Cn") or _HIDDEN.match(character) is not None
 
 
 def has_numeral(text: str) -> bool:

@@ -129,7 +129,8 @@ class _Html:
         alt = escape(self.document.words(figure.alt))
         svg = inline_svg(self.document.figures[figure.name], figure.name, alt)
         caption = f"<b>Figure {next(self.figures)}.</b> {self.line(figure.caption)}"
-        return f"<figure>\n{svg}\n<figcaption>{caption}</figcaption>\n</figure>"
+        drawing = f'<div class="scroll">{svg}</div>'
+        return f"<figure>\n{drawing}\n<figcaption>{caption}</figcaption>\n</figure>"
 
     def references(self, _: References) -> str:
         items = "\n".join(

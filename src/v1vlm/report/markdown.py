@@ -109,4 +109,4 @@ class _Markdown:
         return f"{image}\n\n**Figure {next(self.figures)}.** {self.line(figure.caption)}"
 
     def references(self, _: References) -> str:
-        return "\n".join(f"- {escape(work.full)}" for _, work in self.document.cited())
+        return "\n".join(f"- {_guard(escape(work.full))}" for _, work in self.document.cited())

@@ -97,7 +97,7 @@ class Quotes:
             made += self._words(sentence[at : quote.start()])
             inline = self._quoted(quote[1].strip())
             if isinstance(inline, Cite) and _continues(made):
-                inline = Cite((*_last_cite(made).keys, *inline.keys))
+                inline = Cite(tuple(dict.fromkeys((*_last_cite(made).keys, *inline.keys))))
             made.append(inline)
             at = quote.end()
         return made + self._words(sentence[at:])

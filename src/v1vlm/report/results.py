@@ -181,7 +181,7 @@ def _estimate(desk: Desk, i: int, finding: Finding) -> Line:
 
 
 def _controls(desk: Desk, i: int, finding: Finding) -> Table:
-    names = ("Control", "Effect expected", "Quantity", "Estimate", "e for", "e against", "Outcome")
+    names = ("Control", "Expected", "Quantity", "Estimate", "e for", "e against", "Outcome")
     return Table(
         (1.5, 1.2, 1.4, 1.8, 1.2, 1.2, 1.2),
         tuple(_control(i, k, control) for k, control in enumerate(finding.controls)),

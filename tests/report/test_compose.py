@@ -1,0 +1,259 @@
+"""The report says what the record says, and nothing else."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.report.conftest import CONTEXT, PROSE, TWIN, contrast_of, hypothesis_of
+from v1vlm.claims import Finding
+from v1vlm.journal import Attempt, State
+from v1vlm.report import NOTICE, Document, compose, to_html, to_markdown
+from v1vlm.report.html import escape as html_escape
+from v1vlm.report.pdf import _tree
+from v1vlm.store import MemoryStore
+
+Study = tuple[State, MemoryStore]
+
+
+def with_finding(state: State, trial: int = 0, **changes: Any) -> State:
+    old = state.trials[trial].finding
+    assert old is not None
+    # Validated again, so that no test speaks of a finding that cannot be.
+    new = Finding.model_validate({**old.to_json(), **changes})
+    trials = list(state.trials)
+    trials[trial] = replace(trials[trial], finding=new)
+    return replace(state, trials=tuple(trials))
+
+
+def document(state: State) -> Document:
+    return compose(state, CONTEXT, {})
+
+
+def formats(state: State) -> tuple[str, str, str]:
+    """All three formats as text; spaces that do not break are spaces."""
+    whole = document(state)
+    tree = json.dumps(_tree(whole), ensure_ascii=False)
+    return tuple(  # type: ignore[return-value]
+        text.replace("\u00a0", " ") for text in (to_markdown(whole), to_html(whole), tree)
+    )
+
+
+@pytest.mark.parametrize(
+    ("field", "first", "second", "printed"),
+    [
+        ("estimate", 0.777, 0.888, ("+0.777", "+0.888")),
+        ("interval", (0.71, 0.72), (0.81, 0.82), ("+0.71, +0.72", "+0.81, +0.82")),
+        ("cs", (0.51, 0.92), (0.52, 0.93), ("+0.51, +0.92", "+0.52, +0.93")),
+        ("e_value", 7.7e7, 8.8e8, ("7.7 × 10⁷", "8.8 × 10⁸")),
+        ("e_refute", 7.7e-7, 8.8e-8, ("7.7 × 10⁻⁷", "8.8 × 10⁻⁸")),
+        ("stopped_at", 171717, 181818, ("171717", "181818")),
+        ("n_draws", 171717, 181818, ("171717", "181818")),
+        ("n_neurons", 171717, 181818, ("171717", "181818")),
+        ("clipped_share", 0.0777, 0.0888, ("7.8 %", "8.9 %")),
+        ("unclipped", 0.777, 0.888, ("+0.777", "+0.888")),
+        ("population_index", 0.777, 0.888, ("+0.777", "+0.888")),
+        ("title", "Title alpha", "Title omega", ("Title alpha", "Title omega")),
+        ("reason", "reason alpha", "reason omega", ("reason alpha", "reason omega")),
+        ("level", "L0", "L1", None),
+    ],
+)
+def test_a_changed_value_changes_its_places_in_all_formats(
+    small: Study, field: str, first: Any, second: Any, printed: tuple[str, str] | None
+) -> None:
+    before = formats(with_finding(small[0], **{field: first}))
+    after = formats(with_finding(small[0], **{field: second}))
+    for old, new in zip(before, after, strict=True):
+        assert old != new
+        if printed is not None:
+            assert printed[0] in old
+            # Nothing else differs: the new report is the old one with the new value.
+            assert old.replace(*printed) == new
+            assert printed[0] not in new
+
+
+def test_the_registered_words_are_quoted(small: Study) -> None:
+    state = small[0]
+    trial = state.trials[1]
+    said = "A statement about 7 things, <b>bold</b>."
+    hypothesis = trial.registration.hypothesis.model_copy(update={"statement": said})
+    registration = trial.registration.model_copy(update={"hypothesis": hypothesis})
+    changed = replace(
+        state, trials=(state.trials[0], replace(trial, registration=registration), state.trials[2])
+    )
+    markdown, html, tree = formats(changed)
+    assert "A statement about 7 things, \\<b>bold\\</b>." in markdown
+    assert html_escape(said) in html
+    assert said in tree
+
+
+@pytest.mark.parametrize(
+    ("trial", "sentence"),
+    [
+        (0, "Supported for the population of neurons of the energy twin (level L1): "),
+        (1, "Contradicted for the population of neurons of the energy twin (level L1): opposite"),
+        (2, "Inconclusive for the named neurons of the energy twin (level L0): neither"),
+    ],
+)
+def test_verdicts_are_about_the_neurons_of_the_twin(
+    small: Study, trial: int, sentence: str
+) -> None:
+    assert sentence in to_markdown(document(small[0]))
+    named = with_finding(small[0], trial, scope="the named neurons")
+    assert f" for the named neurons of the energy twin (level L{int(trial < 2)})" in to_markdown(
+        document(named)
+    )
+
+
+def test_code_never_speaks_of_v1_neurons(small: Study) -> None:
+    silent = replace(small[0], prose=None)
+    assert "V1 neurons" not in to_markdown(document(silent)).partition("## References")[0]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "said"),
+    [
+        ("robust", "it survived every registered control"),
+        ("explained away", "the control matched accounts for it"),
+        ("controls inconclusive", "not every control reached its threshold"),
+        ("not run", "there was no supported effect to control"),
+    ],
+)
+def test_controls_are_judged_in_words(small: Study, verdict: str, said: str) -> None:
+    state = with_finding(small[0], controls_verdict=verdict, explained_by="matched")
+    assert said in to_markdown(document(state))
+
+
+def test_more_than_two_percent_clipped_is_said(small: Study) -> None:
+    said = "speaks of the measure clipped to ±0.35"
+    assert said not in to_markdown(document(with_finding(small[0], clipped_share=0.02)))
+    assert said in to_markdown(document(with_finding(small[0], clipped_share=0.021)))
+
+
+def test_a_population_index_of_the_other_sign_is_flagged(small: Study) -> None:
+    said = "differ in sign"
+    assert said not in to_markdown(document(with_finding(small[0], population_index=0.01)))
+    assert said in to_markdown(document(with_finding(small[0], population_index=-0.01)))
+
+
+def test_few_photographs_are_named_and_no_natural_scenes(small: Study) -> None:
+    state = with_finding(small[0], n_sources=2, interval_by_source=(0.1, 0.2))
+    trial = state.trials[0]
+    draws = dict(trial.draws)
+    draws["main", "test"] = replace(draws["main", "test"], sources=("camera", "coffee") * 100)
+    state = replace(state, trials=(replace(trial, draws=draws), *state.trials[1:]))
+    made = to_markdown(document(state))
+    assert "crops of 2 photographs (camera, coffee)" in made
+    assert "+0.10, +0.20\\], resampling the 2 photographs" in made
+    assert "natural scenes" not in made
+
+
+def test_without_an_interval_the_report_says_why(small: Study) -> None:
+    made = to_markdown(document(with_finding(small[0], interval=None, n_neurons=12)))
+    assert "no interval is given below 20 neurons" in made
+
+
+def test_planted_subjects_carry_the_notice_everywhere(small: Study) -> None:
+    whole = document(small[0])
+    assert to_markdown(whole).startswith(f"> **{NOTICE}**\n")
+    assert f'<p class="notice" role="note">{NOTICE}</p>' in to_html(whole)
+    assert _tree(whole)["notice"] == NOTICE
+    recorded = document(replace(small[0], twin={**TWIN, "planted": False}))
+    for text in (to_markdown(recorded), to_html(recorded), json.dumps(_tree(recorded))):
+        assert NOTICE not in text
+
+
+def test_sentences_left_out_are_listed_and_not_printed(small: Study) -> None:
+    made = to_markdown(document(small[0]))
+    body, _, appendix = made.partition("## Appendix: sentences left out")
+    assert "Exactly 73 %" in appendix
+    assert "Exactly 73 %" not in body
+    assert "It is 3 times larger" in appendix
+    clean = replace(small[0], prose={**PROSE, "introduction": [], "conclusions": []})
+    clean = replace(clean, trials=tuple(replace(t, interpretation=None) for t in clean.trials))
+    assert "Appendix" not in to_markdown(document(clean))
+
+
+def test_a_title_with_a_numeral_gives_way(small: Study) -> None:
+    made = to_markdown(document(replace(small[0], prose={**PROSE, "title": "Top 10 surrounds"})))
+    assert "\n# A study of the energy twin\n" in made
+    assert "| title | Top 10 surrounds |" in made
+
+
+def test_only_cited_works_are_listed_each_once(small: Study) -> None:
+    made = to_markdown(document(small[0])).partition("## References")[2]
+    assert made.count("Niell CM, Stryker MP (2008)") == 1
+    assert made.count("Online multiple testing with e-values") == 1
+    assert "Nobody" not in made
+
+
+def test_a_work_of_both_lists_is_listed_once(small: Study) -> None:
+    from v1vlm.report.bibliography import lab_works
+
+    doi = lab_works()["lab:niell2008"].doi
+    works = (CONTEXT.works[0].model_copy(update={"doi": doi}), *CONTEXT.works[1:])
+    prose = {**PROSE, "introduction": ["So it is [[ctx:niell2008]] [[lab:niell2008]]."]}
+    state = replace(small[0], prose=prose)
+    whole = compose(state, CONTEXT.model_copy(update={"works": works}), {})
+    assert "So it is (Niell & Stryker, 2008)." in to_markdown(whole)
+    assert [key for key, _ in whole.cited()].count("ctx:niell2008") == 1
+    assert "lab:niell2008" not in dict(whole.cited())
+
+
+def test_works_with_one_label_are_told_apart(small: Study) -> None:
+    prose = {**PROSE, "idea": ["So it is [[lab:keller2020neuron]] [[lab:keller2020nature]]."]}
+    made = to_markdown(document(replace(small[0], prose=prose)))
+    assert "(Keller et al., 2020b; Keller et al., 2020a)" in made
+    assert made.count("(2020a)") == made.count("(2020b)") == 1
+
+
+def test_every_proposal_is_in_the_table(small: Study) -> None:
+    table = to_markdown(document(small[0])).partition("## All hypotheses")[2]
+    assert "| no valid proposal | refused |" in table
+    assert "| withdrawn |  | the pilot drove few neurons |" in table
+    assert table.count("| registered |") == 3
+    assert "| refused |  | it repeats H1 |" in table
+    assert "Proposed: 6. Refused: 2. Withdrawn: 1. Registered: 3." in table
+
+
+def test_the_command_holds_no_path(small: Study) -> None:
+    spec = small[0].spec.model_copy(update={"context": "C:\\Users\\a b\\..\\my text.txt"})
+    made = to_markdown(document(replace(small[0], spec=spec)))
+    assert "    v1vlm run --context-file 'my text.txt' --twin energy --scientist heuristic" in made
+    assert "Users" not in made
+    assert "give them to StudySpec" not in made
+    odd = spec.model_copy(update={"alpha": 0.1})
+    assert "give them to StudySpec" in to_markdown(document(replace(small[0], spec=odd)))
+
+
+def test_a_study_without_findings_can_be_reported(small: Study) -> None:
+    bare = replace(small[0], trials=(), attempts=(), prose=None, physiology=None)
+    made = to_markdown(document(bare))
+    for said in ("No hypothesis was registered.", "No hypothesis was decided.", "wrote no intro"):
+        assert said in made
+
+
+def test_an_undecided_registration_is_reported_as_such(small: Study) -> None:
+    last = replace(small[0].trials[2], finding=None, interpretation=None)
+    made = to_markdown(document(replace(small[0], trials=(*small[0].trials[:2], last))))
+    assert "| undecided |" in made
+    assert "### H3. " in made.partition("## Results")[0]
+    assert "### H3. " not in made.partition("## Results")[2]
+
+
+def test_a_series_says_all_its_levels(small: Study) -> None:
+    made = to_markdown(document(small[0]))
+    assert all(f"{level}: a disc on grey" in made for level in ("5 %", "20 %", "50 %", "100 %"))
+
+
+def test_refusals_of_hypotheses_print_their_words(small: Study) -> None:
+    odd = hypothesis_of(
+        "H5", ("a", "b"), title="<i>odd</i> | title", contrast=contrast_of(("a", "b"))
+    )
+    state = replace(small[0], attempts=(Attempt(1, 1, "refused", odd, "no | reason"),))
+    state = replace(state, trials=())
+    made = to_markdown(document(state))
+    assert "| H5 | \\<i>odd\\</i> \\| title | refused |  | no \\| reason |" in made
