@@ -44,11 +44,11 @@ def evidence_figure(
         Of support and of refutation.
     """
     draws = np.arange(1, len(d) + 1)
-    with sheet(2.35) as figure:
+    with sheet(2.1) as figure:
         left, right = figure.subplots(1, 2, width_ratios=(1.15, 1))
         _processes(left, draws, support, refute, thresholds)
         _draws(right, draws, d, margin, bound)
-        figure.subplots_adjust(left=0.075, right=0.995, top=0.86, bottom=0.175, wspace=0.24)
+        figure.subplots_adjust(left=0.075, right=0.985, top=0.84, bottom=0.2, wspace=0.24)
         svg = svg_of(figure)
     header = ["draw", "d", "e_support", "e_refute"]
     rows = zip(draws.tolist(), d.tolist(), support.tolist(), refute.tolist(), strict=True)
@@ -86,6 +86,7 @@ def _processes(
     axes.yaxis.set_major_formatter(_power)
     axes.minorticks_off()
     axes.set_xlabel("test draws")
+    axes.xaxis.get_major_locator().set_params(integer=True)
     axes.set_ylabel("e-value")
     axes.legend(loc="upper left", ncols=2, borderaxespad=0.2)
     panel_title(axes, "a", "Evidence")
@@ -107,5 +108,6 @@ def _draws(axes: Any, draws: NDArray[np.int_], d: Float, margin: float, bound: f
     axes.set_xlim(0, max(len(draws), 1) * 1.02)
     axes.set_ylim(-1.12 * bound, 1.45 * bound)
     axes.set_xlabel("test draws")
+    axes.xaxis.get_major_locator().set_params(integer=True)
     axes.set_ylabel("measure of one draw")
     panel_title(axes, "b", "Draws, margin (grey) and bound (dashed)")

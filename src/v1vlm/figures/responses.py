@@ -50,13 +50,13 @@ def responses_figure(
     sd = responses.std(axis=0, ddof=1 if len(responses) > 1 else 0)
     offset = float(responses.shape[2] / frame_rate_hz - 2 * LEAD_S)
     inside = (time >= window_s[0] - 1e-9) & (time < min(window_s[1], offset) - 1e-9)
-    with sheet(2.45) as figure:
+    with sheet(2.2) as figure:
         left, right = figure.subplots(1, 2, width_ratios=(2.1, 1))
         _time_courses(left, time, mean, sd, levels)
         _mark(left, offset, window_s)
         if inside.any():
             _window_means(right, responses[:, :, inside].mean(axis=2), levels)
-        figure.subplots_adjust(left=0.075, right=0.995, top=0.86, bottom=0.185, wspace=0.28)
+        figure.subplots_adjust(left=0.075, right=0.985, top=0.85, bottom=0.2, wspace=0.28)
         svg = svg_of(figure)
     rows = (
         [float(t), c + 1, level, float(mean[c, i]), float(sd[c, i]), len(responses)]

@@ -102,6 +102,7 @@ FORMATS: dict[str, Callable[[Any], str]] = {
     "listed": _listed,
     "count": lambda value: str(int(value)),
     "number": number,
+    "rounded": lambda value: number(float(f"{value:.3g}")),
     "estimate": signed,
     "interval": interval,
     "e-value": e_value,

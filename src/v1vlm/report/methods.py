@@ -13,12 +13,12 @@ _MEASURED = (
     ("driven by natural crops", ("summary", "n_driven"), "count"),
     ("of these with a measurable receptive field", ("summary", "n_with_field"), "count"),
     ("with a preferred orientation", ("summary", "n_oriented"), "count"),
-    ("Median SD of the receptive field (°)", ("summary", "median_rf_sd_deg"), "number"),
-    ("Median global orientation selectivity", ("summary", "median_gosi"), "number"),
+    ("Median SD of the receptive field (°)", ("summary", "median_rf_sd_deg"), "rounded"),
+    ("Median global orientation selectivity", ("summary", "median_gosi"), "rounded"),
     (
         "Median preferred spatial frequency (cycles/°)",
         ("summary", "median_spatial_frequency_cpd"),
-        "number",
+        "rounded",
     ),
     ("Median grey response, share of the natural range", ("summary", "grey_share"), "share"),
 )

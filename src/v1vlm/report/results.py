@@ -252,10 +252,9 @@ def _interpretation(desk: Desk, i: int, paragraphs: tuple[Line, ...]) -> tuple[B
     loses = desk.values["trials"][i]["interpretation"].get("loses", ())
     if not paragraphs and not loses:
         return ()
-    blocks: list[Block] = [Heading(3, line("Interpretation")), *map(Paragraph, paragraphs)]
+    lines = list(paragraphs)
     if loses:
         named = trial_ref(i, "interpretation", "loses", format="listed")
-        blocks.append(
-            Paragraph(line("Accounts whose prediction is ruled out: {named}.", named=named))
-        )
-    return tuple(blocks)
+        ruled_out = line("Accounts whose prediction is ruled out: {named}.", named=named)
+        lines = [*lines[:-1], (*lines[-1], Text(" "), *ruled_out)] if lines else [ruled_out]
+    return (Heading(3, line("Interpretation")), *map(Paragraph, lines))

@@ -10,6 +10,7 @@ from v1vlm.context import Context, Work
 from v1vlm.report.bibliography import lab_works
 from v1vlm.report.document import Reference
 
+_RESOLVER = re.compile(r"https?://(?:dx\.)?doi\.org/")
 _LETTER = re.compile(r"\d([a-z])$")
 
 
@@ -29,7 +30,7 @@ def known_works(context: Context) -> tuple[dict[str, Reference], dict[str, str]]
     for key, entry in lab_works().items():
         listed[key] = by_doi.get(entry.doi.casefold(), key)
         if listed[key] == key:
-            references[key] = Reference(entry.label, entry.full)
+            references[key] = Reference(entry.label, _doi_as_text(entry.full))
     return references, listed
 
 
@@ -60,14 +61,17 @@ def _from_context(work: Work) -> Reference:
     if work.year is not None and letter is not None:
         year += letter[1]
     label = f"{_names(work)}, {year}"
-    full = work.entry or f"{'; '.join(work.authors) or _names(work)} ({year}). {work.title}".strip()
-    if not full.endswith("."):
-        full += "."
+    full = work.entry or (
+        f"{'; '.join(work.authors) or _names(work)} ({year}). Cited in the context, which does "
+        "not list it."
+    )
     if work.doi and work.doi.casefold() not in full.casefold():
-        full += f" https://doi.org/{work.doi}"
-    if not work.entry:
-        full += " Cited in the context, which does not list it."
-    return Reference(label, full)
+        full += f" doi:{work.doi}"
+    return Reference(label, _doi_as_text(full))
+
+
+def _doi_as_text(full: str) -> str:
+    return _RESOLVER.sub("doi:", full)
 
 
 def _names(work: Work) -> str:
