@@ -58,7 +58,10 @@ def plain_pools(movie, cell, neuron):
     size = cell.rf_sd_deg[neuron]
     near = np.exp(-(distance**2) / (2 * max(size, 3.0) ** 2))
     turn = np.radians(gabors.direction_deg - cell.direction_deg[neuron])
-    alike = np.exp(6 * (np.cos(2 * turn) - 1)) * np.exp(-(distance**2) / (2 * (2.5 * size) ** 2))
+    # Far out in units of the receptive field and of like orientation, but not inside the field.
+    wide = np.exp(-(distance**2) / (2 * (3 * size) ** 2))
+    hole = np.exp(-(distance**2) / (2 * (2 * size) ** 2))
+    alike = np.exp(2 * np.cos(2 * turn)) * wide * (1 - hole)
     untuned = 4 * (energy @ near) / near.sum()  # summed over 4 orientations
     surround = energy @ alike / alike.sum()
     return untuned, np.concatenate([[0.0], surround[:-1]])
