@@ -13,6 +13,9 @@ from v1vlm.records import Record
 from v1vlm.stimuli import Contrast
 
 Direction = Literal["greater", "less", "different", "equivalent"]
+ControlsVerdict = Literal[
+    "robust", "explained away", "controls inconclusive", "no controls", "not run"
+]
 Verdict = Literal["supported", "contradicted", "inconclusive"]
 Expectation = Literal["present", "absent"]
 
@@ -148,7 +151,7 @@ class Hypothesis(Record):
     statement: str = Field(max_length=600)
     rationale: str = Field("", max_length=2000)
     citations: tuple[str, ...] = ()
-    rivals: dict[str, str] = {}
+    rivals: dict[str, str] = Field(default_factory=dict)
     contrast: Contrast
     rule: NeuronRule = NeuronRule()
     prediction: Prediction
@@ -177,7 +180,7 @@ class Registration(Record):
     twin_digest: str
     physiology_digest: str
     stop: str = "at the first draw where a process reaches its own 1/alpha, else at draws_max"
-    checks: dict[str, float] = {}
+    checks: dict[str, float] = Field(default_factory=dict)
     warnings: tuple[str, ...] = ()
 
     @model_validator(mode="after")
@@ -282,7 +285,7 @@ class Finding(Record):
     scope: Literal["the named neurons", "this twin's population"]
     verdict: Verdict
     reason: str
-    controls_verdict: Literal["robust", "explained away", "controls inconclusive", "no controls", "not run"]
+    controls_verdict: ControlsVerdict
     explained_by: str | None
     controls: tuple[ControlFinding, ...]
     level: Literal["L0", "L1"]

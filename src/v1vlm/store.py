@@ -38,7 +38,7 @@ class MemoryStore:
         self._done: dict[str, dict[str, Any]] = {}
         self._lines: list[str] = []
 
-    # -- blobs ------------------------------------------------------------------------------
+    # blobs
 
     def put(self, value: Blob) -> str:
         """Keep an array (.npy), PNG bytes (.png) or text (.txt); returns its reference."""
@@ -57,7 +57,9 @@ class MemoryStore:
             If the reference is malformed, or the blob is missing or damaged.
         """
         if not _REFERENCE.fullmatch(reference):
-            raise IntegrityError(f"{reference[:80]!r} is no blob reference.", "The study is damaged.")
+            raise IntegrityError(
+                f"{reference[:80]!r} is no blob reference.", "The study is damaged."
+            )
         content = self._read(reference)
         if content is None:
             raise IntegrityError(
@@ -70,7 +72,7 @@ class MemoryStore:
             )
         return _decode(content, reference.rpartition(".")[2])
 
-    # -- the one memo -------------------------------------------------------------------------
+    # the one memo
 
     def once(self, request: Mapping[str, Any], act: Callable[[], Answer]) -> Answer:
         """Perform an effect unless its answer is already known.
@@ -103,7 +105,7 @@ class MemoryStore:
         """Whether the answer to a request is remembered."""
         return self._recall(digest(dict(request))) is not None
 
-    # -- the log ------------------------------------------------------------------------------
+    # the log
 
     def append(self, line: str) -> None:
         """Add one line to the log."""
@@ -113,7 +115,7 @@ class MemoryStore:
         """All whole lines of the log."""
         return list(self._lines)
 
-    # -- how it is kept: a dict here, a folder in `Store` ----------------------------------------
+    # how it is kept: a dict here, a folder in `Store`
 
     def _holds(self, reference: str) -> bool:
         return reference in self._blobs

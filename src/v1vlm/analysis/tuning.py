@@ -81,9 +81,10 @@ def preferred_sf_cpd(curves: Float, frequencies_cpd: Float) -> Float:
 
 
 def _resultant(curves: Float, angles_deg: Float, harmonic: int) -> NDArray[np.complex128]:
-    vectors: NDArray[np.complex128] = curves @ np.exp(1j * harmonic * np.radians(angles_deg))
-    return vectors
+    vectors = curves @ np.exp(1j * harmonic * np.radians(angles_deg))
+    return np.asarray(vectors, np.complex128)
 
 
 def _ratio(top: Float, bottom: Float) -> Float:
-    return np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom > 0)
+    ratio: Float = np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom > 0)
+    return ratio

@@ -74,7 +74,9 @@ def run(
     ] = None,
     num_steps: Annotated[int, typer.Option(help="K, the number of registrations.")] = 5,
     seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 1234,
-    twin: Annotated[str, typer.Option(help="Digital twin: NAME[:ARG] or module:factory.")] = "energy",
+    twin: Annotated[
+        str, typer.Option(help="Digital twin: NAME[:ARG] or module:factory.")
+    ] = "energy",
     scientist: Annotated[
         str, typer.Option(help="Scientist: NAME[:ARG] or module:factory.")
     ] = "heuristic",
@@ -90,13 +92,14 @@ def run(
     from v1vlm.journal import StudySpec
     from v1vlm.study import Study, check_empty
 
-    text, context = read_context(context_file)
+    context = read_context(context_file)
+    text = context_file.read_text("utf-8-sig")
     folder = save_dir if save_dir is not None else _fresh_folder(context_file)
     check_empty(folder)
     spec = StudySpec.from_json(
         {
             "context": context_file.name,
-            "context_digest": context.digest,
+            "context_digest": context.text_digest,
             "twin": twin,
             "scientist": scientist,
             "generator": generator,

@@ -47,7 +47,7 @@ def _run_with_bar(study: Study, out: Console, verbose: bool) -> None:
     )
     total = UNITS_PER_STEP * (study.state.spec.num_steps + 1)
     with Progress(*columns, console=out, transient=True) as bar:
-        task = bar.add_task(_stage(study.state), total=total, completed=_units(study.state))
+        task = bar.add_task(_stage(study.state), total=total)
 
         def on_event(event: Event, state: State) -> None:
             bar.update(task, description=_stage(state), completed=_units(state))

@@ -54,7 +54,7 @@ class StudySpec(Record):
     num_steps: int = Field(5, ge=1, le=1000)
     seed: int = Field(1234, ge=0, lt=2**63)
     alpha: float = Field(0.05, gt=0, lt=1)
-    tries: int = Field(3, ge=1)
+    tries: int = Field(3, ge=1, le=26)
     pilot_draws: int = Field(20, ge=4)
     chunk: int = Field(20, ge=1)
     draws_max: int = Field(400, ge=1)

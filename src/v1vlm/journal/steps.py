@@ -65,15 +65,7 @@ class Stop:
 
 
 Step = (
-    Characterise
-    | Propose
-    | PilotDraws
-    | Consider
-    | DrawChunk
-    | Decide
-    | Interpret
-    | Write
-    | Stop
+    Characterise | Propose | PilotDraws | Consider | DrawChunk | Decide | Interpret | Write | Stop
 )
 
 

@@ -19,6 +19,7 @@ from v1vlm.analysis.evidence import (
 from v1vlm.claims import (
     Arm,
     ControlFinding,
+    ControlsVerdict,
     Estimate,
     FamilyNote,
     Finding,
@@ -219,10 +220,7 @@ def _control_finding(trial: Trial, arm: Arm, estimate: Estimate | None) -> Contr
 
 def _controls_verdict(
     registration: Registration, test: Progress, controls: tuple[ControlFinding, ...]
-) -> tuple[
-    Literal["robust", "explained away", "controls inconclusive", "no controls", "not run"],
-    str | None,
-]:
+) -> tuple[ControlsVerdict, str | None]:
     if not controls:
         return "no controls", None
     if test.verdict != "supported":
@@ -247,7 +245,7 @@ def _reason(registration: Registration, test: Progress, share: float, estimate: 
 
 
 def _refuted_as(registration: Registration, estimate: Estimate) -> str:
-    """Read from the interval, not tested: was the effect opposite, or merely negligible?"""
+    """Say, from the interval and without a test, how the prediction failed."""
     prediction = registration.hypothesis.prediction
     margin = prediction.margin
     low, high = estimate.interval or (estimate.value, estimate.value)

@@ -18,8 +18,8 @@ from v1vlm.analysis.receptive_fields import fit_gaussians
 from v1vlm.analysis.tuning import gosi, preferred_orientation_deg, preferred_sf_cpd
 from v1vlm.records import digest, rng_of, seed_of
 from v1vlm.rig import Rig
-from v1vlm.store import Answer
 from v1vlm.stimuli import Grating, Photographs, PinkNoise, Screen, Stimulus
+from v1vlm.store import Answer
 from v1vlm.twins import Twin
 
 Float = NDArray[np.float64]
@@ -88,7 +88,7 @@ def load_physiology(payload: Mapping[str, Any], get: Callable[[str], Any]) -> Ph
 def _measure(twin: Twin) -> Answer:
     screen = twin.card.screen
     grey = _mean_responses(twin, [np.full((1, *screen.shape), screen.grey, np.uint8)])[:, 0]
-    natural = _mean_responses(twin, _rendered(_natural(screen), screen))
+    natural = _mean_responses(twin, _rendered(_natural(), screen))
     fields, n_patches = _receptive_fields(twin, grey)
     tuning, n_gratings = _tuning(twin, grey, fields)
     spread = natural.std(axis=1)
@@ -124,11 +124,10 @@ def _rendered(stimuli: Iterable[Stimulus], screen: Screen) -> list[NDArray[np.ui
     return [stimulus.render(screen) for stimulus in stimuli]
 
 
-def _natural(screen: Screen) -> list[Stimulus]:
+def _natural() -> list[Stimulus]:
     family = Photographs().explored()
     return [
-        family.draw(seed_of("characterise", "natural", i))
-        for i in range(PROTOCOL["natural_crops"])
+        family.draw(seed_of("characterise", "natural", i)) for i in range(PROTOCOL["natural_crops"])
     ]
 
 
@@ -161,8 +160,10 @@ def _receptive_fields(twin: Twin, grey: Float) -> tuple[dict[str, Float], int]:
     fits = fit_gaussians(evoked, np.array(places))
     good = fits.r2 >= PROTOCOL["rf_min_r2"]
     on_screen = (
-        (fits.row > -1) & (fits.row < screen.height_px)
-        & (fits.column > -1) & (fits.column < screen.width_px)
+        (fits.row > -1)
+        & (fits.row < screen.height_px)
+        & (fits.column > -1)
+        & (fits.column < screen.width_px)
     )
     good &= on_screen
     azimuth, elevation = screen.to_degrees(fits.row, fits.column)

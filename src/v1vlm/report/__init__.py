@@ -8,6 +8,7 @@ from v1vlm.report.html import to_html
 from v1vlm.report.illustrations import draw_figures
 from v1vlm.report.markdown import to_markdown
 from v1vlm.report.pdf import to_pdf
+from v1vlm.report.verify import estimates_of, verify_study
 from v1vlm.report.write import write_report
 
 __all__ = [
@@ -16,10 +17,12 @@ __all__ = [
     "Entry",
     "compose",
     "draw_figures",
+    "estimates_of",
     "findings_json",
     "lab_works",
     "to_html",
     "to_markdown",
     "to_pdf",
+    "verify_study",
     "write_report",
 ]

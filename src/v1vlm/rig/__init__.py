@@ -1,7 +1,7 @@
 """The experiment runs: paint, render and match, guard, show to the twin, summarise."""
 
-from v1vlm.rig.estimates import estimate_arm
+from v1vlm.rig.estimates import estimate_arm, scores_of
 from v1vlm.rig.plan import LEAD_S, DrawPlan, placements
 from v1vlm.rig.show import Rig
 
-__all__ = ["LEAD_S", "DrawPlan", "Rig", "estimate_arm", "placements"]
+__all__ = ["LEAD_S", "DrawPlan", "Rig", "estimate_arm", "placements", "scores_of"]

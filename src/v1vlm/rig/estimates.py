@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from v1vlm.analysis.effects import source_interval, two_way_interval
+from v1vlm.analysis.evidence import invalid_as
 from v1vlm.analysis.measures import Measure, measure, population_index, score_draw
 from v1vlm.claims import Estimate, Registration
 from v1vlm.records import digest, seed_of
 from v1vlm.store import MemoryStore
 
+Array = NDArray[np.floating[Any]]
 Float = NDArray[np.float64]
 
 
@@ -42,7 +45,7 @@ def dense_features(
     dense = np.full((n_draws, loaded[0][0].shape[1], len(neurons)), np.nan)
     draw = 0
     for features, index, offsets in loaded:
-        for start, stop in zip(offsets[:-1], offsets[1:], strict=True):
+        for start, stop in pairwise(offsets):
             columns = np.searchsorted(neurons, index[start:stop])
             dense[draw][:, columns] = features[start:stop].T
             draw += 1
@@ -57,7 +60,7 @@ def scores_of(
     features = store.get(chunk["blobs"][name])
     offsets = store.get(chunk["blobs"]["offsets"])
     scores: list[float | None] = []
-    for start, stop in zip(offsets[:-1], offsets[1:], strict=True):
+    for start, stop in pairwise(offsets):
         score = score_draw(how, features[start:stop].T) if stop - start >= minimum else np.nan
         scores.append(float(score) if np.isfinite(score) else None)
     return scores
@@ -85,10 +88,11 @@ def estimate_arm(
     seed = seed_of(digest(registration), arm, "bootstrap")
     how = measure(registration.hypothesis.prediction.measure)
     bound = registration.clip_bound
+    invalid = invalid_as(registration.hypothesis.prediction.direction, bound)
     features, neurons = dense_features(chunks, store)
     n_features = features.shape[1]
     raw = _mean_scores(features, how.score)
-    score = how.score
+    score: Callable[[Array], Array] = how.score
     span = bound
     if which.expects == "absent":
         other, _ = dense_features(chunks, store, "control_features")
@@ -96,10 +100,11 @@ def estimate_arm(
         features = np.concatenate([features, other], axis=1)
         span = 2 * bound
 
-        def score(f: Float) -> Float:
+        def difference(f: Array) -> Array:
             main = np.clip(how.score(f[..., :n_features]), -bound, bound)
-            control = np.clip(how.score(f[..., n_features:]), -bound, bound)
-            return np.asarray(main - control)
+            return np.asarray(main - np.clip(how.score(f[..., n_features:]), -bound, bound))
+
+        score = difference
 
     named = [source for source in sources if source is not None]
     population = _population_index(how, features[:, :n_features])
@@ -109,7 +114,7 @@ def estimate_arm(
     finite = raw[np.isfinite(raw)]
     return Estimate(
         value=float(values.mean()),
-        interval=two_way_interval(features, score, span, seed=seed),
+        interval=two_way_interval(features, score, span, seed=seed, invalid=invalid),
         n_draws=len(values),
         n_neurons=len(neurons),
         unclipped=float(finite.mean()) if finite.size else 0.0,

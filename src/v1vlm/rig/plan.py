@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from v1vlm.analysis.neurons import Physiology, angular_distance_deg
-from v1vlm.claims import Arm, NeuronRule
+from v1vlm.claims import NeuronRule
 from v1vlm.records import Record
 from v1vlm.stimuli import Contrast, Screen
 
@@ -47,33 +47,6 @@ class DrawPlan(Record):
     def request(self) -> dict[str, Any]:
         """The request that the memo is keyed by."""
         return {"effect": "show", "plan": self.to_json()}
-
-    @classmethod
-    def of_arm(
-        cls,
-        arm: Arm,
-        main: Contrast,
-        *,
-        measure: str,
-        window_s: tuple[float, float],
-        seeds: tuple[int, ...],
-        physiology: Physiology,
-        twin: str,
-        exemplar: bool,
-    ) -> DrawPlan:
-        """The plan for draws of a registered arm."""
-        return cls(
-            contrast=main if arm.expects == "absent" else arm.contrast,
-            control=arm.contrast if arm.expects == "absent" else None,
-            rule=arm.rule,
-            measure=measure,
-            window_s=window_s,
-            behaviour=arm.behaviour,
-            seeds=seeds,
-            twin=twin,
-            physiology=physiology.digest,
-            exemplar=exemplar,
-        )
 
 
 def placements(physiology: Physiology, rule: NeuronRule, screen: Screen) -> NDArray[np.float64]:

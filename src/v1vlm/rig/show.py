@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,8 +17,8 @@ from v1vlm.analysis.neurons import Physiology
 from v1vlm.errors import ContractError, InputError
 from v1vlm.generators import Generator
 from v1vlm.rig.plan import LEAD_S, DrawPlan, placements
-from v1vlm.store import Answer, MemoryStore
 from v1vlm.stimuli import Assets, Draw, PaintRequest, Screen, guard
+from v1vlm.store import Answer, MemoryStore
 from v1vlm.twins import Twin
 
 PART = 10
@@ -82,7 +83,7 @@ class Rig:
         missing = [r for r in requests if not self.store.known(_paint_key(r))]
         if missing:
             for request, image in zip(missing, self._painted(missing), strict=True):
-                self.store.once(_paint_key(request), lambda image=image: {"image": image})
+                self.store.once(_paint_key(request), partial(_as_answer, image))
         return requests
 
     def show(self, plan: DrawPlan, physiology: Physiology) -> Answer:
@@ -116,7 +117,7 @@ class Rig:
         if self.generator is None or any(r.generator != self.generator.digest for r in requests):
             have = self.generator.digest if self.generator is not None else "none"
             raise InputError(
-                f"The stimuli were made for generator {requests[0].generator!r}; there is {have!r}.",
+                f"The stimuli are for generator {requests[0].generator!r}; there is {have!r}.",
                 "Run the study with the generator that it was begun with.",
             )
         images = self.generator.paint(requests)
@@ -161,7 +162,10 @@ def _show_part(part: _Part) -> list[_Shown]:
         rule_of(part.physiology, d.azimuth_deg, d.elevation_deg, d.orientation_deg)
         for d in part.drawn[0]
     ]
-    shown = [_Shown(neurons, [], [], {}, d.source) for neurons, d in zip(chosen, part.drawn[0], strict=True)]
+    shown = [
+        _Shown(neurons, [], [], {}, d.source)
+        for neurons, d in zip(chosen, part.drawn[0], strict=True)
+    ]
     contrasts = [plan.contrast] + ([plan.control] if plan.control is not None else [])
     for number, (contrast, draws) in enumerate(zip(contrasts, part.drawn, strict=True)):
         rendered = [contrast.render(draw, screen, part.assets) for draw in draws]
@@ -172,7 +176,9 @@ def _show_part(part: _Part) -> list[_Shown]:
             flags = tuple((flag.severity, flag.message) for flag in found)
         exemplar = plan.exemplar and number == 0
         responses = _respond(part, frames, contrast.duration_s, chosen, exemplar)
-        for this, image, (_, left), response in zip(shown, frames, rendered, responses, strict=True):
+        for this, image, (_, left), response in zip(
+            shown, frames, rendered, responses, strict=True
+        ):
             _summarise(this, plan, response, exemplar)
             for name, value in left.items():
                 this.residuals[name] = max(value, this.residuals.get(name, 0.0))
@@ -257,7 +263,9 @@ def _join(plan: DrawPlan, shown: list[_Shown]) -> Answer:
     if plan.control is not None:
         answer["control_features"] = np.concatenate([this.features[1].T for this in shown])
     if plan.exemplar:
-        answer["stimuli"] = np.stack([s.stimuli for s in shown[:EXEMPLARS] if s.stimuli is not None])
+        answer["stimuli"] = np.stack(
+            [s.stimuli for s in shown[:EXEMPLARS] if s.stimuli is not None]
+        )
         answer["traces"] = np.stack([s.traces for s in shown if s.traces is not None])
     return answer
 
@@ -268,6 +276,10 @@ def _json_number(value: float) -> float | None:
 
 def _paint_key(request: PaintRequest) -> dict[str, Any]:
     return {"effect": "paint", "request": request.to_json()}
+
+
+def _as_answer(image: NDArray[np.uint8]) -> Answer:
+    return {"image": image}
 
 
 def _must_be_painted() -> Answer:

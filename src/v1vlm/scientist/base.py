@@ -49,6 +49,7 @@ class Briefing:
     attempt: int
     last: bool
     seed: int
+    alpha: float
     hypothesis_id: str
     context: Context
     twin: Mapping[str, Any]
@@ -130,9 +131,7 @@ class Scientist(Protocol):
         """Look at the pilot of the hypothesis proposed last."""
         ...
 
-    def sceptic(
-        self, briefing: Briefing, registration: Registration, ask: Ask
-    ) -> tuple[Arm, ...]:
+    def sceptic(self, briefing: Briefing, registration: Registration, ask: Ask) -> tuple[Arm, ...]:
         """Control arms to register with the claim."""
         ...
 

@@ -9,7 +9,10 @@ from v1vlm.claims import Arm, Hypothesis
 from v1vlm.errors import ProposalError
 from v1vlm.records import digest
 from v1vlm.scientist.base import Briefing
-from v1vlm.stimuli import Contrast, Screen
+from v1vlm.stimuli import Contrast, Screen, guard
+
+GUARDED = 3
+"""Draws, at the centre of the screen, that the stimulus guard looks at."""
 
 
 def check_hypothesis(
@@ -85,7 +88,13 @@ def _check_contrast(contrast: Contrast, hypothesis: Hypothesis, screen: Screen) 
         _refuse("its rule needs an orientation that all members share at the receptive field")
     needs_painter = any(stimulus.requests() for stimulus in draw.stimuli)
     if not needs_painter:
-        frames, _ = contrast.render(draw, screen)
+        draws = [contrast.draw(seed) for seed in range(GUARDED)]
+        rendered = [contrast.render(draw, screen)[0] for draw in draws]
+        flags = guard(contrast, screen, draws, rendered)
+        refused = [flag.message for flag in flags if flag.severity == "refuse"]
+        if refused:
+            _refuse(f"the stimulus guard says: {refused[0]}")
+        frames = rendered[0]
         n_frames = frames.shape[1] if frames.shape[1] > 1 else screen.frames(contrast.duration_s)
         if round(hypothesis.prediction.window_s[1] * screen.frame_rate_hz) > n_frames:
             _refuse(

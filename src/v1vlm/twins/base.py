@@ -1,8 +1,8 @@
-"""A digital twin of visual cortex, as the laboratory sees it: a subject behind a narrow protocol."""
+"""A digital twin of visual cortex: a subject behind a narrow protocol."""
 
 from __future__ import annotations
 
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import xarray as xr
@@ -29,7 +29,7 @@ class Behaviour(Record):
     pupil_sd: float = 0.0
 
 
-BehaviourLike = Literal["still", "mean", "running"] | Behaviour
+BehaviourLike = str | Behaviour
 """``"still"`` (median running and pupil; the default), ``"mean"``, ``"running"``, or exact."""
 
 

@@ -181,7 +181,7 @@ def check_behaviours(twin: Twin) -> None:
     """Behaviours on the card are accepted, and ``"still"`` is the default."""
     frames = movies(twin.card.screen)[:1]
     for state in twin.card.behaviours:
-        shown = twin.respond(frames, behaviour=state)  # type: ignore[arg-type]
+        shown = twin.respond(frames, behaviour=state)
         if not np.isfinite(shown.values).all():
             raise ContractError(
                 f"behaviour: {state!r} is on the card and gives responses that are not finite.",

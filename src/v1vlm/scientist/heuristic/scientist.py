@@ -76,7 +76,7 @@ class HeuristicScientist:
             spread,
             prediction.margin,
             bound,
-            elond_alpha(0.05, briefing.num_steps, 0),
+            elond_alpha(briefing.alpha, briefing.num_steps, 0),
             prediction.direction,
         )
         budget = draw_budget(spread)

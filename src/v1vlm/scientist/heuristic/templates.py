@@ -40,8 +40,8 @@ class Members(Record):
 
     factor: str
     levels: tuple[str, ...]
-    shared: dict[str, Any] = {}
-    vary: dict[str, Any] = {}
+    shared: dict[str, Any] = Field(default_factory=dict)
+    vary: dict[str, Any] = Field(default_factory=dict)
     members: tuple[dict[str, Any], ...] = ()
     families: tuple[dict[str, Any], ...] = ()
     matching: Matching = Matching()
@@ -78,7 +78,7 @@ class Control(Record):
     expects: Expectation
     reason: str
     scrambled: bool = False
-    shared: dict[str, Any] = {}
+    shared: dict[str, Any] = Field(default_factory=dict)
     members: tuple[dict[str, Any], ...] = ()
     matching: Matching | None = None
 

@@ -1,0 +1,177 @@
+"""Recompute a study from what is on disk, and name the first thing that does not hold.
+
+Nothing that the folder names is imported or executed: scores, findings and reports follow
+from blobs and journal alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from v1vlm.claims import Estimate
+from v1vlm.context import parse_context
+from v1vlm.errors import IntegrityError
+from v1vlm.journal import (
+    Event,
+    State,
+    Trial,
+    apply,
+    arm_values,
+    conclude,
+    fold,
+    invalid_share,
+    levels,
+    parse_log,
+)
+from v1vlm.report.write import write_report
+from v1vlm.rig import estimate_arm, scores_of
+from v1vlm.store import MemoryStore, Store
+
+_BLOB = re.compile(r"[0-9a-f]{64}\.(npy|png|txt)")
+
+
+def verify_study(store: Store) -> list[str]:
+    """Check chain, blobs, registrations, scores, findings and the reports of a study.
+
+    Returns
+    -------
+    list of str
+        What was checked and holds, one line each.
+
+    Raises
+    ------
+    IntegrityError
+        Naming the first thing that does not hold.
+    """
+    if store.torn():
+        raise IntegrityError(
+            f"The journal ends in a torn line of {len(store.torn())} bytes.",
+            "Run: v1vlm resume DIR, which drops it and goes on.",
+        )
+    events = parse_log(store.lines())
+    said = [f"chain: {len(events)} events, each following from the one before"]
+    said.append(
+        f"blobs: {_check_blobs(events, store)} present, each with the digest it is named by"
+    )
+    state = _check_registrations(events)
+    said.append(f"registrations: {len(state.trials)}, each before its first draw, at its level")
+    said.append(f"scores: {_check_scores(state, store)} draws recomputed from their summaries")
+    said.append(f"findings: {_check_findings(state, store)} recomputed from their draws")
+    if state.stopped is None:
+        return [*said, "report: none yet, the study is unfinished"]
+    said.append(f"report: {_check_report(state, store)} files equal to what the journal gives")
+    return said
+
+
+def estimates_of(trial: Trial, store: MemoryStore) -> dict[str, Estimate]:
+    """Estimates of all arms of a trial that have estimation draws, by arm."""
+    return {
+        arm.id: estimate_arm(
+            trial.registration,
+            arm.id,
+            arm_values(trial, arm, "estimate"),
+            invalid_share(trial, arm, "estimate"),
+            trial.of(arm.id, "estimate").chunks,
+            trial.of(arm.id, "estimate").sources,
+            store,
+        )
+        for arm in trial.registration.arms
+        if len(trial.of(arm.id, "estimate"))
+    }
+
+
+def _check_blobs(events: list[Event], store: Store) -> int:
+    references = {found for event in events for found in _references(event.payload)}
+    for reference in sorted(references):
+        store.get(reference)
+    return len(references)
+
+
+def _references(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for inner in value.values():
+            yield from _references(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _references(inner)
+    elif isinstance(value, str) and _BLOB.fullmatch(value):
+        yield value
+
+
+def _check_registrations(events: list[Event]) -> State:
+    """Fold the events; every registration must stand at the level that its place gives it."""
+    state = fold(events[:1])
+    for event in events[1:]:
+        before = state
+        state = apply(state, event)
+        if event.kind != "registered":
+            continue
+        trial = state.trials[-1]
+        registered = trial.registration
+        stated = (registered.alpha_support, registered.alpha_refute, registered.alpha_explain)
+        if stated != levels(before) or registered.index != len(state.trials):
+            raise _wrong(trial, "is not at the level that e-LOND gives its place")
+        if registered.index > state.spec.num_steps:
+            raise _wrong(trial, f"exceeds the {state.spec.num_steps} places of the study")
+        if registered.study != state.study:
+            raise _wrong(trial, "belongs to another study")
+    return state
+
+
+def _check_scores(state: State, store: Store) -> int:
+    checked = 0
+    for trial in state.trials:
+        measure = trial.registration.hypothesis.prediction.measure
+        rules = {arm.id: arm.rule for arm in trial.registration.arms}
+        for (arm, stage), draws in trial.draws.items():
+            for chunk in draws.chunks:
+                for scores, features in (
+                    ("scores", "features"),
+                    ("control_scores", "control_features"),
+                ):
+                    stored = getattr(draws, scores)
+                    if not stored:
+                        continue
+                    again = scores_of(chunk, store, measure, rules[arm].minimum, features)
+                    start = int(chunk["start"])
+                    if list(stored[start : start + len(again)]) != again:
+                        raise _wrong(trial, f"has other {scores} ({arm}, {stage}) than its blobs")
+                    checked += len(again)
+    return checked
+
+
+def _check_findings(state: State, store: Store) -> int:
+    for trial in state.trials:
+        if trial.finding is None:
+            continue
+        again = conclude(trial, estimates_of(trial, store), state.twin)
+        if again == trial.finding:
+            continue
+        one, other = again.to_json(), trial.finding.to_json()
+        field = next(name for name in one if one[name] != other[name])
+        raise _wrong(trial, f"says {field} = {other[field]!r}; its draws give {one[field]!r}")
+    return len(state.findings)
+
+
+def _check_report(state: State, store: Store) -> int:
+    context = parse_context(store.get(state.context), name=state.spec.context)
+    files = write_report(state, context, store)
+    for name, content in files.items():
+        path = store.folder / name
+        if not path.is_file():
+            raise IntegrityError(f"{name} is missing.", "Run: v1vlm resume DIR, which writes it.")
+        if path.read_bytes() != content:
+            raise IntegrityError(
+                f"{name} is not what the journal gives.",
+                "It was changed, or written by another version; v1vlm resume DIR writes it anew.",
+            )
+    return len(files)
+
+
+def _wrong(trial: Trial, what: str) -> IntegrityError:
+    return IntegrityError(
+        f"Registration {trial.registration.hypothesis.id} ({trial.digest[:16]}) {what}.",
+        "The study is damaged, or was changed after it ran.",
+    )
