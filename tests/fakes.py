@@ -22,14 +22,12 @@ from v1vlm.scientist import (
 )
 from v1vlm.stimuli import (
     AnySeed,
-
     Contrast,
-
     Matching,
     Prompted,
     Screen,
-    UniformNoise,
     Uniform,
+    UniformNoise,
     Varied,
 )
 from v1vlm.twins import TwinCard, check_frames, check_neurons
@@ -129,7 +127,10 @@ def noise_contrast(high: float, low: float) -> Contrast:
     def family(contrast: float) -> Varied:
         return Varied(
             stimulus=UniformNoise(contrast=contrast),
-            vary={"seed": AnySeed(), "contrast": Uniform(low=contrast - 0.02, high=contrast + 0.02)},
+            vary={
+                "seed": AnySeed(),
+                "contrast": Uniform(low=contrast - 0.02, high=contrast + 0.02),
+            },
         )
 
     return Contrast(
@@ -161,8 +162,10 @@ class ScriptedScientist:
 
     def propose(self, briefing: Any, ask: Any) -> Any:
         first = ask({"purpose": "propose", "turn": 1, "id": briefing.hypothesis_id}, _say("idea"))
-        ask({"purpose": "propose", "turn": 2, "heard": first["text"], "id": briefing.hypothesis_id},
-            _say("sharper"))
+        ask(
+            {"purpose": "propose", "turn": 2, "heard": first["text"], "id": briefing.hypothesis_id},
+            _say("sharper"),
+        )
         return self._propose(briefing)
 
     def _propose(self, briefing: Any) -> Any:
@@ -202,7 +205,7 @@ class ScriptedScientist:
 
     def sceptic(self, briefing: Any, registration: Any, ask: Any) -> tuple[Arm, ...]:
         if briefing.step == 1:
-            same = noise_contrast(0.3, 0.3).model_copy(update={"levels": ("one", "other")})
+            same = noise_contrast(0.3, 0.29)
             absent = Arm(id="equal", role="control", expects="absent", contrast=same, rule=RULE)
             present = Arm(id="weaker", role="control", contrast=noise_contrast(0.5, 0.3), rule=RULE)
             return absent, present
@@ -240,5 +243,3 @@ def scientist() -> ScriptedScientist:
 
 def withdrawing() -> WithdrawingScientist:
     return WithdrawingScientist()
-
-

@@ -8,12 +8,16 @@ from typing import Any, Literal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import Field
 
 from v1vlm.errors import InputError
 from v1vlm.records import OpenRecord, Record, canonical_json, digest, rng_of, seed_of
 
 json_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
     | st.text(),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
     max_leaves=12,
@@ -43,7 +47,7 @@ class Drawing(Record):
     """Holds shapes by their base class."""
 
     shapes: tuple[Shape, ...]
-    named: dict[str, Shape] = {}
+    named: dict[str, Shape] = Field(default_factory=dict)
 
 
 @given(json_values)

@@ -34,7 +34,9 @@ def test_objects_are_no_blobs(store) -> None:
         store.put(np.array([object()]))
 
 
-@pytest.mark.parametrize("reference", ["../../etc/passwd", "a" * 64 + ".pkl", "", "A" * 64 + ".npy"])
+@pytest.mark.parametrize(
+    "reference", ["../../etc/passwd", "a" * 64 + ".pkl", "", "A" * 64 + ".npy"]
+)
 def test_only_references_are_fetched(store, reference) -> None:
     with pytest.raises(IntegrityError, match="no blob reference"):
         store.get(reference)

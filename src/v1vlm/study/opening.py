@@ -1,0 +1,172 @@
+"""Opening and beginning studies: folders, plug-ins, event 0."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from v1vlm import plugins
+from v1vlm.context import parse_context
+from v1vlm.errors import ContractError, InputError
+from v1vlm.generators import Generator
+from v1vlm.journal import GENESIS, StudySpec, sealed
+from v1vlm.records import digest
+from v1vlm.scientist import Scientist
+from v1vlm.store import MemoryStore, Store
+from v1vlm.twins import Twin, validate_twin
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The time that events are stamped with."""
+    return datetime.now(UTC)
+
+
+def open_store(folder: Path) -> Store:
+    """The store of the study in a folder.
+
+    Raises
+    ------
+    InputError
+        If there is no study in it.
+    """
+    store = Store(folder)
+    if not store.journal.is_file():
+        what = "does not exist" if not folder.exists() else "holds no study (no journal.jsonl)"
+        raise InputError(f"{str(folder)!r} {what}.", "Name the folder that `v1vlm run` wrote.")
+    return store
+
+
+def check_empty(folder: Path) -> None:
+    """Refuse a place for a study that is taken.
+
+    Raises
+    ------
+    InputError
+        If it is a file, or a folder that is not empty.
+    """
+    if folder.is_dir() and any(folder.iterdir()):
+        raise InputError(
+            f"The folder {str(folder)!r} is not empty.",
+            "Name another --save-dir, or resume the study in it: v1vlm resume DIR.",
+        )
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"{str(folder)!r} is a file.", "Name a folder as --save-dir.")
+
+
+def begin(spec: StudySpec, context: str, folder: Path | None, clock: Clock) -> MemoryStore:
+    """Make a store that holds event 0 of a new study.
+
+    Parameters
+    ----------
+    folder : Path or None
+        Absent or empty; in memory without.
+
+    Raises
+    ------
+    InputError
+        If a plug-in cannot be loaded, the text is not the spec's, or the folder is taken.
+    """
+    parsed = parse_context(context, name=spec.context)
+    if parsed.text_digest != spec.context_digest:
+        raise InputError("The context is not the one in the spec.", "Make the spec from it.")
+    twin = load_twin(spec.twin)
+    load_scientist(spec.scientist)
+    generator = load_generator(spec.generator)
+    opened = _opened(spec, twin, generator)
+    if folder is None:
+        return _with_event(MemoryStore(), opened, context, clock)
+    check_empty(folder)
+    # A study folder appears whole, with event 0 in it, or not at all.
+    nursery = folder.with_name(f".{folder.name}.new")
+    shutil.rmtree(nursery, ignore_errors=True)
+    nursery.mkdir(parents=True)
+    try:
+        _with_event(Store(nursery), opened, context, clock)
+        nursery.rename(folder)
+    except BaseException:
+        shutil.rmtree(nursery, ignore_errors=True)
+        raise
+    return Store(folder)
+
+
+def _opened(spec: StudySpec, twin: Twin, generator: Generator | None) -> dict[str, Any]:
+    card = twin.card.public()
+    versions = {name: version(name) for name in ("v1vlm", "numpy", "scipy")}
+    painter = generator.digest if generator is not None else None
+    # What the context's file is called changes nothing that is computed.
+    settings = {name: value for name, value in spec.to_json().items() if name != "context"}
+    identity = digest([settings, card["digest"], painter, versions["v1vlm"]])
+    return {
+        "spec": spec.to_json(),
+        "study": identity[:16],
+        "twin": card,
+        "generator": painter,
+        "versions": versions,
+    }
+
+
+def _with_event(
+    store: MemoryStore, opened: dict[str, Any], context: str, clock: Clock
+) -> MemoryStore:
+    payload = {**opened, "context": store.put(context)}
+    store.append(sealed(0, "opened", payload, clock().isoformat(), GENESIS).line())
+    return store
+
+
+def load_twin(spec: str) -> Twin:
+    """The twin of a specification, its contract checked.
+
+    Raises
+    ------
+    InputError
+        If there is none, or what there is breaks the contract of twins.
+    """
+    twin = plugins.load("twins", spec)
+    try:
+        validate_twin(twin)
+    except ContractError as error:
+        raise InputError(f"{spec!r} is no twin: {error.what}", error.remedy) from error
+    loaded: Twin = twin
+    return loaded
+
+
+def load_scientist(spec: str) -> Scientist:
+    """The scientist of a specification.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
+    scientist = plugins.load("scientists", spec)
+    if not isinstance(scientist, Scientist):
+        raise InputError(
+            f"{spec!r} is no scientist: it is a {type(scientist).__name__}.",
+            "A scientist has propose, look, sceptic, interpret and write.",
+        )
+    return scientist
+
+
+def load_generator(spec: str | None) -> Generator | None:
+    """The generator of a specification, if one is given.
+
+    Raises
+    ------
+    InputError
+        If there is none of that name.
+    """
+    if spec is None:
+        return None
+    generator = plugins.load("generators", spec)
+    if not isinstance(generator, Generator):
+        raise InputError(
+            f"{spec!r} is no generator: it is a {type(generator).__name__}.",
+            "A generator has a digest and paint.",
+        )
+    return generator

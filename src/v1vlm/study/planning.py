@@ -1,0 +1,125 @@
+"""What the engine hands out, as pure functions of the state: briefings, plans, registrations."""
+
+from __future__ import annotations
+
+import string
+
+import numpy as np
+
+from v1vlm.analysis.evidence import clip_bound, draw_budget
+from v1vlm.analysis.measures import measure, measure_names
+from v1vlm.analysis.neurons import Physiology
+from v1vlm.claims import Arm, Hypothesis, Registration
+from v1vlm.context import Context
+from v1vlm.errors import ProposalError
+from v1vlm.journal import DrawChunk, State, Trial, levels
+from v1vlm.records import digest, seed_of
+from v1vlm.rig import DrawPlan
+from v1vlm.scientist import Briefing
+
+
+def briefing_of(state: State, context: Context, step: int, attempt: int) -> Briefing:
+    """What the scientist is told before its answer to a step."""
+    # H2, then H2b, H2c where a first try was refused or withdrawn.
+    suffix = "" if attempt == 1 else string.ascii_lowercase[attempt - 1]
+    return Briefing(
+        step=step,
+        num_steps=state.spec.num_steps,
+        attempt=attempt,
+        last=attempt >= state.spec.tries,
+        seed=seed_of(state.study, "scientist", step, attempt),
+        alpha=state.spec.alpha,
+        hypothesis_id=f"H{step}{suffix}",
+        context=context,
+        twin=state.twin,
+        physiology=(state.physiology or {}).get("summary", {}),
+        attempts=state.attempts,
+        findings=state.findings,
+        margins={name: measure(name).default_margin for name in measure_names()},
+    )
+
+
+def pilot_plan(state: State, hypothesis: Hypothesis, physiology: Physiology) -> DrawPlan:
+    """Exploration draws on half A, with exploration seeds and sources."""
+    key = digest(hypothesis)
+    return DrawPlan(
+        contrast=hypothesis.contrast.explored(),
+        rule=hypothesis.rule.model_copy(update={"half": "A"}),
+        measure=hypothesis.prediction.measure,
+        window_s=hypothesis.prediction.window_s,
+        seeds=tuple(seed_of(state.study, "explore", key, i) for i in range(state.spec.pilot_draws)),
+        twin=state.twin["digest"],
+        physiology=physiology.digest,
+        exemplar=True,
+        guarded=True,
+    )
+
+
+def draft_registration(state: State, hypothesis: Hypothesis) -> Registration:
+    """The registration of the open proposal, before its controls.
+
+    Raises
+    ------
+    ProposalError
+        If its pilot does not allow one.
+    """
+    prediction, pilot = hypothesis.prediction, state.attempts[-1].pilot
+    if pilot is None:
+        raise ProposalError("There is no pilot to fix the clipping bound from.")
+    scores = [score for score in pilot.scores if score is not None]
+    bound = clip_bound(scores, prediction.margin, measure(prediction.measure).bound)
+    support, refute, explain = levels(state)
+    main = Arm(
+        id="main",
+        role="main",
+        contrast=hypothesis.contrast,
+        rule=hypothesis.rule,
+        twin=state.twin["digest"],
+        mouse=str(state.twin["mice"][0]),
+    )
+    return Registration(
+        study=state.study,
+        index=len(state.trials) + 1,
+        hypothesis=hypothesis,
+        arms=(main,),
+        clip_bound=bound,
+        draws_max=min(draw_budget(float(np.std(scores, ddof=1))), state.spec.draws_max),
+        estimate_draws=state.spec.estimate_draws,
+        chunk=state.spec.chunk,
+        alpha_support=support,
+        alpha_refute=refute,
+        alpha_explain=explain,
+        twin_digest=state.twin["digest"],
+        physiology_digest=str((state.physiology or {})["digest"]),
+        checks=dict(pilot.residuals),
+        warnings=pilot.warnings,
+    )
+
+
+def with_controls(draft: Registration, controls: tuple[Arm, ...]) -> Registration:
+    """The draft with control arms, which run on the same subject as the main one."""
+    subject = {"twin": draft.main.twin, "mouse": draft.main.mouse}
+    arms = (draft.main, *(arm.model_copy(update=subject) for arm in controls))
+    return Registration.from_json({**draft.to_json(), "arms": [arm.to_json() for arm in arms]})
+
+
+def chunk_plan(trial: Trial, step: DrawChunk, physiology: Physiology) -> DrawPlan:
+    """Fresh draws of a registered arm; the first estimation draws are kept as exemplars."""
+    registration = trial.registration
+    prediction = registration.hypothesis.prediction
+    arm = next(arm for arm in registration.arms if arm.id == step.arm)
+    main = registration.main.contrast
+    # Estimation draws go on where the budget of the test ends.
+    first = step.start + (registration.draws_max if step.stage == "estimate" else 0)
+    return DrawPlan(
+        contrast=main if arm.expects == "absent" else arm.contrast,
+        control=arm.contrast if arm.expects == "absent" else None,
+        rule=arm.rule,
+        measure=prediction.measure,
+        window_s=prediction.window_s,
+        behaviour=arm.behaviour,
+        seeds=tuple(seed_of(trial.digest, arm.id, i) for i in range(first, first + step.count)),
+        twin=registration.twin_digest,
+        physiology=physiology.digest,
+        exemplar=step.stage == "estimate" and step.start == 0,
+    )
