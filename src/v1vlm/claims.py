@@ -221,7 +221,17 @@ class Estimate(Record):
 
 
 class ControlFinding(Record):
-    """What one control arm says."""
+    """What one control arm says.
+
+    Attributes
+    ----------
+    estimate, interval
+        Of the tested quantity.
+    control_effect : float or None
+        Mean effect in the control contrast itself, where the difference from it is tested.
+    e_value, e_explain : float
+        For the effect's survival, and for the control's explaining it.
+    """
 
     id: str
     expects: Expectation
@@ -230,6 +240,7 @@ class ControlFinding(Record):
     outcome: Literal["survived", "failed", "inconclusive", "not run"]
     estimate: float | None
     interval: tuple[float, float] | None
+    control_effect: float | None = None
     n_draws: int
     e_value: float
     e_explain: float

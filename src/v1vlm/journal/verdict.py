@@ -211,11 +211,21 @@ def _control_finding(trial: Trial, arm: Arm, estimate: Estimate | None) -> Contr
         outcome=outcome,
         estimate=None if estimate is None else estimate.value,
         interval=None if estimate is None else estimate.interval,
+        control_effect=_control_effect(trial, arm),
         n_draws=0 if estimate is None else estimate.n_draws,
         e_value=test.e_value,
         e_explain=test.e_refute,
         stopped_at=test.stopped_at,
     )
+
+
+def _control_effect(trial: Trial, arm: Arm) -> float | None:
+    scores = _array(trial.of(arm.id, "estimate").control_scores)
+    scores = scores[np.isfinite(scores)]
+    if not scores.size:
+        return None
+    bound = trial.registration.clip_bound
+    return float(np.clip(scores, -bound, bound).mean())
 
 
 def _controls_verdict(

@@ -201,6 +201,9 @@ def _control(i: int, k: int, control: ControlFinding) -> Row:
     estimate = value("estimate", "estimate")
     if control.interval is not None:
         estimate = (*estimate, Text(" "), *value("interval", "interval"))
+    if control.control_effect is not None:
+        alone = value("control_effect", "estimate")
+        estimate = (*estimate, Text("; in the control alone "), *alone)
     if control.outcome == "not run":
         return (value("id"), value("expects"), value("quantity"), (), (), (), value("outcome"))
     return (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import partial
@@ -17,7 +17,7 @@ from v1vlm.analysis.neurons import Physiology
 from v1vlm.errors import ContractError, InputError
 from v1vlm.generators import Generator
 from v1vlm.rig.plan import LEAD_S, DrawPlan, placements
-from v1vlm.stimuli import Assets, Draw, PaintRequest, Screen, guard
+from v1vlm.stimuli import Assets, Draw, Flag, PaintRequest, Screen, guard
 from v1vlm.store import Answer, MemoryStore
 from v1vlm.twins import Twin
 
@@ -150,7 +150,7 @@ class _Shown:
     scores: list[float]
     residuals: dict[str, float]
     source: str | None
-    flags: tuple[tuple[str, str], ...] = ()
+    flags: tuple[Flag, ...] = ()
     stimuli: NDArray[np.uint8] | None = None
     traces: NDArray[np.float32] | None = field(default=None)
 
@@ -170,10 +170,7 @@ def _show_part(part: _Part) -> list[_Shown]:
     for number, (contrast, draws) in enumerate(zip(contrasts, part.drawn, strict=True)):
         rendered = [contrast.render(draw, screen, part.assets) for draw in draws]
         frames = [image for image, _ in rendered]
-        flags: tuple[tuple[str, str], ...] = ()
-        if plan.guarded:
-            found = guard(contrast, screen, draws, frames)
-            flags = tuple((flag.severity, flag.message) for flag in found)
+        flags = guard(contrast, screen, draws, frames) if plan.guarded else ()
         exemplar = plan.exemplar and number == 0
         responses = _respond(part, frames, contrast.duration_s, chosen, exemplar)
         for this, image, (_, left), response in zip(
@@ -245,7 +242,8 @@ def _example_frames(frames: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 def _join(plan: DrawPlan, shown: list[_Shown]) -> Answer:
     sizes = [len(this.neurons) for this in shown]
-    flags = sorted({flag for this in shown for flag in this.flags})
+    # One of each kind, from the first draws that raise it.
+    flags = {flag.code: flag for this in reversed(shown) for flag in reversed(this.flags)}
     answer: Answer = {
         "scores": [_json_number(this.scores[0]) for this in shown],
         "control_scores": [_json_number(s.scores[1]) for s in shown] if plan.control else [],
@@ -254,8 +252,8 @@ def _join(plan: DrawPlan, shown: list[_Shown]) -> Answer:
         "residuals": {
             name: max(this.residuals[name] for this in shown) for name in shown[0].residuals
         },
-        "warnings": [message for severity, message in flags if severity == "warn"],
-        "refusals": [message for severity, message in flags if severity == "refuse"],
+        "warnings": _messages(flags.values(), "warn"),
+        "refusals": _messages(flags.values(), "refuse"),
         "features": np.concatenate([this.features[0].T for this in shown]),
         "index": np.concatenate([this.neurons for this in shown]).astype(np.int32),
         "offsets": np.cumsum([0, *sizes]).astype(np.int32),
@@ -268,6 +266,10 @@ def _join(plan: DrawPlan, shown: list[_Shown]) -> Answer:
         )
         answer["traces"] = np.stack([s.traces for s in shown if s.traces is not None])
     return answer
+
+
+def _messages(flags: Iterable[Flag], severity: str) -> list[str]:
+    return sorted(flag.message for flag in flags if flag.severity == severity)
 
 
 def _json_number(value: float) -> float | None:

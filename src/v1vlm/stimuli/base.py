@@ -133,7 +133,7 @@ class Uniform(Range):
 
     def describe(self) -> str:
         """Say the distribution in words."""
-        return f"uniform {self.low:g}–{self.high:g}"
+        return f"{self.low:g}–{self.high:g}"
 
 
 class Choice(Range):
@@ -204,8 +204,23 @@ class Varied(StimulusFamily):
 
     def describe(self) -> str:
         """One sentence: what is shown and what varies."""
-        varies = "; ".join(f"{name} {law.describe()}" for name, law in sorted(self.vary.items()))
+        varies = "; ".join(
+            f"{_in_words(name)} {law.describe()}{_unit(name)}"
+            for name, law in sorted(self.vary.items())
+        )
         return self.stimulus.description + (f" ({varies})" if varies else "")
+
+
+_UNITS = {"deg": "°", "cpd": " cycles per degree", "hz": " Hz", "s": " s"}
+
+
+def _in_words(name: str) -> str:
+    stem, _, suffix = name.rpartition("_")
+    return (stem if suffix in _UNITS else name).replace("_", " ")
+
+
+def _unit(name: str) -> str:
+    return _UNITS.get(name.rpartition("_")[2], "") if "_" in name else ""
 
 
 class Prompted(StimulusFamily):
