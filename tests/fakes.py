@@ -1,7 +1,13 @@
-"""Small stand-ins behind the real contracts: a twin, a generator and two scientists."""
+"""Small stand-ins behind the real contracts: a twin, a generator and scientists.
+
+A process that is started with V1VLM_TEST_SMALL=1 and loads a plug-in from here characterises
+with the small protocol; within one process, tests patch it (see tests/conftest.py).
+"""
 
 from __future__ import annotations
 
+import importlib
+import os
 from typing import Any
 
 import numpy as np
@@ -33,6 +39,24 @@ from v1vlm.stimuli import (
 from v1vlm.twins import TwinCard, check_frames, check_neurons
 
 RULE = NeuronRule(within_deg=40.0, minimum=2, quality=0.0)
+
+CHARACTERISATION = importlib.import_module("v1vlm.physiology.characterise")
+SMALL_PROTOCOL: dict[str, Any] = {
+    **CHARACTERISATION.PROTOCOL,
+    "duration_s": 0.1,
+    "rf_pitch_px": 6,
+    "rf_patterns": 1,
+    "orientations_deg": [0.0, 45.0, 90.0, 135.0],
+    "spatial_frequencies_cpd": [0.03, 0.045, 0.07],
+    "phases_deg": [0.0, 90.0],
+    "grating_pitch_deg": 40.0,
+    "natural_crops": 24,
+}
+if os.environ.get("V1VLM_TEST_SMALL") == "1":
+    vars(CHARACTERISATION)["PROTOCOL"] = SMALL_PROTOCOL
+
+ASKED: list[str] = []
+"""Every question that reached a model, over all studies of the process."""
 
 
 class FakeTwin:
@@ -234,7 +258,11 @@ class WithdrawingScientist(ScriptedScientist):
 
 
 def _say(text: str) -> Any:
-    return lambda: {"text": text}
+    def act() -> dict[str, str]:
+        ASKED.append(text)
+        return {"text": text}
+
+    return act
 
 
 def scientist() -> ScriptedScientist:

@@ -1,0 +1,121 @@
+"""A study with the scripted fakes, run once, and helpers to run it again."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import fakes
+from v1vlm.journal import Event, State, StudySpec, parse_log
+from v1vlm.report.write import write_report
+from v1vlm.study import Study
+
+TEXT = "Contrast matters (Niell & Stryker, 2008).\n"
+REPORTS = ("findings.json", "report.md", "report.html", "report.pdf")
+
+
+def frozen_clock() -> datetime:
+    return datetime(2001, 2, 3, tzinfo=UTC)
+
+
+def spec_of(**changes: Any) -> StudySpec:
+    fields: dict[str, Any] = {
+        "context": "context.txt",
+        "context_digest": hashlib.sha256(TEXT.encode()).hexdigest(),
+        "twin": "tests.fakes:twin",
+        "scientist": "tests.fakes:scientist",
+        "generator": "tests.fakes:generator",
+        "num_steps": 4,
+        "chunk": 10,
+        "pilot_draws": 8,
+        "draws_max": 40,
+        "estimate_draws": 20,
+    }
+    return StudySpec(**{**fields, **changes})
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A finished study; nobody may change its folder."""
+
+    folder: Path
+    events: list[Event]
+    states: list[State]
+    files: dict[str, bytes]
+    painted: list[str]
+    asked: list[str]
+
+    @property
+    def state(self) -> State:
+        return self.states[-1]
+
+    def copy(self, to: Path, n_events: int | None = None) -> Path:
+        """A copy whose journal holds the first `n_events` events alone, and no report."""
+        # Only the journal is ever changed in place; everything else is replaced whole.
+        shutil.copytree(self.folder, to, copy_function=os.link)
+        journal = to / "journal.jsonl"
+        journal.unlink()
+        kept = self.events if n_events is None else self.events[:n_events]
+        journal.write_text("".join(event.line() + "\n" for event in kept), "utf-8")
+        if n_events is not None:
+            for name in REPORTS:
+                (to / name).unlink(missing_ok=True)
+            shutil.rmtree(to / "figures", ignore_errors=True)
+        return to
+
+
+@pytest.fixture
+def small_protocol(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Characterise with few stimuli: enough for the fake twin."""
+    monkeypatch.setattr(fakes.CHARACTERISATION, "PROTOCOL", fakes.SMALL_PROTOCOL)
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Finished]:
+    """The scripted study: robust, refused, changed, contradicted, painted, declined."""
+    folder = tmp_path_factory.mktemp("finished") / "study"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fakes.CHARACTERISATION, "PROTOCOL", fakes.SMALL_PROTOCOL)
+        patch.setattr(fakes, "ASKED", [])
+        patch.setattr(fakes.GENERATOR, "painted", [])
+        study = Study.create(spec_of(), TEXT, folder, clock=frozen_clock)
+        states = [study.state]
+        study.run(lambda _, state: states.append(state))
+        painted, asked = fakes.GENERATOR.painted, fakes.ASKED
+    yield Finished(
+        folder=folder,
+        events=parse_log(study.store.lines()),
+        states=states,
+        files=reports_in(folder),
+        painted=painted,
+        asked=asked,
+    )
+
+
+@pytest.fixture
+def quick_reports(monkeypatch: pytest.MonkeyPatch, finished: Finished) -> None:
+    """Write the report of the finished study's own state from memory, any other for real.
+
+    A report is a function of state and blobs (test_determinism.py); drawing it takes seconds.
+    """
+
+    def write(state: State, context: Any, store: Any) -> dict[str, bytes]:
+        return finished.files if state == finished.state else write_report(state, context, store)
+
+    monkeypatch.setattr("v1vlm.study.engine.write_report", write)
+    monkeypatch.setattr("v1vlm.report.verify.write_report", write)
+
+
+def reports_in(folder: Path) -> dict[str, bytes]:
+    """All files of the report, by relative path."""
+    figures = sorted((folder / "figures").iterdir()) if (folder / "figures").is_dir() else []
+    paths = [folder / name for name in REPORTS] + figures
+    return {str(path.relative_to(folder)): path.read_bytes() for path in paths if path.is_file()}
