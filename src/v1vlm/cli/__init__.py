@@ -46,6 +46,10 @@ def main() -> None:
     except V1VLMError as error:
         err.print(str(error), markup=False)
         sys.exit(1)
+    except OSError as error:
+        err.print(f"{error.strerror or error}: {error.filename or ''}".rstrip(": "), markup=False)
+        err.print("Is the place writable, and is there room on the disk?")
+        sys.exit(2)
     except typer.Exit as stop:
         sys.exit(stop.exit_code)
     except typer.Abort:
@@ -87,13 +91,13 @@ def run(
     verbose: Verbose = False,
 ) -> None:
     """Run a study: from a context file to tested findings and a report."""
-    from v1vlm.cli.progress import watch
     from v1vlm.context import read_context
     from v1vlm.journal import StudySpec
     from v1vlm.study import Study, check_empty
 
     context = read_context(context_file)
-    text = context_file.read_text("utf-8-sig")
+    # Not read_text: line ends belong to the text that the study is identified by.
+    text = context_file.read_bytes().decode("utf-8-sig")
     folder = save_dir if save_dir is not None else _fresh_folder(context_file)
     check_empty(folder)
     spec = StudySpec.from_json(
@@ -107,26 +111,14 @@ def run(
             "seed": seed,
         }
     )
-    study = Study.create(spec, text, folder)
-    watch(study, folder, out, quiet=quiet, verbose=verbose)
+    Study.create(spec, text, folder)
+    _go_on(folder, quiet, verbose)
 
 
 @app.command()
 def resume(folder: Folder, quiet: Quiet = False, verbose: Verbose = False) -> None:
     """Go on with a study where its journal ends."""
-    from v1vlm.cli.progress import watch
-    from v1vlm.study import Study, open_store
-
-    store = open_store(folder)
-    with store.locked():
-        torn = store.torn()
-        store.drop_torn()
-    study = Study.open(folder)
-    if torn:
-        note = f"A torn last line of {len(torn)} bytes was dropped from the journal."
-        err.print(note)
-        study.note(note)
-    watch(study, folder, out, quiet=quiet, verbose=verbose)
+    _go_on(folder, quiet, verbose)
 
 
 @app.command()
@@ -148,6 +140,15 @@ def verify(folder: Folder) -> None:
     checked = verify_study(open_store(folder))
     for line in checked:
         out.print(line, markup=False)
+
+
+def _go_on(folder: Path, quiet: bool, verbose: bool) -> None:
+    from v1vlm.cli.progress import watch
+    from v1vlm.study import Study, open_store
+
+    # The journal is read under the lock: what another process adds would not be seen later.
+    with open_store(folder).locked():
+        watch(Study.open(folder), folder, out, quiet=quiet, verbose=verbose)
 
 
 def _fresh_folder(context_file: Path) -> Path:

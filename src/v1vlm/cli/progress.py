@@ -10,7 +10,6 @@ from rich.table import Table
 
 from v1vlm.claims import Finding
 from v1vlm.journal import Event, State, next_step, progress
-from v1vlm.store import Store
 from v1vlm.study import Study
 
 UNITS_PER_STEP = 100
@@ -18,13 +17,10 @@ UNITS_PER_STEP = 100
 
 def watch(study: Study, folder: Path, out: Console, *, quiet: bool, verbose: bool) -> None:
     """Run a study with a progress line, and say what came of it."""
-    if not isinstance(study.store, Store):
-        raise TypeError("only a study in a folder is watched")
-    with study.store.locked():
-        if quiet:
-            study.run()
-        else:
-            _run_with_bar(study, out, verbose)
+    if quiet:
+        study.run()
+    else:
+        _run_with_bar(study, out, verbose)
     _say_result(study.state, folder, out, quiet)
 
 
@@ -76,6 +72,8 @@ def _line(event: Event, state: State) -> str | None:
     if event.kind in ("refused", "withdrawn", "declined") and attempt is not None:
         name = attempt.hypothesis.title if attempt.hypothesis is not None else "proposal"
         return f"   {event.kind}: {name}: {attempt.reason}"
+    if event.kind == "noted":
+        return str(event.payload["text"])
     return None
 
 

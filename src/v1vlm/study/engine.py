@@ -182,6 +182,7 @@ class Study:
             Of the closed study.
         """
         self._on_event = on_event
+        self._mend()
         while (step := next_step(self.state)) is not None:
             match step:
                 case Characterise():
@@ -215,6 +216,12 @@ class Study:
             path = self.store.folder / name
             if not path.is_file() or path.read_bytes() != content:
                 write_atomically(path, content)
+
+    def _mend(self) -> None:
+        """Drop what a cut-short write left at the end of the journal, and say so."""
+        if isinstance(self.store, Store) and (torn := self.store.torn()):
+            self.store.drop_torn()
+            self.note(f"A torn last line of {len(torn)} bytes was dropped from the journal.")
 
     def note(self, text: str) -> None:
         """Write a remark into the journal; it changes neither findings nor report."""
