@@ -14,15 +14,17 @@ from numpy.typing import NDArray
 
 from v1vlm.analysis.measures import Measure, measure, score_draw
 from v1vlm.analysis.neurons import Physiology
-from v1vlm.errors import ContractError, InputError
+from v1vlm.errors import ContractError, InputError, ProposalError
 from v1vlm.generators import Generator
 from v1vlm.rig.plan import LEAD_S, DrawPlan, placements
-from v1vlm.stimuli import Assets, Draw, Flag, PaintRequest, Screen, guard
+from v1vlm.stimuli import Assets, Contrast, Draw, Flag, PaintRequest, Screen, guard
 from v1vlm.store import Answer, MemoryStore
 from v1vlm.twins import Twin
 
 PART = 10
 """Draws per unit of parallel work; fixed, so that the number of workers changes no number."""
+
+Picture = tuple[NDArray[np.uint8], dict[str, float]]
 
 EXEMPLARS = 6
 EXEMPLAR_FRAMES = 4
@@ -162,13 +164,21 @@ def _show_part(part: _Part) -> list[_Shown]:
         rule_of(part.physiology, d.azimuth_deg, d.elevation_deg, d.orientation_deg)
         for d in part.drawn[0]
     ]
+    contrasts = [plan.contrast] + ([plan.control] if plan.control is not None else [])
+    pictures = [
+        [_rendered(contrast, draw, screen, part.assets) for draw in draws]
+        for contrast, draws in zip(contrasts, part.drawn, strict=True)
+    ]
+    for i, of_draw in enumerate(zip(*pictures, strict=True)):
+        if any(picture is None for picture in of_draw):
+            # What cannot be shown counts for no neuron, which makes the draw invalid.
+            chosen[i] = chosen[i][:0]
     shown = [
         _Shown(neurons, [], [], {}, d.source)
         for neurons, d in zip(chosen, part.drawn[0], strict=True)
     ]
-    contrasts = [plan.contrast] + ([plan.control] if plan.control is not None else [])
     for number, (contrast, draws) in enumerate(zip(contrasts, part.drawn, strict=True)):
-        rendered = [contrast.render(draw, screen, part.assets) for draw in draws]
+        rendered = _with_grey(pictures[number], contrast, screen)
         frames = [image for image, _ in rendered]
         flags = guard(contrast, screen, draws, frames) if plan.guarded else ()
         exemplar = plan.exemplar and number == 0
@@ -183,6 +193,24 @@ def _show_part(part: _Part) -> list[_Shown]:
             if exemplar:
                 this.stimuli = _example_frames(image)
     return shown
+
+
+def _rendered(contrast: Contrast, draw: Draw, screen: Screen, assets: Assets) -> Picture | None:
+    """Frames and residuals of a draw; None where its members cannot be matched."""
+    try:
+        return contrast.render(draw, screen, assets)
+    except ProposalError:
+        return None
+
+
+def _with_grey(
+    pictures: Sequence[Picture | None], contrast: Contrast, screen: Screen
+) -> list[Picture]:
+    """Grey frames, as many as the others have, for the draws that cannot be shown."""
+    lengths = [picture[0].shape[1] for picture in pictures if picture is not None]
+    shape = (len(contrast.families), max(lengths, default=1), *screen.shape)
+    grey = np.full(shape, screen.grey, np.uint8)
+    return [(grey, {}) if picture is None else picture for picture in pictures]
 
 
 def _respond(
@@ -250,7 +278,8 @@ def _join(plan: DrawPlan, shown: list[_Shown]) -> Answer:
         "n_neurons": sizes,
         "sources": [this.source for this in shown],
         "residuals": {
-            name: max(this.residuals[name] for this in shown) for name in shown[0].residuals
+            name: max(this.residuals.get(name, 0.0) for this in shown)
+            for name in sorted({name for this in shown for name in this.residuals})
         },
         "warnings": _messages(flags.values(), "warn"),
         "refusals": _messages(flags.values(), "refuse"),
