@@ -14,6 +14,7 @@ from v1vlm.journal.steps import (
     Stop,
     Write,
     next_step,
+    performs,
 )
 from v1vlm.journal.verdict import (
     arm_bound,
@@ -52,6 +53,7 @@ __all__ = [
     "levels",
     "next_step",
     "parse_log",
+    "performs",
     "progress",
     "sealed",
 ]

@@ -139,6 +139,8 @@ def fold(events: Iterable[Event]) -> State:
 def apply(state: State, event: Event) -> State:
     """State after one more event."""
     try:
+        if state.stopped is not None and event.kind != "noted":
+            raise ValueError("the study is closed")
         state = _HANDLERS[event.kind](state, event.payload)
     except (KeyError, IndexError, TypeError, ValueError) as error:
         raise IntegrityError(
@@ -212,6 +214,8 @@ def _withdrawn(state: State, payload: dict[str, Any]) -> State:
 
 def _registered(state: State, payload: dict[str, Any]) -> State:
     # The digest is that of the stored form: a later field with a default changes nothing.
+    if state.attempts[-1].pilot is None:
+        raise ValueError("nothing was piloted")
     stored = digest(payload["registration"])
     if stored != payload["digest"]:
         raise ValueError("the registration has another digest")
@@ -223,6 +227,13 @@ def _registered(state: State, payload: dict[str, Any]) -> State:
 def _drawn(state: State, payload: dict[str, Any]) -> State:
     trial = _open_trial(state, payload["registration"])
     key = (payload["arm"], payload["stage"])
+    arm = next((arm for arm in trial.registration.arms if arm.id == payload["arm"]), None)
+    if arm is None:
+        raise ValueError(f"there is no arm {payload['arm']!r}")
+    n_control = len(payload["scores"]) if arm.expects == "absent" else 0
+    lengths = [len(payload[name]) for name in ("n_neurons", "sources", "control_scores")]
+    if lengths != [len(payload["scores"]), len(payload["scores"]), n_control]:
+        raise ValueError("its lists are not of the lengths that its scores ask for")
     before = trial.of(*key)
     if payload["start"] != len(before):
         raise ValueError(f"draws start at {payload['start']} after {len(before)}")
@@ -243,6 +254,9 @@ def _decided(state: State, payload: dict[str, Any]) -> State:
 
 
 def _interpreted(state: State, payload: dict[str, Any]) -> State:
+    trial = state.trials[-1]
+    if trial.finding is None or trial.interpretation is not None:
+        raise ValueError("no finding waits for an interpretation")
     return _last_trial(state, interpretation=payload)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from v1vlm.claims import Arm
+from v1vlm.journal.events import Event
 from v1vlm.journal.state import Stage, State, Trial
 from v1vlm.journal.verdict import progress
 
@@ -83,6 +84,39 @@ def next_step(state: State) -> Step | None:
     if proposal is not None:
         return proposal
     return Write() if state.prose is None else Stop("complete")
+
+
+def performs(step: Step | None, event: Event) -> bool:
+    """Whether an event is what a step may lead to, or may come at any time."""
+    if event.kind in _ANY_TIME:
+        return True
+    if event.kind not in _LEADS_TO.get(type(step), ()):
+        return False
+    if isinstance(step, DrawChunk):
+        payload = event.payload
+        asked = (step.arm, step.stage, step.start, step.count)
+        return asked == (
+            payload["arm"],
+            payload["stage"],
+            payload["start"],
+            len(payload["scores"]),
+        )
+    return True
+
+
+_ANY_TIME = ("answered", "painted", "noted")
+
+_LEADS_TO: dict[type, tuple[str, ...]] = {
+    Characterise: ("characterised",),
+    Propose: ("proposed", "refused", "declined"),
+    PilotDraws: ("piloted",),
+    Consider: ("registered", "proposed", "withdrawn", "refused"),
+    DrawChunk: ("drawn",),
+    Decide: ("decided",),
+    Interpret: ("interpreted",),
+    Write: ("written",),
+    Stop: ("stopped",),
+}
 
 
 def _next_proposal(state: State) -> Propose | None:

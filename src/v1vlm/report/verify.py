@@ -10,9 +10,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from v1vlm.analysis.measures import measure_names
 from v1vlm.claims import Estimate
 from v1vlm.context import parse_context
-from v1vlm.errors import IntegrityError
+from v1vlm.errors import IntegrityError, V1VLMError
 from v1vlm.journal import (
     Event,
     State,
@@ -23,7 +24,9 @@ from v1vlm.journal import (
     fold,
     invalid_share,
     levels,
+    next_step,
     parse_log,
+    performs,
 )
 from v1vlm.report.write import write_report
 from v1vlm.rig import estimate_arm, scores_of
@@ -45,6 +48,18 @@ def verify_study(store: Store) -> list[str]:
     IntegrityError
         Naming the first thing that does not hold.
     """
+    try:
+        return _verified(store)
+    except IntegrityError:
+        raise
+    except (V1VLMError, KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
+        raise IntegrityError(
+            f"The study does not fit together: {error!r}.",
+            "It is damaged, or was changed after it ran.",
+        ) from error
+
+
+def _verified(store: Store) -> list[str]:
     if store.torn():
         raise IntegrityError(
             f"The journal ends in a torn line of {len(store.torn())} bytes.",
@@ -101,10 +116,16 @@ def _references(value: Any) -> Iterator[str]:
 
 
 def _check_registrations(events: list[Event]) -> State:
-    """Fold the events; every registration must stand at the level that its place gives it."""
+    """Fold the events; every one must be due, every registration at the level of its place."""
     state = fold(events[:1])
     for event in events[1:]:
         before = state
+        if not performs(next_step(before), event):
+            raise IntegrityError(
+                f"Journal line {event.seq + 1} ({event.kind}) was not due: "
+                f"{next_step(before)} was.",
+                "The study is damaged, or was changed after it ran.",
+            )
         state = apply(state, event)
         if event.kind != "registered":
             continue
@@ -117,6 +138,10 @@ def _check_registrations(events: list[Event]) -> State:
             raise _wrong(trial, f"exceeds the {state.spec.num_steps} places of the study")
         if registered.study != state.study:
             raise _wrong(trial, "belongs to another study")
+        name = registered.hypothesis.prediction.measure
+        if name.partition(":")[0] not in measure_names():
+            # Looking it up would import what the folder names.
+            raise _wrong(trial, f"uses the measure {name!r}, which is not installed")
     return state
 
 
@@ -126,19 +151,19 @@ def _check_scores(state: State, store: Store) -> int:
         measure = trial.registration.hypothesis.prediction.measure
         rules = {arm.id: arm.rule for arm in trial.registration.arms}
         for (arm, stage), draws in trial.draws.items():
-            for chunk in draws.chunks:
-                for scores, features in (
-                    ("scores", "features"),
-                    ("control_scores", "control_features"),
-                ):
-                    stored = getattr(draws, scores)
-                    if not stored:
-                        continue
-                    again = scores_of(chunk, store, measure, rules[arm].minimum, features)
-                    start = int(chunk["start"])
-                    if list(stored[start : start + len(again)]) != again:
-                        raise _wrong(trial, f"has other {scores} ({arm}, {stage}) than its blobs")
-                    checked += len(again)
+            for scores, features in (
+                ("scores", "features"),
+                ("control_scores", "control_features"),
+            ):
+                again = [
+                    score
+                    for chunk in draws.chunks
+                    if features in chunk["blobs"]
+                    for score in scores_of(chunk, store, measure, rules[arm].minimum, features)
+                ]
+                if list(getattr(draws, scores)) != again:
+                    raise _wrong(trial, f"has other {scores} ({arm}, {stage}) than its blobs")
+                checked += len(again)
     return checked
 
 

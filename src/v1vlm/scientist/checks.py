@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from v1vlm.analysis.measures import measure
+from v1vlm.analysis.measures import measure, measure_names
 from v1vlm.claims import Arm, Hypothesis
 from v1vlm.errors import ProposalError
 from v1vlm.records import digest
@@ -70,6 +70,9 @@ def check_arm(arm: Arm, hypothesis: Hypothesis, screen: Screen) -> None:
 
 def _check_prediction(hypothesis: Hypothesis) -> None:
     prediction = hypothesis.prediction
+    if prediction.measure.partition(":")[0] not in measure_names():
+        # A proposal may name what is installed, not have code imported.
+        _refuse(f"there is no measure {prediction.measure!r}; known: {', '.join(measure_names())}")
     try:
         how = measure(prediction.measure)
     except LookupError as error:
