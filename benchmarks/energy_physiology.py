@@ -8,6 +8,7 @@ Preferences and places are the measured ones, as for any twin; the planted truth
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,7 @@ def selectivity(recorded: Path) -> None:
     """Distance of the distributions of gOSI and gDSI from mouse B's, and selective shares."""
     curves = load().respond(gabor_blocks()).values.mean(2)
     curves = curves.reshape(8, len(BLOCKS), -1).mean(1).T.astype(float)
-    angles = 45.0 * np.arange(8)
+    angles: Float = 45.0 * np.arange(8, dtype=float)
     for index, name in ((gosi, "OSI"), (gdsi, "DSI")):
         mouse = np.load(recorded / f"{name}.npy")
         noisy = [index(with_noise(curves, seed), angles) for seed in range(20)]
@@ -151,7 +152,7 @@ class Session:
         cross, iso = self._evoked(cell, rings).mean(1)
         return float((cross - iso) / (cross + iso))
 
-    def _shared(self, cell: int, turn: float) -> dict[str, float]:
+    def _shared(self, cell: int, turn: float) -> dict[str, Any]:
         return {
             "azimuth_deg": float(self.known["rf_azimuth_deg"][cell]),
             "elevation_deg": float(self.known["rf_elevation_deg"][cell]),
@@ -177,7 +178,7 @@ class Session:
             duration_s=seconds,
         )
 
-    def _evoked(self, cell: int, stimuli: list[Stimulus]) -> Float:
+    def _evoked(self, cell: int, stimuli: Sequence[Stimulus]) -> Float:
         """Responses above grey (stimulus, time)."""
         frames = np.stack([stimulus.render(SCREEN) for stimulus in stimuli])
         responses = self.twin.respond(frames, neurons=[cell]).values[:, 0].astype(float)
@@ -192,7 +193,7 @@ def half_of(responses: Float) -> float:
     return float(np.exp(np.interp(0.5, scaled[around], np.log(CONTRASTS)[around])))
 
 
-def said(values: Float, share: float) -> str:
+def said(values: Float, share: np.floating[Any]) -> str:
     return f"{np.median(values):.2f} ({100 * share:.0f} %)"
 
 

@@ -1,5 +1,7 @@
 """The arithmetic of the energy twin against a plain implementation, and its specification."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -45,10 +47,15 @@ def plain_motion(bank, movie, kernel):
     return preferred, null
 
 
+@cache
+def map_bank():
+    return filter_bank(pool_map(*centre_deg(EnergySpec())), SCREEN)
+
+
 def plain_pools(movie, cell, neuron):
     """Untuned pool and surround (time,) of one neuron, filter by filter."""
     gabors = pool_map(*centre_deg(EnergySpec()))
-    preferred, null = plain_motion(filter_bank(gabors, SCREEN), movie, temporal_kernels(30.0)[1])
+    preferred, null = plain_motion(map_bank(), movie, temporal_kernels(30.0)[1])
     energy = np.abs(preferred) ** 2 + np.abs(null) ** 2
     az, el = np.radians(gabors.azimuth_deg), np.radians(gabors.elevation_deg)
     own_az, own_el = np.radians([cell.azimuth_deg[neuron], cell.elevation_deg[neuron]])
