@@ -65,15 +65,14 @@ class Rig:
         contrasts = [plan.contrast] + ([plan.control] if plan.control is not None else [])
         return [[contrast.draw(seed, centres) for seed in plan.seeds] for contrast in contrasts]
 
-    def paint(self, plan: DrawPlan, physiology: Physiology) -> tuple[PaintRequest, ...]:
-        """Paint what a plan needs and has not been painted; returns all it needs.
+    def paint(self, drawn: Sequence[Sequence[Draw]]) -> tuple[PaintRequest, ...]:
+        """Paint what draws need and has not been painted; returns all they need.
 
         Raises
         ------
         InputError
-            If the plan needs a generator and there is none, or another one.
+            If they need a generator and there is none, or another one.
         """
-        drawn = self.draws(plan, physiology)
         needed = {
             request.digest(): request
             for draws in drawn
@@ -95,7 +94,8 @@ class Rig:
         -------
         dict
             ``scores``, ``control_scores`` (None where invalid), ``n_neurons``, ``sources``,
-            ``residuals``, ``warnings``, ``refusals``; arrays ``features`` (entry, feature),
+            ``residuals``, ``warnings``, ``refusals``, ``painted`` (digests of the images that
+            the draws needed); arrays ``features`` (entry, feature),
             ``index`` (entry,) the neuron and ``offsets`` (draw + 1,) the entries of each draw,
             ``control_features`` with a control; with exemplars ``stimuli`` (draw, condition,
             frame, y, x) and ``traces`` (draw, condition, time).
@@ -103,17 +103,18 @@ class Rig:
         return self.store.once(plan.request(), lambda: self._show(plan, physiology))
 
     def _show(self, plan: DrawPlan, physiology: Physiology) -> Answer:
-        assets = {
-            r.digest(): self.store.once(_paint_key(r), _must_be_painted)["image"]
-            for r in self.paint(plan, physiology)
-        }
         drawn = self.draws(plan, physiology)
+        assets = {
+            request.digest(): self.store.once(_paint_key(request), _must_be_painted)["image"]
+            for request in self.paint(drawn)
+        }
         parts = [
             _Part(self.twin, plan, physiology, assets, [d[i : i + PART] for d in drawn])
             for i in range(0, len(plan.seeds), PART)
         ]
         run = map if self.executor is None else self.executor.map
-        return _join(plan, [result for part in run(_show_part, parts) for result in part])
+        answer = _join(plan, [result for part in run(_show_part, parts) for result in part])
+        return {**answer, "painted": list(assets)}
 
     def _painted(self, requests: list[PaintRequest]) -> NDArray[np.uint8]:
         if self.generator is None or any(r.generator != self.generator.digest for r in requests):

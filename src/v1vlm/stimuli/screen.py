@@ -121,14 +121,20 @@ def _unit(azimuth_deg: ArrayLike, elevation_deg: ArrayLike) -> Float:
     )
 
 
+@lru_cache(maxsize=8)
+def _pixel_directions(screen: Screen, oversample: int) -> Float:
+    """Unit vectors (3, y, x) towards the centres of all (sub)pixels."""
+    rows = (np.arange(screen.height_px * oversample) + 0.5) / oversample - 0.5
+    columns = (np.arange(screen.width_px * oversample) + 0.5) / oversample - 0.5
+    row, column = np.meshgrid(rows, columns, indexing="ij")
+    return _unit(*screen.to_degrees(row, column))
+
+
 @lru_cache(maxsize=256)
 def _local_deg(
     screen: Screen, azimuth_deg: float, elevation_deg: float, oversample: int
 ) -> tuple[Float, Float]:
-    rows = (np.arange(screen.height_px * oversample) + 0.5) / oversample - 0.5
-    columns = (np.arange(screen.width_px * oversample) + 0.5) / oversample - 0.5
-    row, column = np.meshgrid(rows, columns, indexing="ij")
-    pixel = _unit(*screen.to_degrees(row, column))
+    pixel = _pixel_directions(screen, oversample)
     azimuth, elevation = np.radians(azimuth_deg), np.radians(elevation_deg)
     right = np.array([np.cos(azimuth), 0.0, -np.sin(azimuth)])
     up = np.array(

@@ -342,12 +342,11 @@ class Study:
         )
 
     def _show(self, plan: DrawPlan) -> dict[str, Any]:
-        painted = self.rig.paint(plan, self.physiology)
+        answer = self.rig.show(plan, self.physiology)
         key = digest(plan)
-        if painted and key not in self.state.painted:
-            images = [request.digest() for request in painted]
-            self._emit("painted", {"request": key, "images": images})
-        return self.rig.show(plan, self.physiology)
+        if answer["painted"] and key not in self.state.painted:
+            self._emit("painted", {"request": key, "images": answer["painted"]})
+        return answer
 
     def _blobs(self, answer: Mapping[str, Any]) -> dict[str, str]:
         return {
