@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -79,7 +78,7 @@ def small_protocol(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Finished]:
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Finished:
     """The scripted study: robust, refused, changed, contradicted, painted, declined."""
     folder = tmp_path_factory.mktemp("finished") / "study"
     with pytest.MonkeyPatch.context() as patch:
@@ -90,7 +89,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Finished]:
         states = [study.state]
         study.run(lambda _, state: states.append(state))
         painted, asked = fakes.GENERATOR.painted, fakes.ASKED
-    yield Finished(
+    return Finished(
         folder=folder,
         events=parse_log(study.store.lines()),
         states=states,
