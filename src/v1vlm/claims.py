@@ -245,6 +245,7 @@ class ControlFinding(Record):
     e_value: float
     e_explain: float
     stopped_at: int
+    invalid_share: float = 0.0
 
 
 class FamilyNote(Record):

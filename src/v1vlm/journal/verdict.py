@@ -20,9 +20,11 @@ from v1vlm.claims import (
     Arm,
     ControlFinding,
     ControlsVerdict,
+    Direction,
     Estimate,
     FamilyNote,
     Finding,
+    Hypothesis,
     Registration,
     Verdict,
 )
@@ -53,10 +55,16 @@ class Progress:
 def levels(state: State) -> tuple[float, float, float]:
     """Levels of the next registration: for support, for refutation, for explaining away.
 
-    Three e-LOND streams of the study's alpha each, one hypothesis strictly after another.
+    Three e-LOND streams of the study's alpha each, one hypothesis strictly after another. In
+    the stream of support only claims that also stand up to their controls count as rejections:
+    controls are tested at the level of their claim, so that counting claims that did not stand
+    would leave the false discovery rate of the *robust* ones unbounded by alpha.
     """
     findings, spec = state.findings, state.spec
-    supported = sum(finding.verdict == "supported" for finding in findings)
+    supported = sum(
+        finding.verdict == "supported" and finding.controls_verdict in ("robust", "no controls")
+        for finding in findings
+    )
     contradicted = sum(finding.verdict == "contradicted" for finding in findings)
     gone = sum(finding.controls_verdict == "explained away" for finding in findings)
     support, refute, explain = (
@@ -103,7 +111,7 @@ def progress(trial: Trial, arm: Arm) -> Progress:
         alpha_refute = registration.alpha_explain / len(registration.controls)
     test = sequential_test(
         arm_values(trial, arm, "test"),
-        prediction.direction,
+        _direction(trial, arm),
         prediction.margin,
         arm_bound(registration, arm),
         registration.alpha_support,
@@ -119,6 +127,19 @@ def progress(trial: Trial, arm: Arm) -> Progress:
         verdict = "inconclusive"
     is_open = test.decided is None and not test.exhausted
     return Progress(test.e_value, test.e_refute, test.stopped_at, is_open, verdict)
+
+
+def _direction(trial: Trial, arm: Arm) -> Direction:
+    """Direction an arm is tested in.
+
+    A control of a claim that something differs must differ to the same side: the side of the
+    main arm's test draws, which is fixed before any draw of a control.
+    """
+    direction = trial.registration.hypothesis.prediction.direction
+    if arm.role != "control" or direction != "different":
+        return direction
+    mean = arm_values(trial, trial.registration.main, "test").mean()
+    return "greater" if mean > 0 else "less"
 
 
 def conclude(trial: Trial, estimates: Mapping[str, Estimate], twin: Mapping[str, Any]) -> Finding:
@@ -183,7 +204,7 @@ def conclude(trial: Trial, estimates: Mapping[str, Estimate], twin: Mapping[str,
         population_index=estimate.population_index,
         interval_by_source=estimate.interval_by_source,
         n_sources=estimate.n_sources,
-        scope=_scope(prediction.direction, prediction.margin, test.verdict, estimate),
+        scope=_scope(hypothesis, test.verdict, estimate),
         verdict=test.verdict,
         reason=_reason(registration, test, share, estimate),
         controls_verdict=judged,
@@ -196,6 +217,7 @@ def conclude(trial: Trial, estimates: Mapping[str, Estimate], twin: Mapping[str,
 
 def _control_finding(trial: Trial, arm: Arm, estimate: Estimate | None) -> ControlFinding:
     test = progress(trial, arm)
+    share = invalid_share(trial, arm, "test")
     outcome: Literal["survived", "failed", "inconclusive", "not run"] = "inconclusive"
     if estimate is None:
         outcome = "not run"
@@ -214,7 +236,10 @@ def _control_finding(trial: Trial, arm: Arm, estimate: Estimate | None) -> Contr
         control_effect=_control_effect(trial, arm),
         n_draws=0 if estimate is None else estimate.n_draws,
         e_value=test.e_value,
-        e_explain=test.e_refute,
+        # Invalid draws enter below the margin and would feed the complement; capital may
+        # always be given away.
+        e_explain=0.0 if share > trial.registration.invalid_max else test.e_refute,
+        invalid_share=share,
         stopped_at=test.stopped_at,
     )
 
@@ -240,7 +265,10 @@ def _controls_verdict(
         return "robust", None
     complements = [control.e_explain for control in controls]
     if explained(complements, registration.alpha_explain):
-        return "explained away", max(controls, key=lambda control: control.e_explain).id
+        # The average says that some control fails; which one, only its own e-value can say.
+        worst = max(controls, key=lambda control: control.e_explain)
+        alone = worst.e_explain >= len(controls) / registration.alpha_explain
+        return "explained away", worst.id if alone else None
     return "controls inconclusive", None
 
 
@@ -255,27 +283,36 @@ def _reason(registration: Registration, test: Progress, share: float, estimate: 
 
 
 def _refuted_as(registration: Registration, estimate: Estimate) -> str:
-    """Say, from the interval and without a test, how the prediction failed."""
+    """Say how the prediction failed; the part in brackets is read from the interval alone."""
     prediction = registration.hypothesis.prediction
     margin = prediction.margin
-    low, high = estimate.interval or (estimate.value, estimate.value)
     if prediction.direction == "equivalent":
         return "larger than the margin"
+    if prediction.direction == "different":
+        return "smaller than the margin"
+    if estimate.interval is None:
+        return "not above the margin"
+    low, high = estimate.interval
     if prediction.direction == "less":
         low, high = -high, -low
-    if prediction.direction != "different" and high < -margin:
-        return "opposite to the prediction"
+    if high < -margin:
+        return "not above the margin (by its interval: opposite to the prediction)"
     if -margin < low and high < margin:
-        return "smaller than the margin"
+        return "not above the margin (by its interval: negligible in both directions)"
     return "not above the margin"
 
 
 def _scope(
-    direction: str, margin: float, verdict: Verdict, estimate: Estimate
+    hypothesis: Hypothesis, verdict: Verdict, estimate: Estimate
 ) -> Literal["the named neurons", "this twin's population"]:
-    if verdict == "inconclusive" or estimate.interval is None or estimate.n_neurons < 20:
+    """Whether the interval over draws and neurons supports the verdict too.
+
+    Never for a follow-up: it was chosen after its parent had been seen in the same neurons.
+    """
+    if verdict == "inconclusive" or estimate.interval is None or hypothesis.parent is not None:
         return "the named neurons"
     low, high = estimate.interval
+    direction, margin = hypothesis.prediction.direction, hypothesis.prediction.margin
     supported = verdict == "supported"
     inside = -margin < low and high < margin
     outside = low > margin or high < -margin

@@ -27,6 +27,7 @@ CONSTANTS: dict[str, str] = {
     "ViV1T": "ViV1T",
     "ci_level": "95 %",
     "clipped_max": "2 %",
+    "invalid_max": "5 %",
     "few": "20",
     "one": "1",
     "e_floor": "10⁻⁴",

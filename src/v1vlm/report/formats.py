@@ -44,7 +44,7 @@ def signed(value: float, decimals: int = 3) -> str:
 def interval(bounds: Sequence[float]) -> str:
     """``[+0.10, +0.15]``."""
     low, high = bounds
-    return f"[{signed(low, 2)}, {signed(high, 2)}]"
+    return f"[{signed(low)}, {signed(high)}]"
 
 
 def e_value(value: float) -> str:

@@ -111,8 +111,10 @@ def _statistics(desk: Desk) -> tuple[Line, ...]:
         line(
             "Unit of replication. One draw of a contrast, its members rendered and matched "
             "together, is one observation. Neither the neurons nor repeats of a deterministic "
-            "twin are; to generalise over stimuli, stimuli must be sampled{cited}. Exploration "
-            "and confirmation share neither neurons nor draws{apart}.",
+            "twin are; to generalise over stimuli, stimuli must be sampled{cited}. Pilot and "
+            "confirmation share neither neurons nor draws{apart}. All neurons are characterised "
+            "beforehand with other stimuli, and later hypotheses are chosen in view of earlier "
+            "findings in the same confirming half.",
             cited=desk.cite("lab:clark1973", "lab:westfall2016"),
             apart=desk.cite("lab:kriegeskorte2009"),
         ),
@@ -128,7 +130,8 @@ def _statistics(desk: Desk) -> tuple[Line, ...]:
         line(
             "Many hypotheses. They are tested one after another by e-LOND{cited}. With K = {k} "
             "places fixed at the start and α = {alpha}, the level of a hypothesis is α/K times "
-            "one more than the number of earlier rejections, fixed at its registration; the "
+            "one more than the number of earlier rejections (for support: of claims that also "
+            "stood up to their controls), fixed at its registration; the "
             "threshold is the inverse of the level. Support, refutation and explaining away are "
             "streams of their own. The false discovery rate is at most α among the supported and "
             "among the contradicted, under any dependence.",
@@ -141,7 +144,10 @@ def _statistics(desk: Desk) -> tuple[Line, ...]:
             "effect expected to remain must pass the same test in the control; where it is "
             "expected to vanish, the difference between effect and control must pass. A claim "
             "is robust if all its controls pass, and explained away if the average of their "
-            "complementary e-values reaches its own threshold."
+            "complementary e-values reaches its own threshold. Controls use the clipping bound "
+            "of the claim. A draw that selects too few neurons, or cannot be rendered, enters as "
+            "zero, against a claim of equivalence as the bound; with more than {invalid_max} of "
+            "such draws nothing is decided."
         ),
         line(
             "Estimates. After every verdict a fixed number of fresh draws gives the estimate and "

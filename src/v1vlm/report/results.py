@@ -45,7 +45,13 @@ def _result(desk: Desk, i: int, finding: Finding) -> tuple[Block, ...]:
     title = line("{id}. {title}", id=desk.field(i, "id"), title=desk.field(i, "title"))
     blocks: list[Block] = [
         Heading(2, title),
-        Paragraph((strong(*verdict_line(desk, i, finding)), *_controls_line(desk, i, finding))),
+        Paragraph(
+            (
+                strong(*verdict_line(desk, i)),
+                *_scope_line(finding),
+                *_controls_line(desk, i, finding),
+            )
+        ),
     ]
     blocks += [Callout("warning", (Paragraph(flag),)) for flag in flags(desk, i, finding)]
     blocks.append(Table((1.3, 4), tuple(_numbers(desk, i, finding))))
@@ -54,26 +60,31 @@ def _result(desk: Desk, i: int, finding: Finding) -> tuple[Block, ...]:
     return (*blocks, *_figures(desk, i, finding))
 
 
-def verdict_line(desk: Desk, i: int, finding: Finding) -> Line:
+def verdict_line(desk: Desk, i: int) -> Line:
     """The verdict as a sentence about the neurons of the twin, never about V1."""
-    whose = {
-        "the named neurons": "{scope} of the {twin} twin",
-        "this twin's population": "the population of neurons of the {twin} twin",
-    }[finding.scope]
     return line(
-        f"{{verdict}} for {whose} (level {{level}}): {{reason}}.",
+        "{verdict} for the named neurons of the {twin} twin (level {level}): {reason}.",
         verdict=trial_ref(i, "finding", "verdict", format="capital"),
-        scope=desk.field(i, "scope"),
         twin=desk.field(i, "twin"),
         level=desk.field(i, "level"),
         reason=trial_ref(i, "finding", "reason", format="clause"),
     )
 
 
+def _scope_line(finding: Finding) -> Line:
+    if finding.scope == "the named neurons":
+        return ()
+    return line(
+        " The {ci_level} interval over draws and neurons agrees, for neurons of this twin that "
+        "meet the rule; that part is not under the guarantee on false discoveries."
+    )
+
+
 def _controls_line(desk: Desk, i: int, finding: Finding) -> Line:
     words = {
         "robust": " The claim is {judged}: it survived every registered control.",
-        "explained away": " The effect is {judged}: the control {by} accounts for it.",
+        "explained away": " The effect is {judged}: it does not persist in its controls"
+        + (", {by} among them." if finding.explained_by else "."),
         "controls inconclusive": " Its {judged}: not every control reached its threshold, and "
         "the effect is not shown to be explained away.",
         "no controls": " It has {judged}.",
@@ -96,16 +107,30 @@ def flags(desk: Desk, i: int, finding: Finding) -> tuple[Line, ...]:
                 unclipped=desk.field(i, "unclipped"),
             )
         )
-    if finding.population_index is not None and finding.estimate * finding.population_index < 0:
+    if _disagree(finding):
         found.append(
             line(
                 "The estimate of {id} ({estimate}) and the population modulation index "
-                "({index}) differ in sign: the effect is not one of the summed response.",
+                "({index}) lie on different sides of the margin: the effect of the mean neuron "
+                "is not that of the summed response.",
                 id=desk.field(i, "id"),
                 estimate=desk.field(i, "estimate"),
                 index=desk.field(i, "population_index"),
             )
         )
+    for k, control in enumerate(finding.controls):
+        if control.control_effect is not None and abs(control.control_effect) > finding.margin:
+            found.append(
+                line(
+                    "The control {name} of {id} is not neutral: the effect in it alone is "
+                    "{alone}, beyond the margin. What is tested is the difference.",
+                    name=trial_ref(i, "finding", "controls", k, "id"),
+                    id=desk.field(i, "id"),
+                    alone=trial_ref(
+                        i, "finding", "controls", k, "control_effect", format="estimate"
+                    ),
+                )
+            )
     if finding.invalid_share > 0:
         found.append(
             line(
@@ -115,6 +140,16 @@ def flags(desk: Desk, i: int, finding: Finding) -> tuple[Line, ...]:
             )
         )
     return tuple(found)
+
+
+def _disagree(finding: Finding) -> bool:
+    """Whether mean neuron and summed response fall in different places about the margin."""
+
+    def side(value: float) -> int:
+        return (value > finding.margin) - (value < -finding.margin)
+
+    index = finding.population_index
+    return index is not None and side(finding.estimate) != side(index)
 
 
 def _numbers(desk: Desk, i: int, finding: Finding) -> list[Row]:
@@ -258,6 +293,6 @@ def _interpretation(desk: Desk, i: int, paragraphs: tuple[Line, ...]) -> tuple[B
     lines = list(paragraphs)
     if loses:
         named = trial_ref(i, "interpretation", "loses", format="listed")
-        ruled_out = line("Accounts whose prediction is ruled out: {named}.", named=named)
+        ruled_out = line("Accounts that predicted otherwise: {named}.", named=named)
         lines = [*lines[:-1], (*lines[-1], Text(" "), *ruled_out)] if lines else [ruled_out]
     return (Heading(3, line("Interpretation")), *map(Paragraph, lines))

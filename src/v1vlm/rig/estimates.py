@@ -21,7 +21,10 @@ Float = NDArray[np.float64]
 
 
 def dense_features(
-    chunks: Sequence[Mapping[str, Any]], store: MemoryStore, name: str = "features"
+    chunks: Sequence[Mapping[str, Any]],
+    store: MemoryStore,
+    minimum: int,
+    name: str = "features",
 ) -> tuple[Float, NDArray[np.intp]]:
     """Features (draw, feature, neuron) of draws, NaN where a neuron does not count in a draw.
 
@@ -29,6 +32,8 @@ def dense_features(
     ----------
     chunks : sequence of mapping
         Each with ``blobs``, as in a ``drawn`` event.
+    minimum : int
+        A draw with fewer neurons is invalid; none of them counts.
 
     Returns
     -------
@@ -46,8 +51,9 @@ def dense_features(
     draw = 0
     for features, index, offsets in loaded:
         for start, stop in pairwise(offsets):
-            columns = np.searchsorted(neurons, index[start:stop])
-            dense[draw][:, columns] = features[start:stop].T
+            if stop - start >= minimum:
+                columns = np.searchsorted(neurons, index[start:stop])
+                dense[draw][:, columns] = features[start:stop].T
             draw += 1
     return dense, neurons.astype(np.intp)
 
@@ -89,13 +95,13 @@ def estimate_arm(
     how = measure(registration.hypothesis.prediction.measure)
     bound = registration.clip_bound
     invalid = invalid_as(registration.hypothesis.prediction.direction, bound)
-    features, neurons = dense_features(chunks, store)
+    features, neurons = dense_features(chunks, store, which.rule.minimum)
     n_features = features.shape[1]
     raw = _mean_scores(features, how.score)
     score: Callable[[Array], Array] = how.score
     span = bound
     if which.expects == "absent":
-        other, _ = dense_features(chunks, store, "control_features")
+        other, _ = dense_features(chunks, store, which.rule.minimum, "control_features")
         raw = raw - _mean_scores(other, how.score)
         features = np.concatenate([features, other], axis=1)
         span = 2 * bound

@@ -182,18 +182,35 @@ def _show_part(part: _Part) -> list[_Shown]:
         rendered = _with_grey(pictures[number], contrast, screen)
         frames = [image for image, _ in rendered]
         flags = guard(contrast, screen, draws, frames) if plan.guarded else ()
-        exemplar = plan.exemplar and number == 0
-        responses = _respond(part, frames, contrast.duration_s, chosen, exemplar)
-        for this, image, (_, left), response in zip(
-            shown, frames, rendered, responses, strict=True
-        ):
-            _summarise(this, plan, response, exemplar)
+        responses = _respond(part, frames, contrast.duration_s, chosen)
+        for this, (_, left), response in zip(shown, rendered, responses, strict=True):
+            _summarise(this, plan, response)
             for name, value in left.items():
                 this.residuals[name] = max(value, this.residuals.get(name, 0.0))
             this.flags += flags
-            if exemplar:
-                this.stimuli = _example_frames(image)
+        if plan.exemplar and number == 0:
+            _keep_examples(part, contrast, frames, chosen, shown)
     return shown
+
+
+def _keep_examples(
+    part: _Part,
+    contrast: Contrast,
+    frames: Sequence[NDArray[np.uint8]],
+    chosen: Sequence[NDArray[np.intp]],
+    shown: Sequence[_Shown],
+) -> None:
+    """Example frames and mean traces from before onset until after offset.
+
+    The traces come from a showing of their own, so that all scored draws are shown alike.
+    """
+    responses = _respond(part, frames, contrast.duration_s, chosen, lead_s=LEAD_S)
+    for this, image, response in zip(shown, frames, responses, strict=True):
+        this.stimuli = _example_frames(image)
+        enough = response.sizes["neuron"] > 0
+        silent = np.zeros((response.sizes["condition"], response.sizes["time"]))
+        mean = response.values.mean(axis=1) if enough else silent
+        this.traces = np.asarray(mean, np.float32)
 
 
 def _rendered(contrast: Contrast, draw: Draw, screen: Screen, assets: Assets) -> Picture | None:
@@ -219,9 +236,12 @@ def _respond(
     frames: Sequence[NDArray[np.uint8]],
     duration_s: float,
     chosen: Sequence[NDArray[np.intp]],
-    exemplar: bool,
+    lead_s: float = 0.0,
 ) -> list[xr.DataArray]:
-    """Responses (condition, neuron, time) of the chosen neurons of each draw, scaled."""
+    """Responses (condition, neuron, time) of the chosen neurons of each draw, scaled.
+
+    With `lead_s`, as much grey is shown, and recorded, before onset and after offset.
+    """
     screen = part.twin.card.screen
     stack = np.stack(frames)
     n_draws, n_conditions, n_frames = stack.shape[:3]
@@ -229,13 +249,13 @@ def _respond(
     if n_frames == 1:
         shape = (len(movies), screen.frames(duration_s), *screen.shape)
         movies = np.broadcast_to(movies, shape)
-    if exemplar:
-        grey = np.full((len(movies), screen.frames(LEAD_S), *screen.shape), screen.grey, np.uint8)
+    if lead_s:
+        grey = np.full((len(movies), screen.frames(lead_s), *screen.shape), screen.grey, np.uint8)
         movies = np.concatenate([grey, movies, grey], axis=1)
     union = np.unique(np.concatenate([*chosen, np.zeros(0, np.intp)])).astype(np.intp)
     answered = part.twin.respond(movies, neurons=union, behaviour=part.plan.behaviour)
     values = answered.values / part.physiology["reference"][union][None, :, None]
-    time = answered["time"].values - (LEAD_S if exemplar else 0.0)
+    time = answered["time"].values - lead_s
     values = values.reshape(n_draws, n_conditions, len(union), len(time))
     return [
         xr.DataArray(
@@ -247,17 +267,13 @@ def _respond(
     ]
 
 
-def _summarise(shown: _Shown, plan: DrawPlan, response: xr.DataArray, exemplar: bool) -> None:
+def _summarise(shown: _Shown, plan: DrawPlan, response: xr.DataArray) -> None:
     how = measure(plan.measure)
     time = response["time"].values
     inside = (time >= plan.window_s[0] - 1e-9) & (time < plan.window_s[1] - 1e-9)
     summary = how.summarise(response.values[:, :, inside])
     shown.features.append(np.asarray(summary, np.float32))
     shown.scores.append(_score(how, shown.features[-1], plan.rule.minimum))
-    if exemplar:
-        enough = response.sizes["neuron"] > 0
-        mean = response.values.mean(axis=1) if enough else np.zeros((len(response), len(time)))
-        shown.traces = np.asarray(mean, np.float32)
 
 
 def _score(how: Measure, summary: NDArray[np.float32], minimum: int) -> float:

@@ -49,7 +49,7 @@ class Draw(Record):
     orientation_deg : float or None
         Orientation shown to the receptive field in *every* member; None where there is none.
     source : str or None
-        Photograph or other natural source shared by the members.
+        Photographs or other natural sources of the members; None if all are parametric.
     """
 
     seed: int
@@ -112,13 +112,13 @@ class Contrast(Record):
             azimuth, elevation = float(chosen[0]), float(chosen[1])
         stimuli = tuple(family.draw(seed).moved(azimuth, elevation) for family in self.families)
         orientations = [stimulus.rf_orientation_deg for stimulus in stimuli]
-        sources = {stimulus.source for stimulus in stimuli}
+        sources = sorted({s.source for s in stimuli if s.source is not None})
         return Draw(
             seed=seed,
             azimuth_deg=azimuth,
             elevation_deg=elevation,
             orientation_deg=_shared_orientation(orientations),
-            source=sources.pop() if len(sources) == 1 else None,
+            source=" + ".join(sources) or None,
             stimuli=stimuli,
         )
 

@@ -22,11 +22,12 @@ def outcome(finding: Finding) -> Forecast | None:
     """What happened, in the terms in which accounts forecast; None if nothing was decided.
 
     A verdict alone does not say which way a non-directional claim went, or whether a
-    contradicted one was opposite or negligible; the interval of the estimate does.
+    contradicted one was opposite or negligible; the interval of the estimate does, or, with
+    few neurons, the confidence sequence of the test draws.
     """
     if finding.verdict == "inconclusive":
         return None
-    low, high = finding.interval or (finding.estimate, finding.estimate)
+    low, high = finding.interval or finding.cs
     if low > finding.margin:
         return "greater"
     if high < -finding.margin:
@@ -45,12 +46,14 @@ def interpret(template: Template, finding: Finding) -> Interpretation:
         return Interpretation(text=text)
     if finding.controls_verdict == "explained away":
         text = (
-            f"The effect is there, but a control accounts for it ([[{finding.id}.explained_by]]); "
-            f"{quote}. It speaks for no account."
+            f"The effect is there, but it does not outlast its controls; {quote}. It speaks for "
+            f"no account."
         )
         return Interpretation(text=text)
     stand = [letter for letter, rival in template.rivals.items() if rival.predicts == seen]
-    lose = tuple(letter for letter, rival in template.rivals.items() if rival.predicts != seen)
+    mispredicted = [letter for letter, r in template.rivals.items() if r.predicts != seen]
+    # Whose prediction failed is settled only where no control is left open.
+    lose = () if finding.controls_verdict == "controls inconclusive" else tuple(mispredicted)
     parts = [f"The claim {VERDICT_WORDS[finding.verdict]}; {quote}."]
     if stand:
         because = "; ".join(template.rivals[letter].because for letter in stand)
