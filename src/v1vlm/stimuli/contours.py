@@ -229,7 +229,8 @@ class TexturedFigure(Drawn):
 
     The texture is a sum of gratings of about one orientation and spatial frequency, drawn by
     seed. The figure is the same whatever the ground; with `ground_offset_deg` = 0 there is no
-    border and the screen is filled by one texture.
+    border and the screen is filled by one texture, unless the ground is a texture of its own
+    (`fresh_ground`). A ring of grey, `gap_deg` wide, may separate the two.
     """
 
     kind: Literal["textured_figure"] = "textured_figure"
@@ -242,6 +243,8 @@ class TexturedFigure(Drawn):
     spatial_frequency_cpd: Frequency = 0.06
     bandwidth_octaves: float = Field(0.8, ge=0, le=2)
     spread_deg: float = Field(12.0, ge=0, le=45)
+    fresh_ground: bool = False
+    gap_deg: float = Field(0.0, ge=0, le=60)
     contrast: Fraction = 0.9
     seed: int = Field(0, ge=0)
 
@@ -256,18 +259,21 @@ class TexturedFigure(Drawn):
             "spatial_frequency_cpd": self.spatial_frequency_cpd * 2 ** (self.bandwidth_octaves / 2),
             "contrast": self.contrast,
             "reach_deg": self.figure_diameter_deg / 2,
+            **({"gap_deg": self.gap_deg} if self.gap_deg else {}),
         }
 
     def _drawn(self, sheet: Canvas) -> Image:
         figure = sheet.disc(self.figure_diameter_deg)
-        image = self._texture(sheet, 0.0)
-        if self.ground_offset_deg:
-            ground = self._texture(sheet, self.ground_offset_deg)
-            image = figure * image + (1 - figure) * ground
+        image = self._texture(sheet, 0.0, "texture")
+        if self.ground_offset_deg or self.fresh_ground or self.gap_deg:
+            name = "ground" if self.fresh_ground else "texture"
+            ground = self._texture(sheet, self.ground_offset_deg, name)
+            around = 1 - sheet.disc(self.figure_diameter_deg + 2 * self.gap_deg)
+            image = figure * image + around * ground
         return sheet.pool(image)[None]
 
-    def _texture(self, sheet: Canvas, turn_deg: float) -> Image:
-        chance = rng_of(self.seed, "texture").uniform(-1, 1, size=(16, 3))
+    def _texture(self, sheet: Canvas, turn_deg: float, name: str) -> Image:
+        chance = rng_of(self.seed, name).uniform(-1, 1, size=(16, 3))
         across = heading(self.orientation_deg + turn_deg + 90 + self.spread_deg * chance[:, 0])
         octaves = self.bandwidth_octaves / 2 * chance[:, 1]
         waves = (2 * np.pi * self.spatial_frequency_cpd * 2**octaves)[:, None] * across
