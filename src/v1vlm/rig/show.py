@@ -55,6 +55,11 @@ class Rig:
         """The screen of the twin."""
         return self.twin.card.screen
 
+    @property
+    def painter(self) -> str | None:
+        """Digest of the generator, if there is one."""
+        return None if self.generator is None else self.generator.digest
+
     def once(self, request: dict[str, Any], act: Callable[[], Answer]) -> Answer:
         """Perform an effect through the memo (see `MemoryStore.once`)."""
         return self.store.once(request, act)
@@ -160,11 +165,7 @@ class _Shown:
 
 def _show_part(part: _Part) -> list[_Shown]:
     plan, screen = part.plan, part.twin.card.screen
-    rule_of = plan.rule.select
-    chosen = [
-        rule_of(part.physiology, d.azimuth_deg, d.elevation_deg, d.orientation_deg)
-        for d in part.drawn[0]
-    ]
+    chosen = [_chosen(part, draw) for draw in part.drawn[0]]
     contrasts = [plan.contrast] + ([plan.control] if plan.control is not None else [])
     pictures = [
         [_rendered(contrast, draw, screen, part.assets) for draw in draws]
@@ -211,6 +212,14 @@ def _keep_examples(
         silent = np.zeros((response.sizes["condition"], response.sizes["time"]))
         mean = response.values.mean(axis=1) if enough else silent
         this.traces = np.asarray(mean, np.float32)
+
+
+def _chosen(part: _Part, draw: Draw) -> NDArray[np.intp]:
+    """Neurons that count for a draw; none where its members share no orientation to prefer."""
+    rule = part.plan.rule
+    if rule.prefers_within_deg is not None and draw.orientation_deg is None:
+        return np.zeros(0, np.intp)
+    return rule.select(part.physiology, draw.azimuth_deg, draw.elevation_deg, draw.orientation_deg)
 
 
 def _rendered(contrast: Contrast, draw: Draw, screen: Screen, assets: Assets) -> Picture | None:

@@ -16,7 +16,11 @@ GUARDED = 3
 
 
 def check_hypothesis(
-    hypothesis: Hypothesis, briefing: Briefing, screen: Screen, citations: Collection[str]
+    hypothesis: Hypothesis,
+    briefing: Briefing,
+    screen: Screen,
+    citations: Collection[str],
+    painter: str | None = None,
 ) -> None:
     """Refuse a hypothesis that cannot be tested as it stands.
 
@@ -24,6 +28,8 @@ def check_hypothesis(
     ----------
     citations : collection of str
         Keys of the works that may be cited.
+    painter : str, optional
+        Digest of the generator that the study has.
 
     Raises
     ------
@@ -48,10 +54,10 @@ def check_hypothesis(
     ):
         _refuse("the same contrast, rule and prediction are already registered")
     _check_prediction(hypothesis)
-    _check_contrast(hypothesis.contrast, hypothesis, screen)
+    _check_contrast(hypothesis.contrast, hypothesis, screen, painter)
 
 
-def check_arm(arm: Arm, hypothesis: Hypothesis, screen: Screen) -> None:
+def check_arm(arm: Arm, hypothesis: Hypothesis, screen: Screen, painter: str | None = None) -> None:
     """Refuse a control arm that cannot be run.
 
     Raises
@@ -65,7 +71,7 @@ def check_arm(arm: Arm, hypothesis: Hypothesis, screen: Screen) -> None:
         _refuse(f"arm {arm.id!r}: an equivalence cannot be expected to be absent")
     if arm.expects == "absent" and arm.rule != hypothesis.rule:
         _refuse(f"arm {arm.id!r}: a difference from the control needs the same neurons")
-    _check_contrast(arm.contrast, hypothesis, screen)
+    _check_contrast(arm.contrast, hypothesis, screen, painter)
 
 
 def _check_prediction(hypothesis: Hypothesis) -> None:
@@ -81,7 +87,9 @@ def _check_prediction(hypothesis: Hypothesis) -> None:
         _refuse(f"margin {prediction.margin} is not below the measure's bound {how.bound}")
 
 
-def _check_contrast(contrast: Contrast, hypothesis: Hypothesis, screen: Screen) -> None:
+def _check_contrast(
+    contrast: Contrast, hypothesis: Hypothesis, screen: Screen, painter: str | None
+) -> None:
     how = measure(hypothesis.prediction.measure)
     n_families = len(contrast.families)
     if (how.conditions == "pair") != (n_families == 2):
@@ -89,21 +97,24 @@ def _check_contrast(contrast: Contrast, hypothesis: Hypothesis, screen: Screen) 
     draw = contrast.draw(0)
     if hypothesis.rule.prefers_within_deg is not None and draw.orientation_deg is None:
         _refuse("its rule needs an orientation that all members share at the receptive field")
-    needs_painter = any(stimulus.requests() for stimulus in draw.stimuli)
-    if not needs_painter:
+    requests = [request for stimulus in draw.stimuli for request in stimulus.requests()]
+    if any(request.generator != painter for request in requests):
+        _refuse(f"its images are for the generator {requests[0].generator!r}, not {painter!r}")
+    n_frames = screen.frames(contrast.duration_s)
+    if not requests:
         draws = [contrast.draw(seed) for seed in range(GUARDED)]
         rendered = [contrast.render(draw, screen)[0] for draw in draws]
         flags = guard(contrast, screen, draws, rendered)
         refused = [flag.message for flag in flags if flag.severity == "refuse"]
         if refused:
             _refuse(f"the stimulus guard says: {refused[0]}")
-        frames = rendered[0]
-        n_frames = frames.shape[1] if frames.shape[1] > 1 else screen.frames(contrast.duration_s)
-        if round(hypothesis.prediction.window_s[1] * screen.frame_rate_hz) > n_frames:
-            _refuse(
-                f"its window ends at {hypothesis.prediction.window_s[1]} s, after the stimulus "
-                f"({n_frames / screen.frame_rate_hz:.2f} s)"
-            )
+        if rendered[0].shape[1] > 1:
+            n_frames = rendered[0].shape[1]
+    if round(hypothesis.prediction.window_s[1] * screen.frame_rate_hz) > n_frames:
+        _refuse(
+            f"its window ends at {hypothesis.prediction.window_s[1]} s, after the stimulus "
+            f"({n_frames / screen.frame_rate_hz:.2f} s)"
+        )
 
 
 def _claim(hypothesis: Hypothesis) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from v1vlm.analysis.neurons import Physiology
-from v1vlm.claims import Hypothesis, Registration
+from v1vlm.claims import Arm, Hypothesis, Registration
 from v1vlm.context import Context, parse_context
 from v1vlm.errors import ContractError, InputError, IntegrityError, ProposalError
 from v1vlm.journal import (
@@ -35,15 +35,17 @@ from v1vlm.journal import (
     sealed,
 )
 from v1vlm.physiology import characterise, load_physiology
-from v1vlm.records import digest
+from v1vlm.records import Record, digest
 from v1vlm.report import estimates_of, lab_works, write_report
 from v1vlm.rig import DrawPlan, Rig
 from v1vlm.scientist import (
     Briefing,
     Change,
     Decline,
+    Interpretation,
     Keep,
     Proposal,
+    Prose,
     Scientist,
     Withdraw,
     check_arm,
@@ -200,9 +202,8 @@ class Study:
                 case Interpret():
                     self._interpret()
                 case Write():
-                    self._emit(
-                        "written", self.scientist.write(self._briefing(), self._ask).to_json()
-                    )
+                    prose = self.scientist.write(self._briefing(), self._ask)
+                    self._emit("written", _as(Prose, prose))
                 case Stop():
                     self._emit("stopped", {"reason": step.reason})
         self.write_report()
@@ -259,7 +260,7 @@ class Study:
                 self._emit("declined", {**place, "reason": answer.reason})
                 return
             if not isinstance(answer, Proposal):
-                raise ContractError(f"The scientist proposed a {type(answer).__name__}.")
+                raise ProposalError(f"The scientist proposed a {type(answer).__name__}.")
             self._check(answer.hypothesis, briefing)
         except ProposalError as error:
             self._emit("refused", {**place, "reason": error.what})
@@ -268,7 +269,7 @@ class Study:
 
     def _check(self, hypothesis: Hypothesis, briefing: Briefing) -> None:
         citations = {work.key for work in self.context.works} | set(lab_works())
-        check_hypothesis(hypothesis, briefing, self.rig.screen, citations)
+        check_hypothesis(hypothesis, briefing, self.rig.screen, citations, self.rig.painter)
 
     def _pilot(self) -> None:
         hypothesis = self._open_hypothesis()
@@ -298,7 +299,7 @@ class Study:
                 stored = registration.to_json()
                 self._emit("registered", {"registration": stored, "digest": digest(stored)})
             else:
-                raise ContractError(f"The scientist answered a pilot with {type(answer).__name__}.")
+                raise ProposalError(f"The scientist answered a pilot with {type(answer).__name__}.")
         except ProposalError as error:
             self._emit("refused", {**place, "reason": error.what})
 
@@ -318,8 +319,10 @@ class Study:
     def _registration(self, hypothesis: Hypothesis, briefing: Briefing) -> Registration:
         draft = draft_registration(self.state, hypothesis)
         controls = self.scientist.sceptic(briefing, draft, self._ask)
+        if not isinstance(controls, tuple) or not all(isinstance(arm, Arm) for arm in controls):
+            raise ProposalError(f"The scientist gave {str(controls)[:80]!r} for control arms.")
         for arm in controls:
-            check_arm(arm, hypothesis, self.rig.screen)
+            check_arm(arm, hypothesis, self.rig.screen, self.rig.painter)
         return with_controls(draft, controls)
 
     # testing
@@ -368,10 +371,20 @@ class Study:
         attempt = self.state.attempts[-1]
         briefing = self._briefing(attempt.step, attempt.number)
         answer = self.scientist.interpret(briefing, trial.finding, self._ask)
-        self._emit("interpreted", {"finding": trial.finding.id, **answer.to_json()})
+        self._emit("interpreted", {"finding": trial.finding.id, **_as(Interpretation, answer)})
 
     def _open_hypothesis(self) -> Hypothesis:
         hypothesis = self.state.attempts[-1].hypothesis
         if hypothesis is None:
             raise IntegrityError("No proposal is open.", "Restore the journal.")
         return hypothesis
+
+
+def _as(kind: type[Record], answer: object) -> dict[str, Any]:
+    """JSON of an answer of the kind asked for; the study goes on when the scientist is mended."""
+    if not isinstance(answer, kind):
+        raise ContractError(
+            f"The scientist gave {type(answer).__name__} where {kind.__name__} was asked for.",
+            "Mend the scientist, then go on with: v1vlm resume DIR.",
+        )
+    return answer.to_json()

@@ -11,7 +11,7 @@ from v1vlm.analysis.measures import measure, measure_names
 from v1vlm.analysis.neurons import Physiology
 from v1vlm.claims import Arm, Hypothesis, Registration
 from v1vlm.context import Context
-from v1vlm.errors import ProposalError
+from v1vlm.errors import InputError, ProposalError
 from v1vlm.journal import DrawChunk, State, Trial, levels
 from v1vlm.records import digest, seed_of
 from v1vlm.rig import DrawPlan
@@ -97,10 +97,19 @@ def draft_registration(state: State, hypothesis: Hypothesis) -> Registration:
 
 
 def with_controls(draft: Registration, controls: tuple[Arm, ...]) -> Registration:
-    """The draft with control arms, which run on the same subject as the main one."""
+    """The draft with control arms, which run on the same subject as the main one.
+
+    Raises
+    ------
+    ProposalError
+        If they do not fit together.
+    """
     subject = {"twin": draft.main.twin, "mouse": draft.main.mouse}
     arms = (draft.main, *(arm.model_copy(update=subject) for arm in controls))
-    return Registration.from_json({**draft.to_json(), "arms": [arm.to_json() for arm in arms]})
+    try:
+        return Registration.from_json({**draft.to_json(), "arms": [arm.to_json() for arm in arms]})
+    except InputError as error:
+        raise ProposalError(f"Its arms do not fit together: {error.what}") from error
 
 
 def chunk_plan(trial: Trial, step: DrawChunk, physiology: Physiology) -> DrawPlan:
