@@ -68,10 +68,10 @@ def trial_of(registration: Registration, **tested: Scores | tuple[Scores, Scores
     return Trial(registration, digest(registration), draws)  # type: ignore[arg-type]
 
 
-def estimate_of(value: float, half: float = 0.01, n_neurons: int = 30) -> Estimate:
+def estimate_of(value: float, half: float | None = 0.01, n_neurons: int = 30) -> Estimate:
     return Estimate(
         value=value,
-        interval=(value - half, value + half),
+        interval=None if half is None else (value - half, value + half),
         n_draws=20,
         n_neurons=n_neurons,
         unclipped=value,
@@ -80,12 +80,15 @@ def estimate_of(value: float, half: float = 0.01, n_neurons: int = 30) -> Estima
     )
 
 
-def finding_of(trial: Trial, value: float = 0.2, half: float = 0.01, n: int = 30) -> Finding:
+def finding_of(trial: Trial, value: float = 0.2, half: float | None = 0.01, n: int = 30) -> Finding:
     estimates = {arm.id: estimate_of(value, half, n) for arm in trial.registration.arms}
     return conclude(trial, estimates, TWIN)
 
 
 # directions
+
+OPPOSITE = "(by its interval: opposite to the prediction)"
+NEGLIGIBLE = "(by its interval: negligible in both directions)"
 
 
 @pytest.mark.parametrize(
@@ -130,13 +133,13 @@ def test_verdicts_follow_from_draws(direction: Direction, mean: float, verdict: 
 @pytest.mark.parametrize(
     ("direction", "value", "half", "reason"),
     [
-        ("greater", -0.2, 0.01, "opposite to the prediction"),
-        ("greater", 0.01, 0.01, "smaller than the margin"),
+        ("greater", -0.2, 0.01, f"not above the margin {OPPOSITE}"),
+        ("greater", 0.01, 0.01, f"not above the margin {NEGLIGIBLE}"),
         ("greater", -0.05, 0.02, "not above the margin"),
-        ("less", 0.2, 0.01, "opposite to the prediction"),
-        ("less", -0.01, 0.01, "smaller than the margin"),
+        ("less", 0.2, 0.01, f"not above the margin {OPPOSITE}"),
+        ("less", -0.01, 0.01, f"not above the margin {NEGLIGIBLE}"),
         ("different", 0.01, 0.01, "smaller than the margin"),
-        ("different", 0.05, 0.02, "not above the margin"),
+        ("different", 0.05, 0.02, "smaller than the margin"),
     ],
 )
 def test_how_a_prediction_failed(
@@ -261,6 +264,8 @@ def test_complements_of_all_controls_are_averaged() -> None:
         a, b = (c.e_explain for c in finding.controls)
         gone = (a + b) / 2 >= 1 / ALPHA
         assert (finding.controls_verdict == "explained away") == gone
+        # Which control failed, only its own e-value can say.
+        assert finding.explained_by == ("b" if b >= 2 / ALPHA else None)
         # A control is drawn on until it decides the average by itself.
         assert progress(trial, controls[1]).open == (b < 2 / ALPHA)
     assert finding.controls_verdict == "explained away"
@@ -283,6 +288,26 @@ def test_one_undecided_control_leaves_the_cause_open() -> None:
     finding = finding_of(trial_of(registration, main=around(0.2), a=around(0.2), b=around(MARGIN)))
     assert finding.controls_verdict == "controls inconclusive"
     assert [c.outcome for c in finding.controls] == ["survived", "inconclusive"]
+
+
+@pytest.mark.parametrize("side", [1, -1])
+def test_a_difference_must_be_to_the_same_side_in_its_controls(side: int) -> None:
+    registration = registration_of("different", controls=(control("a", "present"),))
+    same = trial_of(registration, main=around(0.2 * side), a=around(0.2 * side))
+    assert finding_of(same).controls_verdict == "robust"
+    other = trial_of(registration, main=around(0.2 * side), a=around(-0.2 * side))
+    assert finding_of(other).controls_verdict == "explained away"
+
+
+def test_invalid_draws_explain_nothing_away() -> None:
+    """They enter a test as 0, which would speak against a control that was hardly shown."""
+    registration = registration_of(controls=(control("a", "present"),))
+    trial = trial_of(registration, main=around(0.2), a=(None,) * DRAWS)
+    finding = finding_of(trial)
+    assert finding.controls_verdict == "controls inconclusive"
+    assert finding.controls[0].outcome == "inconclusive"
+    assert finding.controls[0].e_explain == 0.0
+    assert finding.controls[0].invalid_share == 1.0
 
 
 @pytest.mark.parametrize("mean", [0.0, MARGIN])
@@ -310,7 +335,7 @@ def test_without_controls_it_says_so() -> None:
     ("direction", "mean", "half", "n", "population"),
     [
         ("greater", 0.2, 0.01, 30, True),
-        ("greater", 0.2, 0.01, 19, False),
+        ("greater", 0.2, None, 30, False),
         ("greater", 0.2, 0.19, 30, False),
         ("greater", 0.0, 0.01, 30, True),
         ("greater", 0.0, 0.06, 30, False),
@@ -326,11 +351,19 @@ def test_without_controls_it_says_so() -> None:
     ],
 )
 def test_how_far_a_finding_reaches(
-    direction: Direction, mean: float, half: float, n: int, population: bool
+    direction: Direction, mean: float, half: float | None, n: int, population: bool
 ) -> None:
     finding = finding_of(trial_of(registration_of(direction), main=around(mean)), mean, half, n)
     scope = "this twin's population" if population else "the named neurons"
     assert finding.scope == scope
+
+
+def test_a_follow_up_speaks_of_the_named_neurons_alone() -> None:
+    registration = registration_of()
+    follow_up = registration.hypothesis.model_copy(update={"parent": "H0"})
+    trial = trial_of(registration.model_copy(update={"hypothesis": follow_up}), main=around(0.2))
+    assert finding_of(trial).verdict == "supported"
+    assert finding_of(trial).scope == "the named neurons"
 
 
 # the scripted study, from its journal alone
@@ -339,7 +372,7 @@ def test_how_far_a_finding_reaches(
 def test_levels_follow_from_the_verdicts_before(finished: Finished) -> None:
     """e-LOND, recomputed: alpha · gamma · (rejections so far + 1), gamma = 1/K, three streams."""
     verdicts: list[str] = []
-    gone: list[str] = []
+    controls: list[str] = []
     spec = finished.events[0].payload["spec"]
     gamma = 1 / spec["num_steps"]
     checked = 0
@@ -347,15 +380,18 @@ def test_levels_follow_from_the_verdicts_before(finished: Finished) -> None:
         if event.kind == "registered":
             stated = event.payload["registration"]
             for name, rejections in (
-                ("alpha_support", verdicts.count("supported")),
+                ("alpha_support", controls.count("robust") + controls.count("no controls")),
                 ("alpha_refute", verdicts.count("contradicted")),
-                ("alpha_explain", gone.count("explained away")),
+                ("alpha_explain", controls.count("explained away")),
             ):
                 assert stated[name] == pytest.approx(spec["alpha"] * gamma * (rejections + 1))
             checked += 1
         if event.kind == "decided":
-            verdicts.append(event.payload["finding"]["verdict"])
-            gone.append(event.payload["finding"]["controls_verdict"])
+            verdict = event.payload["finding"]["verdict"]
+            judged = event.payload["finding"]["controls_verdict"]
+            verdicts.append(verdict)
+            # A claim without controls stands by itself, if it stands.
+            controls.append(judged if verdict == "supported" else "")
     assert checked == 3
     assert len({e.payload["registration"]["alpha_support"] for e in finished.events
                 if e.kind == "registered"}) > 1  # fmt: skip
