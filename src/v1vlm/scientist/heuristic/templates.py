@@ -99,7 +99,7 @@ class Rival(Record):
 
 
 class Template(Record):
-    """One hypothesis worth asking; see docs/hypotheses in the documentation."""
+    """One hypothesis worth asking; an entry of templates.toml."""
 
     id: str = Field(pattern=r"^[a-z][a-z-]*$")
     title: str
