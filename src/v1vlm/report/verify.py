@@ -28,6 +28,7 @@ from v1vlm.journal import (
     parse_log,
     performs,
 )
+from v1vlm.records import seed_of
 from v1vlm.report.write import write_report
 from v1vlm.rig import estimate_arm, scores_of
 from v1vlm.store import MemoryStore, Store
@@ -91,6 +92,7 @@ def estimates_of(trial: Trial, store: MemoryStore) -> dict[str, Estimate]:
             trial.of(arm.id, "estimate").chunks,
             trial.of(arm.id, "estimate").sources,
             store,
+            seed=seed_of(trial.digest, arm.id, "bootstrap"),
         )
         for arm in trial.registration.arms
         if len(trial.of(arm.id, "estimate"))

@@ -13,7 +13,6 @@ from v1vlm.analysis.effects import source_interval, two_way_interval
 from v1vlm.analysis.evidence import invalid_as
 from v1vlm.analysis.measures import Measure, measure, population_index, score_draw
 from v1vlm.claims import Estimate, Registration
-from v1vlm.records import digest, seed_of
 from v1vlm.store import MemoryStore
 
 Array = NDArray[np.floating[Any]]
@@ -80,6 +79,8 @@ def estimate_arm(
     chunks: Sequence[Mapping[str, Any]],
     sources: Sequence[str | None],
     store: MemoryStore,
+    *,
+    seed: int,
 ) -> Estimate:
     """Estimate the effect in an arm from its estimation draws alone.
 
@@ -89,9 +90,10 @@ def estimate_arm(
         Id of the arm.
     values : array (draw,)
         The clipped values of the draws, invalid ones entered as registered.
+    seed : int
+        Of the bootstrap.
     """
     which = next(a for a in registration.arms if a.id == arm)
-    seed = seed_of(digest(registration), arm, "bootstrap")
     how = measure(registration.hypothesis.prediction.measure)
     bound = registration.clip_bound
     invalid = invalid_as(registration.hypothesis.prediction.direction, bound)
