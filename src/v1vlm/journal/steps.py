@@ -92,15 +92,14 @@ def performs(step: Step | None, event: Event) -> bool:
         return True
     if event.kind not in _LEADS_TO.get(type(step), ()):
         return False
+    payload = event.payload
     if isinstance(step, DrawChunk):
-        payload = event.payload
-        asked = (step.arm, step.stage, step.start, step.count)
-        return asked == (
-            payload["arm"],
-            payload["stage"],
-            payload["start"],
-            len(payload["scores"]),
-        )
+        drawn = (payload["arm"], payload["stage"], payload["start"], len(payload["scores"]))
+        return drawn == (step.arm, step.stage, step.start, step.count)
+    if isinstance(step, Propose):
+        return (payload["step"], payload["attempt"]) == (step.step, step.attempt)
+    if isinstance(step, Stop):
+        return bool(payload["reason"] == step.reason)
     return True
 
 

@@ -140,6 +140,9 @@ def _check_registrations(events: list[Event]) -> State:
             raise _wrong(trial, f"exceeds the {state.spec.num_steps} places of the study")
         if registered.study != state.study:
             raise _wrong(trial, "belongs to another study")
+        measured = (state.twin["digest"], (state.physiology or {})["digest"])
+        if (registered.twin_digest, registered.physiology_digest) != measured:
+            raise _wrong(trial, "is about another twin, or other measurements of its neurons")
         name = registered.hypothesis.prediction.measure
         if name.partition(":")[0] not in measure_names():
             # Looking it up would import what the folder names.
