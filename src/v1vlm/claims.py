@@ -19,6 +19,9 @@ ControlsVerdict = Literal[
 Verdict = Literal["supported", "contradicted", "inconclusive"]
 Expectation = Literal["present", "absent"]
 
+PER_NEURON = frozenset({"permi", "delta_ref"})
+"""Measures that average a comparison of every neuron, which the summed response can contradict."""
+
 
 class NeuronRule(Record):
     """Which neurons a claim is about, from what was measured before it.
@@ -302,3 +305,15 @@ class Finding(Record):
     controls: tuple[ControlFinding, ...]
     level: Literal["L0", "L1"]
     registration: str
+
+    @property
+    def depends_on_measure(self) -> bool:
+        """Whether mean neuron and summed response lie on different sides of the margin."""
+
+        def side(value: float) -> int:
+            return (value > self.margin) - (value < -self.margin)
+
+        index = self.population_index
+        return (
+            self.measure in PER_NEURON and index is not None and side(self.estimate) != side(index)
+        )

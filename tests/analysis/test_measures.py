@@ -171,6 +171,12 @@ def test_names() -> None:
     assert all(measure(name).name == name for name in BUILT_IN)
 
 
+def test_labels_tell_the_measures_apart_in_words() -> None:
+    labels = [measure(name).label for name in BUILT_IN]
+    assert len(set(labels)) == len(BUILT_IN)
+    assert all(label and "_" not in label and label == label.lower() for label in labels)
+
+
 def test_unknown_name_says_the_nearest() -> None:
     with pytest.raises(UnknownNameError, match="Did you mean 'sparseness'"):
         measure("sparsness")

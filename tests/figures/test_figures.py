@@ -82,7 +82,7 @@ def test_a_movie_shows_its_frames_and_a_still_one_does_not() -> None:
 def test_responses_are_mean_and_sd_over_draws_of_every_condition() -> None:
     data = traces(5)
     figure = responses_figure(data, tuple("abcde"), 30.0, (0.0, 1.0))
-    assert figure.facts == {"n_draws": 5, "duration_s": 1.0}
+    assert figure.facts == {"n_draws": 5, "duration_s": 1.0, "beyond": []}
     table = rows(figure)
     assert [row["level"] for row in table[::60]] == list("abcde")
     mean = np.array([float(row["mean"]) for row in table]).reshape(5, 60)
@@ -92,6 +92,16 @@ def test_responses_are_mean_and_sd_over_draws_of_every_condition() -> None:
     time = np.array([float(row["time_s"]) for row in table[:60]])
     assert time[0] == -0.5
     assert np.allclose(np.diff(time), 1 / 30)
+
+
+def test_conditions_beyond_the_natural_range_are_named() -> None:
+    data = traces(3)
+    # In the window alone: before onset and after offset nothing counts.
+    data[:, 0, :15], data[:, 0, 45:] = 9, 9
+    data[:, 2, 15:45] += 0.8
+    assert responses_figure(data, ("a", "b", "c"), 30.0, (0.0, 1.0)).facts["beyond"] == ["c"]
+    data[:, 2, 15:45] -= 0.2
+    assert responses_figure(data, ("a", "b", "c"), 30.0, (0.0, 1.0)).facts["beyond"] == []
 
 
 def test_one_draw_has_no_spread() -> None:

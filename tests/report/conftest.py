@@ -241,6 +241,7 @@ def study(n_findings: int = 3) -> tuple[State, MemoryStore]:
                 "n_driven": 398,
                 "n_with_field": 377,
                 "n_oriented": 369,
+                "n_selective": 251,
                 "median_rf_sd_deg": 6.31,
                 "median_gosi": 0.41,
                 "median_spatial_frequency_cpd": 0.043,

@@ -4,7 +4,7 @@ from importlib import resources
 import pytest
 
 from v1vlm.errors import IntegrityError
-from v1vlm.report.bibliography import Entry, lab_works, parse_bib
+from v1vlm.report.bibliography import Entry, in_list, lab_works, parse_bib
 
 BIB = "@misc{xu2024,\n  author = {Xu, Z. and Ramdas, A.},\n  year = {2024},\n  title = {T},\n"
 END = "  howpublished = {arXiv},\n}\n"
@@ -37,11 +37,21 @@ def test_labels_and_references_in_full():
     assert works["lab:clark1973"].label == "Clark, 1973"
     assert works["lab:vanderwalt2014"].label == "van der Walt et al., 2014"
     assert works["lab:waudbysmith2024"].full == (
-        "Waudby-Smith, Ian; Ramdas, Aaditya (2024). Estimating means of bounded random variables "
+        "Waudby-Smith, I., & Ramdas, A. (2024). Estimating means of bounded random variables "
         "by betting. Journal of the Royal Statistical Society: Series B, 86(1), 1–27. "
         "https://doi.org/10.1093/jrsssb/qkad009"
     )
     assert works["lab:turishcheva2023"].full.endswith("from videos. arXiv:2305.19654.")
+
+
+def test_all_lists_name_authors_alike():
+    assert in_list([]) == ""
+    assert in_list(["Clark, Herbert H."]) == "Clark, H. H."
+    assert in_list(["Vinje, W. E.", "Gallant, Jean-Jacques"]) == "Vinje, W. E., & Gallant, J.-J."
+    # The context's works may give surnames alone.
+    assert in_list(["van der Walt", "Yu", "Li"]) == "van der Walt, Yu, & Li"
+    assert in_list([f"A{i}" for i in range(20)]).endswith("A18, & A19")
+    assert in_list([f"A{i}" for i in range(22)]).endswith("A17, A18, … A21")
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,15 @@ from typing import Any
 
 import pytest
 
-from tests.report.conftest import CONTEXT, PROSE, TWIN, contrast_of, hypothesis_of
+from tests.report.conftest import CONTEXT, PROSE, TWIN, contrast_of, hypothesis_of, study
 from v1vlm.claims import Finding
+from v1vlm.figures import FigureFile
 from v1vlm.journal import Attempt, State
+from v1vlm.records import Json
 from v1vlm.report import NOTICE, Document, compose, to_html, to_markdown
 from v1vlm.report.html import escape as html_escape
 from v1vlm.report.pdf import _tree
+from v1vlm.report.values import counts_of
 from v1vlm.store import MemoryStore
 
 Study = tuple[State, MemoryStore]
@@ -46,8 +49,8 @@ def formats(state: State) -> tuple[str, str, str]:
     ("field", "first", "second", "printed"),
     [
         ("estimate", 0.777, 0.888, ("+0.777", "+0.888")),
-        ("interval", (0.71, 0.72), (0.81, 0.82), ("+0.71, +0.72", "+0.81, +0.82")),
-        ("cs", (0.51, 0.92), (0.52, 0.93), ("+0.51, +0.92", "+0.52, +0.93")),
+        ("interval", (0.71, 0.72), (0.81, 0.82), ("+0.710, +0.720", "+0.810, +0.820")),
+        ("cs", (0.51, 0.92), (0.52, 0.93), ("+0.510, +0.920", "+0.520, +0.930")),
         ("e_value", 7.7e7, 8.8e8, ("7.7 × 10⁷", "8.8 × 10⁸")),
         ("e_refute", 7.7e-7, 8.8e-8, ("7.7 × 10⁻⁷", "8.8 × 10⁻⁸")),
         ("stopped_at", 171717, 181818, ("171717", "181818")),
@@ -93,19 +96,24 @@ def test_the_registered_words_are_quoted(small: Study) -> None:
 @pytest.mark.parametrize(
     ("trial", "sentence"),
     [
-        (0, "Supported for the population of neurons of the energy twin (level L1): "),
-        (1, "Contradicted for the population of neurons of the energy twin (level L1): opposite"),
+        (0, "Supported (robust) for the named neurons of the energy twin (level L1): "),
+        (
+            1,
+            "Contradicted for the named neurons of the energy twin (level L1): not above the "
+            "margin (by its interval: opposite to the prediction)",
+        ),
         (2, "Inconclusive for the named neurons of the energy twin (level L0): neither"),
     ],
 )
-def test_verdicts_are_about_the_neurons_of_the_twin(
-    small: Study, trial: int, sentence: str
+@pytest.mark.parametrize("scope", ["the named neurons", "this twin's population"])
+def test_verdicts_are_about_the_named_neurons_of_the_twin(
+    small: Study, trial: int, sentence: str, scope: str
 ) -> None:
-    assert sentence in to_markdown(document(small[0]))
-    named = with_finding(small[0], trial, scope="the named neurons")
-    assert f" for the named neurons of the energy twin (level L{int(trial < 2)})" in to_markdown(
-        document(named)
-    )
+    made = to_markdown(document(with_finding(small[0], trial, scope=scope)))
+    assert made.count(sentence) == 1
+    # The interval may speak of the twin's population, beside the verdict and its guarantee.
+    told = made.partition(sentence)[2].partition("\n")[0]
+    assert ("agrees, for neurons of this twin" in told) == (scope != "the named neurons")
 
 
 def test_code_never_speaks_of_v1_neurons(small: Study) -> None:
@@ -117,7 +125,7 @@ def test_code_never_speaks_of_v1_neurons(small: Study) -> None:
     ("verdict", "said"),
     [
         ("robust", "it survived every registered control"),
-        ("explained away", "the control matched accounts for it"),
+        ("explained away", "it does not persist in its controls, matched among them"),
         ("controls inconclusive", "not every control reached its threshold"),
         ("not run", "there was no supported effect to control"),
     ],
@@ -127,16 +135,106 @@ def test_controls_are_judged_in_words(small: Study, verdict: str, said: str) -> 
     assert said in to_markdown(document(state))
 
 
+def test_support_is_never_shown_without_what_its_controls_say(small: Study) -> None:
+    gone = with_finding(small[0], controls_verdict="explained away", explained_by="matched")
+    markdown, html, _ = formats(gone)
+    for text in (markdown, html):
+        assert "supported, explained away" in text
+        assert "supported, robust" not in text
+        assert "1 supported (1 explained away), 1 contradicted" in text
+        assert "Supported: 1 (1 explained away)." in text
+    table = to_markdown(document(gone)).partition("## Introduction")[0]
+    assert "| **supported, explained away** | L1 |" in table
+    assert "| **contradicted** | L1 |" in table
+    listed = to_markdown(document(gone)).partition("## All hypotheses")[2]
+    assert "| registered | supported, explained away |" in listed
+    assert "1 supported (1 robust), 1 contradicted" in to_markdown(document(small[0]))
+
+
+def test_controls_are_counted_among_the_supported_alone(small: Study) -> None:
+    state = with_finding(small[0], 1, controls_verdict="robust")
+    assert counts_of(state) == {**state.counts, "robust": 1, "explained_away": 0}
+    gone = with_finding(small[0], controls_verdict="explained away")
+    said = {**PROSE, "conclusions": ["Of them [[count.explained_away]] was explained away."]}
+    made = to_markdown(document(replace(gone, prose=said)))
+    assert "Of them 1 was explained away." in made
+
+
+def test_an_estimate_says_what_it_is_an_estimate_of(small: Study) -> None:
+    made = to_markdown(document(small[0]))
+    assert "| Estimate | Draws |" in made
+    assert made.count("\\] (mean modulation index) |") == 2
+    assert "\\] (mean rank correlation) |" in made
+    alike = to_markdown(document(study(2)[0]))
+    assert "| Estimate (mean modulation index) | Draws |" in alike
+    assert "\\] (mean modulation index)" not in alike
+
+
+def test_measures_are_named_in_words(small: Study) -> None:
+    made = to_markdown(document(small[0]))
+    assert "| Prediction | mean modulation index greater than +0.05 |" in made
+    assert "| Predicted | mean rank correlation greater than +0.05 |" in made
+    assert made.count("(permi)") == 2  # once per design
+    assert "permi " not in made
+
+
+def test_a_plug_in_measure_is_named_and_not_imported(small: Study) -> None:
+    trial = small[0].trials[0]
+    hypothesis = trial.registration.hypothesis
+    prediction = hypothesis.prediction.model_copy(update={"measure": "no_such_module:loud"})
+    registration = trial.registration.model_copy(
+        update={"hypothesis": hypothesis.model_copy(update={"prediction": prediction})}
+    )
+    trials = (replace(trial, registration=registration), *small[0].trials[1:])
+    state = replace(small[0], trials=trials)
+    made = to_markdown(document(state))
+    assert "| Prediction | no\\_such\\_module:loud greater than +0.05 |" in made
+    assert "| Measure | no\\_such\\_module:loud: as its plug-in defines it" in made
+
+
 def test_more_than_two_percent_clipped_is_said(small: Study) -> None:
     said = "speaks of the measure clipped to ±0.35"
     assert said not in to_markdown(document(with_finding(small[0], clipped_share=0.02)))
     assert said in to_markdown(document(with_finding(small[0], clipped_share=0.021)))
 
 
-def test_a_population_index_of_the_other_sign_is_flagged(small: Study) -> None:
-    said = "differ in sign"
-    assert said not in to_markdown(document(with_finding(small[0], population_index=0.01)))
-    assert said in to_markdown(document(with_finding(small[0], population_index=-0.01)))
+def test_a_population_index_on_another_side_of_the_margin_is_flagged(small: Study) -> None:
+    said = "lie on different sides of the margin"
+    assert said not in to_markdown(document(with_finding(small[0], population_index=0.051)))
+    assert said in to_markdown(document(with_finding(small[0], population_index=0.049)))
+    assert said in to_markdown(document(with_finding(small[0], population_index=-0.2)))
+    # A difference in sparseness says nothing of the size of responses.
+    other = with_finding(small[0], population_index=-0.2, measure="sparseness")
+    assert said not in to_markdown(document(other))
+
+
+def test_responses_beyond_the_natural_range_are_flagged(small: Study) -> None:
+    facts: dict[str, Json] = {"n_draws": 17, "duration_s": 1.0, "beyond": ["orthogonal"]}
+    drawn = {"responses-H1": FigureFile("<svg></svg>", "", facts)}
+    said = "exceeds the reference of the neurons in orthogonal"
+    made = to_markdown(compose(small[0], CONTEXT, drawn))
+    assert made.count(said) == 2  # beside the estimate and among the limitations
+    drawn["responses-H1"] = FigureFile("<svg></svg>", "", {**facts, "beyond": []})
+    made = to_markdown(compose(small[0], CONTEXT, drawn))
+    assert "beyond the range over natural crops" not in made
+    assert "(median of 40 per draw, 43 in all)" in made
+    assert "(95th percentile over natural crops minus grey)" in made
+    assert "over the first 17 estimation draws" in made
+
+
+def test_mispredicting_accounts_carry_their_full_names(small: Study) -> None:
+    trial = small[0].trials[0]
+    rivals = {"E (energy)": "none", "I (iso-tuned)": "more"}
+    hypothesis = trial.registration.hypothesis.model_copy(update={"rivals": rivals})
+    registration = trial.registration.model_copy(update={"hypothesis": hypothesis})
+    changed = replace(
+        trial, registration=registration, interpretation={"text": "So.", "loses": ["I", "other"]}
+    )
+    made = to_markdown(document(replace(small[0], trials=(changed, *small[0].trials[1:]))))
+    assert "So. Recorded as having mispredicted here: I (iso-tuned), other." in made
+    spoken = replace(changed, interpretation={"text": "Iso-tuned it is not.", "loses": ["I"]})
+    made = to_markdown(document(replace(small[0], trials=(spoken, *small[0].trials[1:]))))
+    assert "Iso-tuned it is not.\n" in made
 
 
 def test_few_photographs_are_named_and_no_natural_scenes(small: Study) -> None:
@@ -147,7 +245,7 @@ def test_few_photographs_are_named_and_no_natural_scenes(small: Study) -> None:
     state = replace(state, trials=(replace(trial, draws=draws), *state.trials[1:]))
     made = to_markdown(document(state))
     assert "crops of 2 photographs (camera, coffee)" in made
-    assert "+0.10, +0.20\\], resampling the 2 photographs" in made
+    assert "+0.100, +0.200\\], resampling the 2 photographs" in made
     assert "natural scenes" not in made
 
 
@@ -164,6 +262,9 @@ def test_planted_subjects_carry_the_notice_everywhere(small: Study) -> None:
     recorded = document(replace(small[0], twin={**TWIN, "planted": False}))
     for text in (to_markdown(recorded), to_html(recorded), json.dumps(_tree(recorded))):
         assert NOTICE not in text
+    told = "does not read the planted answers"
+    assert told in to_markdown(whole).partition("## Limitations")[2]
+    assert told not in to_markdown(recorded)
 
 
 def test_sentences_left_out_are_listed_and_not_printed(small: Study) -> None:
@@ -246,7 +347,9 @@ def test_an_undecided_registration_is_reported_as_such(small: Study) -> None:
 
 def test_a_series_says_all_its_levels(small: Study) -> None:
     made = to_markdown(document(small[0]))
-    assert all(f"{level}: a disc on grey" in made for level in ("5 %", "20 %", "50 %", "100 %"))
+    levels = {"5 %": "0.9", "20 %": "0.45", "50 %": "0.3", "100 %": "0.225"}
+    assert all(f"| {level}: contrast {value} |" in made for level, value in levels.items())
+    assert made.count("| Shown | a disc on grey |") == 3
 
 
 def test_refusals_of_hypotheses_print_their_words(small: Study) -> None:

@@ -29,9 +29,9 @@ def test_estimates_carry_a_sign_unless_they_print_as_zero(value: float, printed:
     assert signed(value) == printed
 
 
-def test_an_interval_has_two_decimals() -> None:
-    assert interval((0.1, 0.15)) == "[+0.10, +0.15]"
-    assert interval((-0.051, 0.002)) == "[−0.05, 0.00]"
+def test_an_interval_has_three_decimals() -> None:
+    assert interval((0.1, 0.15)) == "[+0.100, +0.150]"
+    assert interval((-0.0514, 0.0002)) == "[−0.051, 0.000]"
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,8 @@ class Measure:
         Features averaged over neurons, (..., feature) to (...); NaN marks an invalid draw.
     members : (int, int) or None
         Features that hold the mean responses to a and to b (see `population_index`).
+    label : str
+        Name in words, for readers; without one, the name.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Measure:
     summarise: Callable[[Array], NDArray[np.float32]]
     score: Callable[[Array], Array]
     members: tuple[int, int] | None = None
+    label: str = ""
 
 
 def measure(name: str) -> Measure:
@@ -224,6 +227,7 @@ _BUILT_IN = {
     for item in (
         Measure(
             name="permi",
+            label="mean modulation index",
             definition=(
                 "Mean over neurons of the modulation index (a − b)/(a + b) of the mean "
                 "responses, 0 for a neuron silent to both."
@@ -238,6 +242,7 @@ _BUILT_IN = {
         ),
         Measure(
             name="population_mi",
+            label="population modulation index",
             definition=(
                 "Modulation index of the population mean, (ΣA − ΣB)/(ΣA + ΣB), each neuron in "
                 "units of its reference response."
@@ -252,6 +257,7 @@ _BUILT_IN = {
         ),
         Measure(
             name="delta_ref",
+            label="mean response difference",
             definition=(
                 "Mean over neurons of clip((R_a − R_b)/S, ±1), S being the neuron's 95th "
                 "percentile over natural crops minus grey."
@@ -266,6 +272,7 @@ _BUILT_IN = {
         ),
         Measure(
             name="rank",
+            label="mean rank correlation",
             definition=(
                 "Mean over neurons of the Spearman correlation of the mean response with the "
                 "index of the level, 0 for a constant response."
@@ -279,6 +286,7 @@ _BUILT_IN = {
         ),
         Measure(
             name="sparseness",
+            label="difference in population sparseness",
             definition=(
                 "Population sparseness S(a) − S(b) with S(r) = 1 − (Σr/n)²/(Σr²/n) over the n "
                 "neurons, without the factor 1/(1 − 1/n) of a finite population."

@@ -21,6 +21,7 @@ from v1vlm.figures.sheet import (
     svg_of,
     wrapped,
 )
+from v1vlm.records import Json
 
 LEAD_S = 0.5  # of grey before onset and after offset, as the rig records exemplar draws
 Float = NDArray[np.float64]
@@ -43,29 +44,50 @@ def responses_figure(
         Names of the conditions.
     window_s : (float, float)
         Window of the measure, from onset.
+
+    Returns
+    -------
+    FigureFile
+        Its facts name the conditions whose mean response in the window is `beyond` one
+        reference unit, the range over natural crops.
     """
     responses = np.asarray(traces, np.float64)
-    time = np.arange(responses.shape[2]) / frame_rate_hz - LEAD_S
-    mean = responses.mean(axis=0)
-    sd = responses.std(axis=0, ddof=1 if len(responses) > 1 else 0)
+    time: Float = np.arange(responses.shape[2]) / frame_rate_hz - LEAD_S
+    mean: Float = responses.mean(axis=0)
+    sd: Float = responses.std(axis=0, ddof=1 if len(responses) > 1 else 0)
     offset = float(responses.shape[2] / frame_rate_hz - 2 * LEAD_S)
     inside = (time >= window_s[0] - 1e-9) & (time < min(window_s[1], offset) - 1e-9)
+    means = responses[:, :, inside].mean(axis=2) if inside.any() else None
     with sheet(2.2) as figure:
         left, right = figure.subplots(1, 2, width_ratios=(2.1, 1))
         _time_courses(left, time, mean, sd, levels)
         _mark(left, offset, window_s)
-        if inside.any():
-            _window_means(right, responses[:, :, inside].mean(axis=2), levels)
+        if means is not None:
+            _window_means(right, means, levels)
         figure.subplots_adjust(left=0.075, right=0.985, top=0.85, bottom=0.2, wspace=0.28)
         svg = svg_of(figure)
+    facts: dict[str, Json] = {
+        "n_draws": len(responses),
+        "duration_s": round(offset, 6),
+        "beyond": _beyond(means, levels),
+    }
+    return FigureFile(svg, _csv(time, mean, sd, levels, len(responses)), facts)
+
+
+def _beyond(means: Float | None, levels: Sequence[str]) -> list[Json]:
+    if means is None:
+        return []
+    return [level for level, one in zip(levels, means.mean(axis=0), strict=True) if one > 1]
+
+
+def _csv(time: Float, mean: Float, sd: Float, levels: Sequence[str], n_draws: int) -> str:
+    header = ["time_s", "condition", "level", "mean", "sd", "n_draws"]
     rows = (
-        [float(t), c + 1, level, float(mean[c, i]), float(sd[c, i]), len(responses)]
+        [float(t), c + 1, level, float(mean[c, i]), float(sd[c, i]), n_draws]
         for c, level in enumerate(levels)
         for i, t in enumerate(time)
     )
-    header = ["time_s", "condition", "level", "mean", "sd", "n_draws"]
-    facts = {"n_draws": len(responses), "duration_s": round(offset, 6)}
-    return FigureFile(svg, csv_of(header, rows), facts)
+    return csv_of(header, rows)
 
 
 def _time_courses(axes: Any, time: Float, mean: Float, sd: Float, levels: Sequence[str]) -> None:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from v1vlm.analysis.neurons import COLUMNS, Physiology
 from v1vlm.analysis.receptive_fields import fit_gaussians
 from v1vlm.analysis.tuning import gosi, preferred_orientation_deg, preferred_sf_cpd
+from v1vlm.claims import NeuronRule
 from v1vlm.records import digest, rng_of, seed_of
 from v1vlm.rig import Rig
 from v1vlm.stimuli import Grating, Photographs, PinkNoise, Screen, Stimulus
@@ -248,6 +249,8 @@ def _summary(columns: Mapping[str, Float]) -> dict[str, Any]:
         "n_driven": int(driven.sum()),
         "n_with_field": int((field & driven).sum()),
         "n_oriented": int(np.isfinite(columns["orientation_deg"]).sum()),
+        # As many as a rule that asks for a preference would count with its usual threshold.
+        "n_selective": int((columns["gosi"] >= NeuronRule().selectivity).sum()),
         "median_rf_sd_deg": median("rf_sd_deg"),
         "median_gosi": median("gosi"),
         "median_spatial_frequency_cpd": median("spatial_frequency_cpd"),

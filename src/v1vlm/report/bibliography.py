@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 
@@ -15,6 +16,8 @@ _ENTRY = re.compile(r"@(?:article|inproceedings|misc)\{([a-z0-9]+),\n((?:  .+\n)
 _FIELD = re.compile(r"  ([a-z]+) = \{([^{}\\]+)\},\n")
 _NEEDED = frozenset({"author", "year", "title"})
 _VENUES = ("journal", "booktitle", "howpublished")
+AUTHORS_MAX = 20
+"""A list of references names this many authors at most (Publication Manual of the APA, 7th ed.)."""
 _OTHERS = frozenset({"volume", "number", "pages", "doi"})
 
 
@@ -39,7 +42,22 @@ class Entry(Record):
     def full(self) -> str:
         """Reference in full, for the list at the end of a report."""
         link = f" https://doi.org/{self.doi}" if self.doi else ""
-        return f"{'; '.join(self.authors)} ({self.year}). {self.title}. {self.venue}.{link}"
+        stop = "" if self.title.endswith("?") else "."
+        return f"{in_list(self.authors)} ({self.year}). {self.title}{stop} {self.venue}.{link}"
+
+
+def in_list(authors: Sequence[str]) -> str:
+    """Authors as lists of references name them: "Surname, G. N., & Other, A."."""
+    names = [_with_initials(author) for author in authors]
+    if len(names) > AUTHORS_MAX:
+        return f"{', '.join(names[: AUTHORS_MAX - 1])}, … {names[-1]}"
+    return ", ".join(names[:-1]) + ", & " + names[-1] if len(names) > 1 else "".join(names)
+
+
+def _with_initials(author: str) -> str:
+    surname, comma, given = author.partition(", ")
+    initials = ["-".join(f"{p[0]}." for p in word.split("-") if p) for word in given.split()]
+    return f"{surname}{comma}{' '.join(initials)}"
 
 
 @cache

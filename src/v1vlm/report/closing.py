@@ -32,15 +32,15 @@ Row = tuple[Line, ...]
 
 def hypotheses_section(desk: Desk) -> tuple[Block, ...]:
     """Every proposal and what became of it; nothing is left in the drawer."""
-    counts = {name: quoted("counts", name, format="count") for name in desk.state.counts}
     blocks: list[Block] = [
         Heading(1, line("All hypotheses")),
         Paragraph(
             line(
                 "Proposed: {proposed}. Refused: {refused}. Withdrawn: {withdrawn}. Registered: "
-                "{registered}. Supported: {supported}. Contradicted: {contradicted}. "
+                "{registered}. Supported: {supported}{judged}. Contradicted: {contradicted}. "
                 "Inconclusive: {inconclusive}.",
-                **counts,
+                judged=desk.judged(),
+                **desk.counts(),
             )
         ),
     ]
@@ -60,8 +60,9 @@ def _attempts(desk: Desk) -> list[Row]:
         reason: Line = (quoted("attempts", k, "reason"),) if attempt.reason else ()
         verdict: Line = ()
         if attempt.outcome == "registered":
-            if desk.state.trials[registered].finding is not None:
-                verdict = (trial_ref(registered, "finding", "verdict"),)
+            finding = desk.state.trials[registered].finding
+            if finding is not None:
+                verdict = desk.verdict(registered, finding)
                 reason = (trial_ref(registered, "finding", "reason"),)
             registered += 1
         rows.append((name, title, (quoted("attempts", k, "outcome"),), verdict, reason))
@@ -76,7 +77,8 @@ def limitations(desk: Desk) -> tuple[Block, ...]:
         items.append(
             line(
                 "The {twin} twin is simulated and its answers are known. The study demonstrates "
-                "the laboratory; it says nothing about any animal.",
+                "the laboratory; it says nothing about any animal. The laboratory does not read "
+                "the planted answers; the project's benchmarks compare verdicts with them.",
                 twin=twin,
             )
         )

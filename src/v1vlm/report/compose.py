@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from v1vlm.claims import Finding
 from v1vlm.context import Context
 from v1vlm.figures import FigureFile
 from v1vlm.journal import State
@@ -29,7 +30,7 @@ from v1vlm.report.experiments import experiments_section
 from v1vlm.report.methods import methods_section
 from v1vlm.report.prose import LeftOut, Quotes
 from v1vlm.report.results import results_section
-from v1vlm.report.values import study_values
+from v1vlm.report.values import counts_of, study_values
 from v1vlm.report.works import distinct, known_works
 
 
@@ -85,7 +86,7 @@ class _Said:
 
     def __init__(self, state: State, listed: Mapping[str, str]) -> None:
         index = {finding.id: i for i, finding in enumerate(state.findings)}
-        self._quotes = Quotes(index, frozenset(state.counts), listed)
+        self._quotes = Quotes(index, frozenset(counts_of(state)), listed)
         self.left_out: list[LeftOut] = []
         prose = state.prose or {}
         default = line("A study of the {twin} twin", twin=quoted("twin", "name"))
@@ -125,16 +126,16 @@ def _idea(paragraphs: tuple[Line, ...]) -> tuple[Block, ...]:
 
 
 def _summary(desk: Desk) -> Callout:
-    counts = {name: quoted("counts", name, format="count") for name in desk.state.counts}
     blocks: list[Block] = [
         Paragraph(
             line(
                 "{head} Proposed: {proposed}; registered and tested on neurons of the {twin} "
-                "twin: {registered}. Verdicts: {supported} supported, {contradicted} "
+                "twin: {registered}. Verdicts: {supported} supported{judged}, {contradicted} "
                 "contradicted, {inconclusive} inconclusive.",
                 head=strong(*line("Summary.")),
                 twin=quoted("twin", "name"),
-                **counts,
+                judged=desk.judged(),
+                **desk.counts(),
             )
         )
     ]
@@ -144,31 +145,48 @@ def _summary(desk: Desk) -> Callout:
 
 
 def _verdicts(desk: Desk) -> Table:
-    names = ("", "Hypothesis", "Verdict", "Level", "Estimate", "Controls", "Draws")
-    rows = []
-    for i, trial in enumerate(desk.state.trials):
-        name: Line = (trial_ref(i, "registration", "hypothesis", "id"),)
-        title: Line = (trial_ref(i, "registration", "hypothesis", "title"),)
-        rest: tuple[Line, ...] = (line("undecided"), (), (), (), ())
-        if trial.finding is not None:
-            rest = (
-                (strong(desk.field(i, "verdict")),),
-                (desk.field(i, "level"),),
-                desk.estimate(i),
-                (desk.field(i, "controls_verdict"),),
-                line("{n} + {m}", n=desk.field(i, "stopped_at"), m=desk.field(i, "n_draws")),
-            )
-        rows.append((name, title, *rest))
-    header = tuple(line(name) for name in names)
-    return Table((0.5, 3, 1.8, 0.8, 2.5, 1.6, 1.6), tuple(rows), header)
+    found = [i for i, trial in enumerate(desk.state.trials) if trial.finding is not None]
+    shared = len({desk.values["trials"][i]["measure"]["label"] for i in found}) == 1
+    estimate = (
+        line("Estimate ({label})", label=trial_ref(found[0], "measure", "label"))
+        if shared
+        else line("Estimate")
+    )
+    header = (
+        *(line(name) for name in ("", "Hypothesis", "Verdict", "Level")),
+        estimate,
+        line("Draws"),
+    )
+    rows = (
+        _verdict(desk, i, trial.finding, shared=shared) for i, trial in enumerate(desk.state.trials)
+    )
+    return Table((0.6, 3.2, 1.7, 0.7, 2.7, 1.2), tuple(rows), header)
+
+
+def _verdict(desk: Desk, i: int, finding: Finding | None, *, shared: bool) -> tuple[Line, ...]:
+    name: Line = (trial_ref(i, "registration", "hypothesis", "id"),)
+    title: Line = (trial_ref(i, "registration", "hypothesis", "title"),)
+    if finding is None:
+        return (name, title, line("undecided"), (), (), ())
+    label = () if shared else line(" ({label})", label=trial_ref(i, "measure", "label"))
+    return (
+        name,
+        title,
+        (strong(*desk.verdict(i, finding)),),
+        (desk.field(i, "level"),),
+        (*desk.estimate(i), *label),
+        line("{n} + {m}", n=desk.field(i, "stopped_at"), m=desk.field(i, "n_draws")),
+    )
 
 
 def _reading() -> Line:
     alpha = Ref(("spec", "alpha"), "number")
     return line(
         "Verdicts are taken by code at thresholds that hold the false discovery rate of this "
-        "study at or below {alpha}, among the supported and among the contradicted. Estimates "
-        "come from fresh draws that no decision was taken on, with their {ci_level} interval "
-        "over draws and neurons. Draws: until the verdict + for the estimate.",
+        "study at or below {alpha}, among the supported and among the contradicted. What the "
+        "controls say of a supported claim stands with its verdict: robust, if it survived them "
+        "all; explained away, if it did not persist in them. Estimates come from fresh draws "
+        "that no decision was taken on, with their {ci_level} interval over draws and neurons. "
+        "Draws: until the verdict + for the estimate.",
         alpha=alpha,
     )

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from v1vlm.claims import Prediction
+from v1vlm.claims import Finding, Prediction
 from v1vlm.journal import State
-from v1vlm.report.document import Cite, Line, Ref, Text, line
+from v1vlm.report.document import Cite, Inline, Line, Ref, Text, line
 from v1vlm.report.values import QUOTABLE
 
 
@@ -52,6 +52,23 @@ class Desk:
             return (self.field(trial, "estimate"),)
         return (self.field(trial, "estimate"), Text(" "), self.field(trial, "interval"))
 
+    def verdict(self, trial: int, finding: Finding) -> Line:
+        """The verdict and, if it is support, what the controls say: it never stands alone."""
+        verdict = self.field(trial, "verdict")
+        if finding.verdict != "supported":
+            return (verdict,)
+        return (verdict, Text(", "), self.field(trial, "controls_verdict"))
+
+    def counts(self) -> dict[str, Inline | Line]:
+        """All counts, by name."""
+        return {name: quoted("counts", name, format="count") for name in self.values["counts"]}
+
+    def judged(self) -> Line:
+        """How many supported claims are robust and explained away, in brackets; or nothing."""
+        kinds = {"robust": "{robust} robust", "explained_away": "{explained_away} explained away"}
+        there = [words for name, words in kinds.items() if self.values["counts"][name]]
+        return line(f" ({', '.join(there)})", **self.counts()) if there else ()
+
     def cite(self, *keys: str) -> Line:
         """Works in brackets after a space; nothing without any."""
         listed = dict.fromkeys(self.listed.get(key, key) for key in keys)
@@ -61,14 +78,14 @@ class Desk:
 def prediction_line(trial: int, prediction: Prediction) -> Line:
     """What was predicted of the measure, in words."""
     words = {
-        "greater": "{measure} is greater than +{margin}",
-        "less": "{measure} is less than −{margin}",
-        "different": "{measure} lies outside ±{margin}",
-        "equivalent": "{measure} lies within ±{margin}",
+        "greater": "{measure} greater than +{margin}",
+        "less": "{measure} less than −{margin}",
+        "different": "{measure} outside ±{margin}",
+        "equivalent": "{measure} within ±{margin}",
     }[prediction.direction]
     at = ("registration", "hypothesis", "prediction")
     return line(
         words,
-        measure=trial_ref(trial, *at, "measure"),
+        measure=trial_ref(trial, "measure", "label"),
         margin=trial_ref(trial, *at, "margin", format="number"),
     )

@@ -30,6 +30,8 @@ CONSTANTS: dict[str, str] = {
     "invalid_max": "5 %",
     "few": "20",
     "one": "1",
+    "percentile": "95th",
+    "selective": "0.1",
     "e_floor": "10⁻⁴",
 }
 """The only numerals that code may write, by name."""

@@ -59,21 +59,21 @@ def _experiment(desk: Desk, i: int, trial: Trial) -> tuple[Block, ...]:
         blocks.append(
             Paragraph(
                 line(
-                    "{head} {words}{cited}.",
+                    "{head} {words}{cited}",
                     head=strong(Text("Rationale.")),
-                    words=trial_ref(i, *at, "rationale", format="clause"),
+                    words=trial_ref(i, *at, "rationale", format="sentence"),
                     cited=desk.cite(*hypothesis.citations),
                 )
             )
         )
-    blocks.append(Table((1.15, 4), tuple(_design(i, trial))))
+    blocks.append(Table((1.15, 4), tuple(_design(desk, i, trial))))
     name = f"stimuli-{hypothesis.id}"
     if name in desk.figures:
         blocks.append(_stimuli(i, name, static=desk.values["figures"][name]["static"]))
     return tuple(blocks)
 
 
-def _design(i: int, trial: Trial) -> list[Row]:
+def _design(desk: Desk, i: int, trial: Trial) -> list[Row]:
     registration, hypothesis = trial.registration, trial.registration.hypothesis
     at = ("registration", "hypothesis")
     rows: list[Row] = []
@@ -83,16 +83,16 @@ def _design(i: int, trial: Trial) -> list[Row]:
         (line("Prediction"), prediction_line(i, hypothesis.prediction)),
         *_rivals(i, trial),
         (line("Factor"), (trial_ref(i, *at, "contrast", "factor"),)),
-        *_families(i, 0, hypothesis.contrast),
+        *_shown(desk, i, hypothesis.contrast),
         (line("Made equal"), _matching(i, (*at, "contrast"), hypothesis.contrast)),
         (line("Placed"), _placement(hypothesis.contrast)),
-        (line("Neurons"), (trial_ref(i, "arms", 0, "rule"),)),
+        (line("Neurons"), _neurons(i)),
         (line("Measure"), _measure(i)),
         (line("Bound, window"), _bound_and_window(i)),
         (line("Draws"), _draws(i)),
     ]
     for k, arm in enumerate(registration.arms[1:], start=1):
-        rows.append((_arm_name(i, k, arm), _arm(i, k, arm, hypothesis.contrast)))
+        rows.append((_arm_name(i, k, arm), _arm(desk, i, k, arm)))
     rows += [
         (line("Warning"), (trial_ref(i, "registration", "warnings", k),))
         for k in range(len(registration.warnings))
@@ -110,9 +110,16 @@ def _rivals(i: int, trial: Trial) -> list[Row]:
     ]
 
 
-def _families(i: int, arm: int, contrast: Contrast) -> list[Row]:
-    return [
-        (line("Shown") if k == 0 else (), (trial_ref(i, "arms", arm, "families", k),))
+def _shown(desk: Desk, i: int, contrast: Contrast) -> list[Row]:
+    shared = desk.values["trials"][i]["arms"][0]
+    rows: list[Row] = []
+    if shared["shown"]:
+        rows.append((line("Shown"), (trial_ref(i, "arms", 0, "shown"),)))
+    for name, title in (("fixed", "The same in all"), ("drawn", "Drawn anew")):
+        if shared[name]:
+            rows.append((line(title), (trial_ref(i, "arms", 0, name, format="series"),)))
+    return rows + [
+        (line("Conditions") if k == 0 else (), (trial_ref(i, "arms", 0, "members", k),))
         for k in range(len(contrast.families))
     ]
 
@@ -143,10 +150,17 @@ def _placement(contrast: Contrast) -> Line:
     return line("on receptive-field centres of the tested neurons, drawn anew for every draw")
 
 
+def _neurons(i: int) -> Line:
+    meaning = (
+        "; quality is the range of responses over natural crops relative to the population's median"
+    )
+    return line(f"{{rule}}{meaning if i == 0 else ''}", rule=trial_ref(i, "arms", 0, "rule"))
+
+
 def _measure(i: int) -> Line:
     return line(
         "{name}: {definition} ({reference})",
-        name=trial_ref(i, "registration", "hypothesis", "prediction", "measure"),
+        name=trial_ref(i, "measure", "named"),
         definition=trial_ref(i, "measure", "definition", format="clause"),
         reference=trial_ref(i, "measure", "reference"),
     )
@@ -178,21 +192,24 @@ def _arm_name(i: int, k: int, arm: Arm) -> Line:
     return line(f"{role} {{id}}", id=trial_ref(i, "registration", "arms", k, "id"))
 
 
-def _arm(i: int, k: int, arm: Arm, main: Contrast) -> Line:
+def _arm(desk: Desk, i: int, k: int, arm: Arm) -> Line:
     at = ("registration", "arms", k)
+    main = desk.state.trials[i].registration.main
     parts: Line = ()
     if arm.reason:
         parts = line("{reason} ", reason=trial_ref(i, *at, "reason", format="sentence"))
     parts += line("Effect expected {expects}. ", expects=trial_ref(i, *at, "expects"))
-    if arm.contrast.families == main.families:
-        parts += line("Stimuli of the main arm. ")
+    changes = desk.values["trials"][i]["arms"][k]["changes"]
+    if changes is None:
+        parts += line("Shown: {all}.", all=trial_ref(i, "arms", k, "members", format="series"))
+    elif changes:
+        changed = trial_ref(i, "arms", k, "changes", format="series")
+        parts += line("As the main contrast, but {changed}.", changed=changed)
     else:
-        parts += line(
-            "{factor}: {families}. ",
-            factor=trial_ref(i, *at, "contrast", "factor", format="capital"),
-            families=trial_ref(i, "arms", k, "families", format="listed"),
-        )
-    return parts + line("Made equal: {what}.", what=_matching(i, (*at, "contrast"), arm.contrast))
+        parts += line("Stimuli of the main contrast.")
+    if arm.contrast.matching != main.contrast.matching:
+        parts += line(" Made equal: {what}.", what=_matching(i, (*at, "contrast"), arm.contrast))
+    return parts
 
 
 def _stimuli(i: int, name: str, *, static: bool) -> Figure:

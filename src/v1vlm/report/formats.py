@@ -94,12 +94,17 @@ def _listed(values: Sequence[Any]) -> str:
     return ", ".join(clean(value) for value in values) or "none"
 
 
+def _series(values: Sequence[Any]) -> str:
+    return "; ".join(clean(value) for value in values) or "none"
+
+
 FORMATS: dict[str, Callable[[Any], str]] = {
     "text": clean,
     "capital": _capital,
     "clause": _clause,
     "sentence": _sentence,
     "listed": _listed,
+    "series": _series,
     "count": lambda value: str(int(value)),
     "number": number,
     "rounded": lambda value: number(float(f"{value:.3g}")),
@@ -113,7 +118,7 @@ FORMATS: dict[str, Callable[[Any], str]] = {
 """Formats of a `Ref`, by name; None is printed as ``not given`` in all of them."""
 
 
-WORDS = frozenset({"text", "capital", "clause", "sentence", "listed"})
+WORDS = frozenset({"text", "capital", "clause", "sentence", "listed", "series"})
 """Formats of words; all others print one number, or one pair of them."""
 
 

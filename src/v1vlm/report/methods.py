@@ -13,6 +13,7 @@ _MEASURED = (
     ("driven by natural crops", ("summary", "n_driven"), "count"),
     ("of these with a measurable receptive field", ("summary", "n_with_field"), "count"),
     ("with a preferred orientation", ("summary", "n_oriented"), "count"),
+    ("with a selectivity (gOSI) of at least {selective}", ("summary", "n_selective"), "count"),
     ("Median SD of the receptive field (°)", ("summary", "median_rf_sd_deg"), "rounded"),
     ("Median global orientation selectivity", ("summary", "median_gosi"), "rounded"),
     (
@@ -90,9 +91,10 @@ def _characterisation(desk: Desk) -> tuple[Block, ...]:
         Paragraph(
             line(
                 "Before any hypothesis, the laboratory measured the receptive field, preferences "
-                "and quality of every neuron with its own stimuli. Neuron rules use these "
-                "measurements only. One half of the neurons served exploration, the other "
-                "confirmation."
+                "and quality of every neuron with its own stimuli. Quality is the range of a "
+                "neuron's responses over natural crops (their SD) relative to the population's "
+                "median. Neuron rules use these measurements only. One half of the neurons "
+                "served exploration, the other confirmation."
             )
         ),
         Table((3, 2), _rows(("physiology",), _MEASURED)),

@@ -47,7 +47,7 @@ def _result(desk: Desk, i: int, finding: Finding) -> tuple[Block, ...]:
         Heading(2, title),
         Paragraph(
             (
-                strong(*verdict_line(desk, i)),
+                strong(*verdict_line(desk, i, finding)),
                 *_scope_line(finding),
                 *_controls_line(desk, i, finding),
             )
@@ -60,11 +60,14 @@ def _result(desk: Desk, i: int, finding: Finding) -> tuple[Block, ...]:
     return (*blocks, *_figures(desk, i, finding))
 
 
-def verdict_line(desk: Desk, i: int) -> Line:
+def verdict_line(desk: Desk, i: int, finding: Finding) -> Line:
     """The verdict as a sentence about the neurons of the twin, never about V1."""
+    judged = " ({judged})" if finding.verdict == "supported" else ""
     return line(
-        "{verdict} for the named neurons of the {twin} twin (level {level}): {reason}.",
+        f"{{verdict}}{judged} for the named neurons of the {{twin}} twin (level {{level}}): "
+        "{reason}.",
         verdict=trial_ref(i, "finding", "verdict", format="capital"),
+        judged=desk.field(i, "controls_verdict"),
         twin=desk.field(i, "twin"),
         level=desk.field(i, "level"),
         reason=trial_ref(i, "finding", "reason", format="clause"),
@@ -107,7 +110,7 @@ def flags(desk: Desk, i: int, finding: Finding) -> tuple[Line, ...]:
                 unclipped=desk.field(i, "unclipped"),
             )
         )
-    if _disagree(finding):
+    if finding.depends_on_measure:
         found.append(
             line(
                 "The estimate of {id} ({estimate}) and the population modulation index "
@@ -116,6 +119,16 @@ def flags(desk: Desk, i: int, finding: Finding) -> tuple[Line, ...]:
                 id=desk.field(i, "id"),
                 estimate=desk.field(i, "estimate"),
                 index=desk.field(i, "population_index"),
+            )
+        )
+    drawing = f"responses-{finding.id}"
+    if desk.values["figures"].get(drawing, {}).get("beyond"):
+        found.append(
+            line(
+                "The mean response of {id} exceeds the reference of the neurons in {levels}: "
+                "responses lie beyond the range over natural crops.",
+                id=desk.field(i, "id"),
+                levels=quoted("figures", drawing, "beyond", format="listed"),
             )
         )
     for k, control in enumerate(finding.controls):
@@ -140,16 +153,6 @@ def flags(desk: Desk, i: int, finding: Finding) -> tuple[Line, ...]:
             )
         )
     return tuple(found)
-
-
-def _disagree(finding: Finding) -> bool:
-    """Whether mean neuron and summed response fall in different places about the margin."""
-
-    def side(value: float) -> int:
-        return (value > finding.margin) - (value < -finding.margin)
-
-    index = finding.population_index
-    return index is not None and side(finding.estimate) != side(index)
 
 
 def _numbers(desk: Desk, i: int, finding: Finding) -> list[Row]:
@@ -194,7 +197,7 @@ def _numbers(desk: Desk, i: int, finding: Finding) -> list[Row]:
     ]
     if finding.population_index is not None:
         index = fields("{population_index}", "population_index")
-        rows.append((line("Population index"), index))
+        rows.append((line("Population modulation index"), index))
     if finding.interval_by_source is not None:
         by_source = fields(
             "{interval_by_source}, resampling the {n_sources} photographs",
@@ -257,11 +260,13 @@ def _figures(desk: Desk, i: int, finding: Finding) -> tuple[Block, ...]:
     name = f"responses-{finding.id}"
     if name in desk.figures:
         words = line(
-            "Responses of {id}. a, mean response of the selected neurons ({k} in all), in units "
-            "of each neuron's reference response, as mean ± SD over {n} draws; dotted: onset and "
-            "offset; bar: window of the measure. b, mean in the window; lines join the "
-            "conditions of a draw, crosses are mean ± SD.",
+            "Responses of {id}. a, mean response of the selected neurons (median of {m} per "
+            "draw, {k} in all), in units of each neuron's reference response ({percentile} "
+            "percentile over natural crops minus grey), as mean ± SD over the first {n} "
+            "estimation draws; dotted: onset and offset; bar: window of the measure. b, mean in "
+            "the window; lines join the conditions of a draw, crosses are mean ± SD.",
             id=desk.field(i, "id"),
+            m=trial_ref(i, "neurons_per_draw", format="number"),
             k=desk.field(i, "n_neurons"),
             n=quoted("figures", name, "n_draws", format="count"),
         )
@@ -287,12 +292,12 @@ def _figures(desk: Desk, i: int, finding: Finding) -> tuple[Block, ...]:
 
 
 def _interpretation(desk: Desk, i: int, paragraphs: tuple[Line, ...]) -> tuple[Block, ...]:
-    loses = desk.values["trials"][i]["interpretation"].get("loses", ())
+    loses = desk.values["trials"][i]["loses"]
     if not paragraphs and not loses:
         return ()
     lines = list(paragraphs)
     if loses:
-        named = trial_ref(i, "interpretation", "loses", format="listed")
-        ruled_out = line("Accounts that predicted otherwise: {named}.", named=named)
-        lines = [*lines[:-1], (*lines[-1], Text(" "), *ruled_out)] if lines else [ruled_out]
+        named = trial_ref(i, "loses", format="listed")
+        mispredicted = line("Recorded as having mispredicted here: {named}.", named=named)
+        lines = [*lines[:-1], (*lines[-1], Text(" "), *mispredicted)] if lines else [mispredicted]
     return (Heading(3, line("Interpretation")), *map(Paragraph, lines))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping, Sequence
+from statistics import median
 from typing import Any
 
 from v1vlm import plugins
@@ -11,7 +12,7 @@ from v1vlm.analysis.measures import measure, measure_names
 from v1vlm.claims import Registration
 from v1vlm.figures import FigureFile
 from v1vlm.journal import State, Trial
-from v1vlm.stimuli import Contrast
+from v1vlm.report.designs import changes, described
 
 QUOTABLE: dict[str, str] = {
     "id": "text",
@@ -75,7 +76,7 @@ def study_values(
             f"{name} {version}" for name, version in sorted(state.versions.items())
         ],
         "physiology": {name: physiology.get(name) for name in ("digest", "n_stimuli", "summary")},
-        "counts": state.counts,
+        "counts": counts_of(state),
         "command": _command(state),
         "trials": [_trial(trial) for trial in state.trials],
         "attempts": [
@@ -95,9 +96,20 @@ def study_values(
     }
 
 
+def counts_of(state: State) -> dict[str, int]:
+    """Counts of the state, and how many of the supported claims their controls judged how."""
+    judged = [f.controls_verdict for f in state.findings if f.verdict == "supported"]
+    return {
+        **state.counts,
+        "robust": judged.count("robust"),
+        "explained_away": judged.count("explained away"),
+    }
+
+
 def _trial(trial: Trial) -> dict[str, Any]:
     registration = trial.registration
     main = registration.main
+    per_draw = trial.of(main.id, "estimate").n_neurons
     names = {
         source
         for stage in ("test", "estimate")
@@ -108,7 +120,7 @@ def _trial(trial: Trial) -> dict[str, Any]:
         "digest": trial.digest,
         "registration": registration.to_json(),
         "finding": trial.finding.to_json() if trial.finding is not None else None,
-        "interpretation": dict(trial.interpretation or {}),
+        "loses": _accounts(trial),
         "measure": _measure(registration.hypothesis.prediction.measure),
         "thresholds": _thresholds(registration),
         "rivals": [
@@ -116,18 +128,29 @@ def _trial(trial: Trial) -> dict[str, Any]:
             for name, predicts in registration.hypothesis.rivals.items()
         ],
         "arms": [
-            {"rule": arm.rule.describe(), "families": _families(arm.contrast)}
+            {
+                "rule": arm.rule.describe(),
+                **described(arm.contrast),
+                "changes": changes(arm, main),
+            }
             for arm in registration.arms
         ],
         "sources": sorted(names),
+        "neurons_per_draw": median(per_draw) if per_draw else None,
     }
 
 
-def _families(contrast: Contrast) -> list[str]:
-    return [
-        f"{level}: {family.describe()}"
-        for level, family in zip(contrast.levels, contrast.families, strict=True)
-    ]
+def _accounts(trial: Trial) -> list[str]:
+    """Accounts that lose by the scientist's record, as the hypothesis names them.
+
+    Those that the words of the interpretation name already are not named again.
+    """
+    said = trial.interpretation or {}
+    text = str(said.get("text", "")).casefold()
+    rivals = {name.partition(" (")[0]: name for name in trial.registration.hypothesis.rivals}
+    names = [rivals.get(name, name) for name in said.get("loses", ())]
+    words = {name: name.partition(" (")[2].removesuffix(")") for name in names}
+    return [name for name in names if not words[name] or words[name].casefold() not in text]
 
 
 def _thresholds(registration: Registration) -> dict[str, float]:
@@ -141,9 +164,20 @@ def _thresholds(registration: Registration) -> dict[str, float]:
 def _measure(name: str) -> dict[str, str]:
     # The plug-in that a folder names is not imported to report on that folder.
     if name not in measure_names() or name in plugins.names("measures"):
-        return {"definition": "as its plug-in defines it", "reference": "the plug-in"}
+        return {
+            "label": name,
+            "named": name,
+            "definition": "as its plug-in defines it",
+            "reference": "the plug-in",
+        }
     known = measure(name)
-    return {"definition": known.definition, "reference": known.reference}
+    label = known.label or name
+    return {
+        "label": label,
+        "named": f"{label} ({name})" if label != name else name,
+        "definition": known.definition,
+        "reference": known.reference,
+    }
 
 
 def _command(state: State) -> list[str]:

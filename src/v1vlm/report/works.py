@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from v1vlm.context import Context, Work
-from v1vlm.report.bibliography import lab_works
+from v1vlm.report.bibliography import in_list, lab_works
 from v1vlm.report.document import Reference
 
 _RESOLVER = re.compile(r"https?://(?:dx\.)?doi\.org/")
@@ -62,7 +62,7 @@ def _from_context(work: Work) -> Reference:
         year += letter[1]
     label = f"{_names(work)}, {year}"
     full = work.entry or (
-        f"{'; '.join(work.authors) or _names(work)} ({year}). Cited in the context, which does "
+        f"{in_list(work.authors) or _names(work)} ({year}). Cited in the context, which does "
         "not list it."
     )
     if work.doi and work.doi.casefold() not in full.casefold():

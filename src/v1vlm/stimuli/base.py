@@ -205,22 +205,36 @@ class Varied(StimulusFamily):
     def describe(self) -> str:
         """One sentence: what is shown and what varies."""
         varies = "; ".join(
-            f"{_in_words(name)} {law.describe()}{_unit(name)}"
-            for name, law in sorted(self.vary.items())
+            in_words(name, law.describe()) for name, law in sorted(self.vary.items())
         )
         return self.stimulus.description + (f" ({varies})" if varies else "")
 
 
-_UNITS = {"deg": "°", "cpd": " cycles per degree", "hz": " Hz", "s": " s"}
+_UNITS = {
+    "_per_deg": " per degree",
+    "_deg": "°",
+    "_cpd": " cycles per degree",
+    "_octaves": " octaves",
+    "_hz": " Hz",
+    "_s": " s",
+}
 
 
-def _in_words(name: str) -> str:
-    stem, _, suffix = name.rpartition("_")
-    return (stem if suffix in _UNITS else name).replace("_", " ")
+def in_words(name: str, value: str) -> str:
+    """A parameter and its value in words: ``envelope_sd_deg``, ``4`` as "envelope SD 4°"."""
+    stem = name.removesuffix(_suffix(name))
+    words = ["number of", *stem.split("_")[1:]] if stem.startswith("n_") else stem.split("_")
+    said = " ".join({"n": "number", "sd": "SD", "rms": "RMS"}.get(word, word) for word in words)
+    return f"{said} {with_unit(name, value)}"
 
 
-def _unit(name: str) -> str:
-    return _UNITS.get(name.rpartition("_")[2], "") if "_" in name else ""
+def with_unit(name: str, value: str) -> str:
+    """A value with the unit that the name of its parameter ends in."""
+    return f"{value}{_UNITS.get(_suffix(name), '')}"
+
+
+def _suffix(name: str) -> str:
+    return next((suffix for suffix in _UNITS if name.endswith(suffix)), "")
 
 
 class Prompted(StimulusFamily):

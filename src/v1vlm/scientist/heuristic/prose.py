@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from v1vlm.claims import Finding
 from v1vlm.context import works_about
+from v1vlm.context.prose import split_sentences
 from v1vlm.scientist.base import Briefing, Interpretation, Prose
 from v1vlm.scientist.heuristic.templates import ACCOUNTS, Forecast, Template
 
@@ -15,6 +16,14 @@ VERDICT_WORDS = {
     "supported": "was supported",
     "contradicted": "was contradicted",
     "inconclusive": "could not be decided within the budget",
+}
+
+_CONTROLLED = {
+    "robust": " and survived every control",
+    "explained away": " but explained away by its controls",
+    "controls inconclusive": ", with its controls undecided",
+    "no controls": "",
+    "not run": "",
 }
 
 
@@ -38,33 +47,45 @@ def outcome(finding: Finding) -> Forecast | None:
 
 
 def interpret(template: Template, finding: Finding) -> Interpretation:
-    """Which accounts a finding leaves standing, and which it rules out."""
+    """Which accounts a finding leaves standing, and which mispredicted it."""
     quote = f"the estimate is [[{finding.id}.estimate]] ([[{finding.id}.interval]])"
+    claim = f"The claim {VERDICT_WORDS[finding.verdict]}; {quote}."
     seen = outcome(finding)
-    if seen is None:
-        text = f"The claim {VERDICT_WORDS[finding.verdict]}; {quote}. No account is ruled out."
-        return Interpretation(text=text)
     if finding.controls_verdict == "explained away":
-        text = (
-            f"The effect is there, but it does not outlast its controls; {quote}. It speaks for "
-            f"no account."
+        return Interpretation(
+            text=f"The effect is there, but it does not outlast its controls; {quote}. It speaks "
+            f"for no account."
         )
-        return Interpretation(text=text)
-    stand = [letter for letter, rival in template.rivals.items() if rival.predicts == seen]
-    mispredicted = [letter for letter, r in template.rivals.items() if r.predicts != seen]
+    if seen is None:
+        return Interpretation(text=f"{claim} It speaks against no account.")
+    if finding.depends_on_measure:
+        return Interpretation(
+            text=f"{claim} The population modulation index, [[{finding.id}.population_index]], "
+            f"lies on another side of the margin, so that the conclusion depends on the measure. "
+            f"It speaks against no account."
+        )
     # Whose prediction failed is settled only where no control is left open.
-    lose = () if finding.controls_verdict == "controls inconclusive" else tuple(mispredicted)
-    parts = [f"The claim {VERDICT_WORDS[finding.verdict]}; {quote}."]
-    if stand:
-        because = "; ".join(template.rivals[letter].because for letter in stand)
-        parts.append(f"That is what {_accounts(stand)} predicted: {because}.")
-    else:
-        parts.append("None of the accounts considered predicted this outcome.")
+    is_open = finding.controls_verdict == "controls inconclusive"
+    stand = [letter for letter, rival in template.rivals.items() if rival.predicts == seen]
+    lose = [] if is_open else [letter for letter in template.rivals if letter not in stand]
+    parts = [claim, _explained(template, stand, seen)]
     if lose:
-        parts.append(f"{_capital(_accounts(lose))} alone predicted otherwise in this comparison.")
-    if finding.controls_verdict == "controls inconclusive":
+        parts.append(f"{_capital(_accounts(lose))} alone mispredicted here, at this margin.")
+    if is_open:
         parts.append("Not every control was decided, so the cause remains open.")
-    return Interpretation(text=" ".join(parts), loses=lose)
+    return Interpretation(text=" ".join(parts), loses=tuple(lose))
+
+
+def _explained(template: Template, stand: Sequence[str], seen: Forecast) -> str:
+    """Who predicted what was seen; nothing seen can also be two effects that cancel."""
+    signs = {rival.predicts for rival in template.rivals.values()}
+    may_cancel = seen == "none" and {"greater", "less"} <= signs
+    if not stand:
+        unless = ", unless opposite effects cancelled" if may_cancel else ""
+        return f"None of the accounts considered predicted this outcome{unless}."
+    because = "; ".join(template.rivals[letter].because for letter in stand)
+    otherwise = ". Or opposite effects cancelled" if may_cancel else ""
+    return f"That is what {_accounts(stand)} predicted: {because}{otherwise}."
 
 
 def write(briefing: Briefing, pairs: Pairs) -> Prose:
@@ -91,9 +112,10 @@ def _introduction(briefing: Briefing, pairs: Pairs) -> tuple[str, ...]:
         if template.follows:
             continue
         works = works_about(briefing.context, template.keywords)[:3]
-        cited = " ".join(f"[[{work.key}]]" for work in works)
-        offered = f" The context offers {cited} on this." if cited else ""
-        paragraphs.append(f"{template.rationale}{offered}")
+        cited = "".join(f" [[{work.key}]]" for work in works)
+        # The first sentence says what is known; those after it say what follows for the test.
+        known, *rest = split_sentences(template.rationale)
+        paragraphs.append(" ".join([f"{known.removesuffix('.')}{cited}.", *rest]))
     return tuple(paragraphs)
 
 
@@ -109,30 +131,19 @@ def _idea(pairs: Pairs, name: str) -> tuple[str, ...]:
 
 
 def _conclusions(pairs: Pairs, name: str) -> tuple[str, ...]:
+    gone = any(finding.controls_verdict == "explained away" for finding, _ in pairs)
+    among = " (of these [[count.explained_away]] explained away by controls)" if gone else ""
     opening = (
-        f"Of [[count.registered]] registered predictions about neurons of the {name} twin, "
-        f"[[count.supported]] were supported, [[count.contradicted]] contradicted and "
+        f"Verdicts on [[count.registered]] registered predictions about neurons of the {name} "
+        f"twin: [[count.supported]] supported{among}, [[count.contradicted]] contradicted and "
         f"[[count.inconclusive]] left undecided."
     )
-    sentences = []
-    for finding, template in pairs:
-        verdict = VERDICT_WORDS[finding.verdict]
-        control = ""
-        if finding.verdict == "supported" and finding.controls_verdict != "no controls":
-            control = f", with this verdict of its controls: {finding.controls_verdict}"
-        sentences.append(
-            f"[[{finding.id}.id]], {_lower(template.title)}, {verdict} "
-            f"([[{finding.id}.estimate]]){control}."
-        )
-    lost = [letter for f, t in pairs for letter in interpret(t, f).loses]
-    ranked = sorted(set(lost), key=lambda letter: (-lost.count(letter), letter))
-    closing = ""
-    if ranked:
-        closing = (
-            f"Taken together, {ACCOUNTS[ranked[0]]} alone mispredicted most often; an account of "
-            f"these neurons needs more than that."
-        )
-    return tuple(p for p in (opening, " ".join(sentences), closing) if p)
+    sentences = [
+        f"[[{finding.id}.id]], {_lower(template.title)}, {VERDICT_WORDS[finding.verdict]}"
+        f"{_CONTROLLED[finding.controls_verdict]} ([[{finding.id}.estimate]])."
+        for finding, template in pairs
+    ]
+    return tuple(p for p in (opening, " ".join(sentences)) if p)
 
 
 def _future(pairs: Pairs) -> tuple[str, ...]:
