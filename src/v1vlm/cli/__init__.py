@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -23,6 +23,15 @@ app = typer.Typer(
 )
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
+INTERRUPTED = 130
+
+
+def _whole_number(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is no whole number.") from error
+
 
 Folder = Annotated[Path, typer.Argument(help="Folder of the study.", show_default=False)]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Only the result.")]
@@ -36,10 +45,9 @@ def main() -> None:
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
     try:
-        app(standalone_mode=False)
-    except KeyboardInterrupt:
-        err.print("Stopped. Everything so far is kept; go on with: v1vlm resume DIR")
-        sys.exit(130)
+        code = app(standalone_mode=False)
+    except (KeyboardInterrupt, typer.Abort):
+        code = INTERRUPTED
     except (InputError, BusyError) as error:
         err.print(str(error), markup=False)
         sys.exit(2)
@@ -50,15 +58,16 @@ def main() -> None:
         err.print(f"{error.strerror or error}: {error.filename or ''}".rstrip(": "), markup=False)
         err.print("Is the place writable, and is there room on the disk?")
         sys.exit(2)
-    except typer.Exit as stop:
-        sys.exit(stop.exit_code)
-    except typer.Abort:
-        sys.exit(130)
     except Exception as error:
         _usage(error)
+    # The parser may hand an exit code back, instead of raising what it has caught.
+    if code == INTERRUPTED:
+        err.print("Stopped. Everything so far is kept; go on with: v1vlm resume DIR")
+    if code:
+        sys.exit(code)
 
 
-def _usage(error: Exception) -> None:
+def _usage(error: Exception) -> NoReturn:
     """Print a usage error of the option parser in two lines; anything else is a bug."""
     show = getattr(error, "format_message", None)
     if show is None:
@@ -76,8 +85,14 @@ def run(
     save_dir: Annotated[
         Path | None, typer.Option(help="Folder for the study; absent or empty.")
     ] = None,
-    num_steps: Annotated[int, typer.Option(help="K, the number of registrations.")] = 5,
-    seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 1234,
+    num_steps: Annotated[
+        int,
+        typer.Option(help="K, the number of registrations.", parser=_whole_number, metavar="K"),
+    ] = 5,
+    seed: Annotated[
+        int,
+        typer.Option(help="Seed of everything random.", parser=_whole_number, metavar="SEED"),
+    ] = 1234,
     twin: Annotated[
         str, typer.Option(help="Digital twin: NAME[:ARG] or module:factory.")
     ] = "energy",

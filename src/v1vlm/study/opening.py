@@ -127,7 +127,7 @@ def load_twin(spec: str) -> Twin:
     InputError
         If there is none, or what there is breaks the contract of twins.
     """
-    twin = plugins.load("twins", spec)
+    twin = _load("twins", spec)
     try:
         validate_twin(twin)
     except ContractError as error:
@@ -144,7 +144,7 @@ def load_scientist(spec: str) -> Scientist:
     InputError
         If there is none.
     """
-    scientist = plugins.load("scientists", spec)
+    scientist = _load("scientists", spec)
     if not isinstance(scientist, Scientist):
         raise InputError(
             f"{spec!r} is no scientist: it is a {type(scientist).__name__}.",
@@ -163,10 +163,18 @@ def load_generator(spec: str | None) -> Generator | None:
     """
     if spec is None:
         return None
-    generator = plugins.load("generators", spec)
+    generator = _load("generators", spec)
     if not isinstance(generator, Generator):
         raise InputError(
             f"{spec!r} is no generator: it is a {type(generator).__name__}.",
             "A generator has a digest and paint.",
         )
     return generator
+
+
+def _load(group: str, spec: str) -> Any:
+    try:
+        return plugins.load(group, spec)
+    except ContractError as error:
+        # Naming what is no factory is a mistake of the one who named it.
+        raise InputError(error.what, error.remedy) from error
