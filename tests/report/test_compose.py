@@ -211,7 +211,7 @@ def test_a_population_index_on_another_side_of_the_margin_is_flagged(small: Stud
 def test_responses_beyond_the_natural_range_are_flagged(small: Study) -> None:
     facts: dict[str, Json] = {"n_draws": 17, "duration_s": 1.0, "beyond": ["orthogonal"]}
     drawn = {"responses-H1": FigureFile("<svg></svg>", "", facts)}
-    said = "exceeds the reference of the neurons in orthogonal"
+    said = "exceeds the neurons' reference (conditions: orthogonal)"
     made = to_markdown(compose(small[0], CONTEXT, drawn))
     assert made.count(said) == 2  # beside the estimate and among the limitations
     drawn["responses-H1"] = FigureFile("<svg></svg>", "", {**facts, "beyond": []})

@@ -160,7 +160,7 @@ def _verdicts(desk: Desk) -> Table:
     rows = (
         _verdict(desk, i, trial.finding, shared=shared) for i, trial in enumerate(desk.state.trials)
     )
-    return Table((0.6, 3.2, 1.7, 0.7, 2.7, 1.2), tuple(rows), header)
+    return Table((0.6, 2.9, 2.1, 0.7, 2.7, 1.1), tuple(rows), header)
 
 
 def _verdict(desk: Desk, i: int, finding: Finding | None, *, shared: bool) -> tuple[Line, ...]:

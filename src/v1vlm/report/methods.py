@@ -65,7 +65,7 @@ def _subject(desk: Desk) -> tuple[Block, ...]:
         n=quoted("twin", "n_neurons", format="count"),
         species=quoted("twin", "species"),
         area=quoted("twin", "area"),
-        units=quoted("twin", "response_units"),
+        units=quoted("twin", "response_units", format="clause"),
         height=quoted("twin", "screen", "height_px", format="count"),
         width=quoted("twin", "screen", "width_px", format="count"),
         rate=quoted("twin", "screen", "frame_rate_hz", format="number"),

@@ -125,8 +125,8 @@ def flags(desk: Desk, i: int, finding: Finding) -> tuple[Line, ...]:
     if desk.values["figures"].get(drawing, {}).get("beyond"):
         found.append(
             line(
-                "The mean response of {id} exceeds the reference of the neurons in {levels}: "
-                "responses lie beyond the range over natural crops.",
+                "The mean response of {id} exceeds the neurons' reference (conditions: "
+                "{levels}): responses lie beyond the range over natural crops.",
                 id=desk.field(i, "id"),
                 levels=quoted("figures", drawing, "beyond", format="listed"),
             )
@@ -221,7 +221,7 @@ def _estimate(desk: Desk, i: int, finding: Finding) -> Line:
 def _controls(desk: Desk, i: int, finding: Finding) -> Table:
     names = ("Control", "Expected", "Quantity", "Estimate", "e for", "e against", "Outcome")
     return Table(
-        (1.5, 1.2, 1.4, 1.8, 1.2, 1.2, 1.2),
+        (1.5, 1.0, 1.3, 2.5, 0.8, 1.0, 1.2),
         tuple(_control(i, k, control) for k, control in enumerate(finding.controls)),
         tuple(line(name) for name in names),
         line(
