@@ -18,6 +18,9 @@ VERDICT_WORDS = {
     "inconclusive": "could not be decided within the budget",
 }
 
+TITLED = 3
+"""Groups of templates that the title of a report names."""
+
 _CONTROLLED = {
     "robust": " and survived every control",
     "explained away": " but explained away by its controls",
@@ -102,6 +105,8 @@ def write(briefing: Briefing, pairs: Pairs) -> Prose:
 
 def _title(pairs: Pairs, name: str) -> str:
     groups = list(dict.fromkeys(template.group for _, template in pairs))
+    if len(groups) > TITLED:
+        groups = [*groups[:TITLED], "more"]
     about = _list(groups) if groups else "neural coding"
     return f"{_capital(about)} in the {name} twin: predictions registered and put to the test"
 
