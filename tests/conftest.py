@@ -104,11 +104,13 @@ def quick_reports(monkeypatch: pytest.MonkeyPatch, finished: Finished) -> None:
     """Write the report of the finished study's own state from memory, any other for real.
 
     A report is a function of state and blobs (test_determinism.py); drawing it takes seconds.
+    The state holds the hash of the last event, so the clock stands still too.
     """
 
     def write(state: State, context: Any, store: Any) -> dict[str, bytes]:
         return finished.files if state == finished.state else write_report(state, context, store)
 
+    monkeypatch.setitem(Study.__init__.__kwdefaults__, "clock", frozen_clock)
     monkeypatch.setattr("v1vlm.study.engine.write_report", write)
     monkeypatch.setattr("v1vlm.report.verify.write_report", write)
 
