@@ -7,6 +7,8 @@ import os
 import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
@@ -60,15 +62,24 @@ class Finished:
         """A copy whose journal holds the first `n_events` events alone, and no report."""
         # Only the journal is ever changed in place; everything else is replaced whole.
         shutil.copytree(self.folder, to, copy_function=os.link)
-        journal = to / "journal.jsonl"
-        journal.unlink()
-        kept = self.events if n_events is None else self.events[:n_events]
-        journal.write_text("".join(event.line() + "\n" for event in kept), "utf-8")
-        if n_events is not None:
-            for name in REPORTS:
-                (to / name).unlink(missing_ok=True)
-            shutil.rmtree(to / "figures", ignore_errors=True)
+        (to / "journal.jsonl").unlink()
+        if n_events is None:
+            self.write_journal(to, len(self.events))
+        else:
+            self.cut(to, n_events)
         return to
+
+    def cut(self, folder: Path, n_events: int) -> None:
+        """Put a copy back to where its journal held the first `n_events` events alone."""
+        self.write_journal(folder, n_events)
+        for name in REPORTS:
+            (folder / name).unlink(missing_ok=True)
+        shutil.rmtree(folder / "figures", ignore_errors=True)
+
+    def write_journal(self, folder: Path, n_events: int) -> None:
+        """Write the first events anew."""
+        lines = "".join(event.line() + "\n" for event in self.events[:n_events])
+        (folder / "journal.jsonl").write_text(lines, "utf-8")
 
 
 @pytest.fixture
@@ -104,7 +115,8 @@ def quick_reports(monkeypatch: pytest.MonkeyPatch, finished: Finished) -> None:
     """Write the report of the finished study's own state from memory, any other for real.
 
     A report is a function of state and blobs (test_determinism.py); drawing it takes seconds.
-    The state holds the hash of the last event, so the clock stands still too.
+    The state holds the hash of the last event, so the clock stands still too. What else takes
+    time and is tested elsewhere is left out: the search for plug-ins, and fsync.
     """
 
     def write(state: State, context: Any, store: Any) -> dict[str, bytes]:
@@ -113,6 +125,8 @@ def quick_reports(monkeypatch: pytest.MonkeyPatch, finished: Finished) -> None:
     monkeypatch.setitem(Study.__init__.__kwdefaults__, "clock", frozen_clock)
     monkeypatch.setattr("v1vlm.study.engine.write_report", write)
     monkeypatch.setattr("v1vlm.report.verify.write_report", write)
+    monkeypatch.setattr("v1vlm.plugins.entry_points", cache(entry_points))
+    monkeypatch.setattr(os, "fsync", lambda _: None)
 
 
 def reports_in(folder: Path) -> dict[str, bytes]:
