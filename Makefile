@@ -11,7 +11,7 @@ study: $(VENV)/.core
 	$(BIN)/v1vlm run --context-file examples/context.txt --save-dir $(STUDY)
 
 test: lint
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist worksteal
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
