@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.conftest import Finished
 from tests.fakes import RULE, noise_contrast
 from v1vlm.analysis.evidence import processes
 from v1vlm.claims import Arm, Direction, Estimate, Finding, Hypothesis, Prediction, Registration
@@ -364,72 +363,3 @@ def test_a_follow_up_speaks_of_the_named_neurons_alone() -> None:
     trial = trial_of(registration.model_copy(update={"hypothesis": follow_up}), main=around(0.2))
     assert finding_of(trial).verdict == "supported"
     assert finding_of(trial).scope == "the named neurons"
-
-
-# the scripted study, from its journal alone
-
-
-def test_levels_follow_from_the_verdicts_before(finished: Finished) -> None:
-    """e-LOND, recomputed: alpha · gamma · (rejections so far + 1), gamma = 1/K, three streams."""
-    verdicts: list[str] = []
-    controls: list[str] = []
-    spec = finished.events[0].payload["spec"]
-    gamma = 1 / spec["num_steps"]
-    checked = 0
-    for event in finished.events:
-        if event.kind == "registered":
-            stated = event.payload["registration"]
-            for name, rejections in (
-                ("alpha_support", controls.count("robust") + controls.count("no controls")),
-                ("alpha_refute", verdicts.count("contradicted")),
-                ("alpha_explain", controls.count("explained away")),
-            ):
-                assert stated[name] == pytest.approx(spec["alpha"] * gamma * (rejections + 1))
-            checked += 1
-        if event.kind == "decided":
-            verdict = event.payload["finding"]["verdict"]
-            judged = event.payload["finding"]["controls_verdict"]
-            verdicts.append(verdict)
-            # A claim without controls stands by itself, if it stands.
-            controls.append(judged if verdict == "supported" else "")
-    assert checked == 3
-    assert len({e.payload["registration"]["alpha_support"] for e in finished.events
-                if e.kind == "registered"}) > 1  # fmt: skip
-
-
-def test_verdicts_follow_from_the_drawn_scores(finished: Finished) -> None:
-    """Every verdict recomputed from scores and registration in the journal."""
-    for event in finished.events:
-        if event.kind != "decided":
-            continue
-        finding = event.payload["finding"]
-        registration = next(
-            e.payload["registration"]
-            for e in finished.events
-            if e.kind == "registered" and e.payload["digest"] == finding["registration"]
-        )
-        drawn = [
-            score
-            for e in finished.events
-            if e.kind == "drawn"
-            and e.payload["registration"] == finding["registration"]
-            and (e.payload["arm"], e.payload["stage"]) == ("main", "test")
-            for score in e.payload["scores"]
-        ]
-        bound = registration["clip_bound"]
-        margin = registration["hypothesis"]["prediction"]["margin"]
-        support, refute = processes(
-            np.clip(drawn, -bound, bound), finding["direction"], margin, bound
-        )
-        hit = np.flatnonzero(
-            (support >= 1 / registration["alpha_support"])
-            | (refute >= 1 / registration["alpha_refute"])
-        )
-        at = int(hit[0]) if hit.size else len(drawn) - 1
-        said = "inconclusive"
-        if hit.size:
-            refuted = refute[at] >= 1 / registration["alpha_refute"]
-            said = "contradicted" if refuted else "supported"
-        assert finding["verdict"] == said
-        assert finding["stopped_at"] == at + 1
-        assert finding["e_value"] == pytest.approx(support[at])

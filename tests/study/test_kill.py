@@ -38,7 +38,7 @@ def test_killed_twice(finished: Finished, tmp_path: Path) -> None:
     for n_events in (5, 33):
         process = resume(folder)
         while process.poll() is None and journal.read_bytes().count(b"\n") < n_events:
-            time.sleep(0.001)
+            time.sleep(0.02)
         process.kill()
         killed += process.wait() == -signal.SIGKILL
         assert journal.read_bytes().count(b"\n") >= n_events
