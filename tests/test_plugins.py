@@ -22,7 +22,9 @@ def test_the_nearest_name_is_offered(spec: str) -> None:
         plugins.load("twins", spec)
 
 
-@pytest.mark.parametrize("spec", ["", "no/such:thing", "../evil:x", "nosuchmodule:f"])
+@pytest.mark.parametrize(
+    "spec", ["", "no/such:thing", "../evil:x", "nosuchmodule:f", ".a:b", "a..b:c"]
+)
 def test_what_nothing_answers_to_is_unknown(spec: str) -> None:
     with pytest.raises(UnknownNameError, match="There is no twin called"):
         plugins.load("twins", spec)

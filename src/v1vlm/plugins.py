@@ -42,7 +42,7 @@ def load(group: str, spec: str, **options: Any) -> Any:
         if point.name == name:
             factory = point.load()
             return factory(arg=arg, **options) if arg else factory(**options)
-    if arg and name.replace(".", "").isidentifier():
+    if arg and all(part.isidentifier() for part in name.split(".")):
         return _imported(group, spec, name, arg)(**options)
     raise _unknown(group, spec)
 

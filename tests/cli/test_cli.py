@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,8 @@ import pytest
 
 from tests import fakes
 from tests.conftest import TEXT, Finished, reports_in
-from v1vlm.cli import main
+from v1vlm.cli import main, out
+from v1vlm.cli.progress import show_status
 from v1vlm.journal import parse_log
 from v1vlm.store import Store
 
@@ -164,6 +165,20 @@ def test_a_save_dir_that_is_taken(v1vlm: Command, here: Path) -> None:
     assert listing(here) == before
 
 
+@pytest.mark.parametrize("place", [".", "../empty"])
+def test_a_save_dir_that_one_stands_in(
+    v1vlm: Command, here: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    (here / "empty").mkdir()
+    monkeypatch.chdir(here / "empty")
+    said = v1vlm(
+        *("run", "--context-file", "../context.txt", "--save-dir", place),
+        *("--twin", "tests.fakes:twin", "--scientist", "tests.fakes:scientist"),
+    )
+    assert_refused(said, "current folder")
+    assert listing(here / "empty") == {}
+
+
 @pytest.mark.parametrize("command", ["resume", "status", "verify"])
 def test_a_folder_without_a_study(v1vlm: Command, here: Path, command: str) -> None:
     (here / "empty").mkdir()
@@ -195,6 +210,17 @@ def test_status_says_where_a_study_stands(
         assert stage in said.out
         assert f"Go on with: v1vlm resume {part}" in said.out
         assert listing(part) == before
+
+
+def test_titles_are_printed_to_the_letter(
+    finished: Finished, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = finished.state.trials[0]
+    hypothesis = first.registration.hypothesis.model_copy(update={"title": "More [b] or [/so]"})
+    registration = first.registration.model_copy(update={"hypothesis": hypothesis})
+    trial = replace(first, registration=registration, finding=None)
+    show_status(replace(finished.state, trials=(trial,)), finished.folder, out)
+    assert "More [b] or [/so]" in capsys.readouterr().out
 
 
 @pytest.mark.usefixtures("quick_reports")

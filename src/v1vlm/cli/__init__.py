@@ -13,7 +13,7 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from v1vlm.errors import BusyError, InputError, IntegrityError, V1VLMError
+from v1vlm.errors import BusyError, InputError, V1VLMError
 
 app = typer.Typer(
     add_completion=False,
@@ -21,8 +21,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="An autonomous laboratory for in-silico neuroscience on digital twins of V1.",
 )
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+# No markup: titles and reasons are a scientist's words, and may hold brackets.
+out = Console(highlight=False, soft_wrap=True, markup=False)
+err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
 INTERRUPTED = 130
 
 
@@ -49,13 +50,13 @@ def main() -> None:
     except (KeyboardInterrupt, typer.Abort):
         code = INTERRUPTED
     except (InputError, BusyError) as error:
-        err.print(str(error), markup=False)
+        err.print(str(error))
         sys.exit(2)
     except V1VLMError as error:
-        err.print(str(error), markup=False)
+        err.print(str(error))
         sys.exit(1)
     except OSError as error:
-        err.print(f"{error.strerror or error}: {error.filename or ''}".rstrip(": "), markup=False)
+        err.print(f"{error.strerror or error}: {error.filename or ''}".rstrip(": "))
         err.print("Is the place writable, and is there room on the disk?")
         sys.exit(2)
     except Exception as error:
@@ -72,7 +73,7 @@ def _usage(error: Exception) -> NoReturn:
     show = getattr(error, "format_message", None)
     if show is None:
         raise error
-    err.print(str(show()), markup=False)
+    err.print(str(show()))
     err.print("See: v1vlm --help")
     sys.exit(2)
 
@@ -154,7 +155,7 @@ def verify(folder: Folder) -> None:
 
     checked = verify_study(open_store(folder))
     for line in checked:
-        out.print(line, markup=False)
+        out.print(line)
 
 
 def _go_on(folder: Path, quiet: bool, verbose: bool) -> None:
@@ -172,6 +173,3 @@ def _fresh_folder(context_file: Path) -> Path:
     while (folder := Path("studies") / f"{context_file.stem}-{number}").exists():
         number += 1
     return folder
-
-
-__all__ = ["IntegrityError", "app", "main"]

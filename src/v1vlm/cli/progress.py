@@ -26,16 +26,16 @@ def watch(study: Study, folder: Path, out: Console, *, quiet: bool, verbose: boo
 
 def show_status(state: State, folder: Path, out: Console) -> None:
     """Print where a study stands."""
-    out.print(f"Study {state.study} in {folder}: {_stage(state)}", markup=False)
+    out.print(f"Study {state.study} in {folder}: {_stage(state)}")
     out.print(_table(state))
-    out.print(_counts(state), markup=False)
+    out.print(_counts(state))
     if state.stopped is None:
-        out.print(f"Go on with: v1vlm resume {folder}", markup=False)
+        out.print(f"Go on with: v1vlm resume {folder}")
 
 
 def _run_with_bar(study: Study, out: Console, verbose: bool) -> None:
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(bar_width=24),
         TimeElapsedColumn(),
         TextColumn("left"),
@@ -49,7 +49,7 @@ def _run_with_bar(study: Study, out: Console, verbose: bool) -> None:
             bar.update(task, description=_stage(state), completed=_units(state))
             line = _line(event, state) if not verbose else f"{event.seq:5d} {event.kind}"
             if line:
-                bar.console.print(line, markup=False)
+                bar.console.print(line)
 
         study.run(on_event)
 
@@ -142,5 +142,5 @@ def _counts(state: State) -> str:
 def _say_result(state: State, folder: Path, out: Console, quiet: bool) -> None:
     if not quiet:
         out.print(_table(state))
-        out.print(_counts(state), markup=False)
-    out.print(f"Report: {folder / 'report.pdf'}", markup=False)
+        out.print(_counts(state))
+    out.print(f"Report: {folder / 'report.pdf'}")

@@ -48,7 +48,7 @@ def check_empty(folder: Path) -> None:
     Raises
     ------
     InputError
-        If it is a file, or a folder that is not empty.
+        If it is a file, a folder that is not empty, or the current one.
     """
     if folder.is_dir() and any(folder.iterdir()):
         raise InputError(
@@ -57,6 +57,9 @@ def check_empty(folder: Path) -> None:
         )
     if folder.exists() and not folder.is_dir():
         raise InputError(f"{str(folder)!r} is a file.", "Name a folder as --save-dir.")
+    if folder.resolve() == Path.cwd():
+        # It would be replaced by the study's own, from under whoever stands in it.
+        raise InputError("A study cannot replace the current folder.", "Name a folder inside it.")
 
 
 def begin(spec: StudySpec, context: str, folder: Path | None, clock: Clock) -> MemoryStore:
