@@ -1,3 +1,5 @@
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -14,6 +16,7 @@ from v1vlm.stimuli import (
     Matching,
     Photographs,
     PinkNoise,
+    Plaid,
     Scrambled,
     Screen,
     Uniform,
@@ -152,3 +155,24 @@ def test_still_members_are_shown_beside_movies_and_unequal_movies_refused():
     longer = _pair(moving, moving.model_copy(update={"duration_s": 1.0}), vary)
     with pytest.raises(ProposalError, match=r"\[15, 30\]"):
         longer.render(longer.draw(0), SCREEN)
+
+
+@pytest.mark.parametrize(
+    ("name", "law"),
+    [
+        ("contrast", Uniform(low=0.99, high=1.01)),
+        ("contrast", Uniform(low=-0.01, high=0.5)),
+        ("contrast", Choice(values=(*(0.5,) * 40, 1.5))),
+        ("aperture", Choice(values=(*("disc",) * 40, "star"))),
+    ],
+)
+def test_a_range_beyond_its_parameter_is_refused_before_it_is_drawn(name, law):
+    with pytest.raises(ValueError, match=name):
+        Varied(stimulus=Grating(), vary={name: law})
+
+
+def test_horizontal_is_one_orientation_on_either_side_of_the_wrap():
+    plaid = Plaid(orientation_deg=30.0, half_angle_deg=math.nextafter(30.0, 90.0))
+    assert plaid.rf_orientation_deg == 180.0
+    contrast = _pair(Grating(orientation_deg=0.0), plaid, {})
+    assert contrast.draw(0).orientation_deg == 0.0

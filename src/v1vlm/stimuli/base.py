@@ -7,6 +7,7 @@ are drawn with one seed agree in every parameter they share: that is what makes 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
@@ -115,6 +116,10 @@ class Range(OpenRecord):
         """Draw one value."""
         raise NotImplementedError
 
+    def extremes(self) -> tuple[Json, ...]:
+        """Values that a parameter must allow for it to allow all of them."""
+        raise NotImplementedError
+
     def describe(self) -> str:
         """Say the distribution in words."""
         raise NotImplementedError
@@ -131,6 +136,10 @@ class Uniform(Range):
         """Draw one value."""
         return float(rng.uniform(self.low, self.high))
 
+    def extremes(self) -> tuple[Json, ...]:
+        """Both ends, the upper of which is never drawn itself."""
+        return self.low, math.nextafter(self.high, self.low)
+
     def describe(self) -> str:
         """Say the distribution in words."""
         return f"{self.low:g}–{self.high:g}"
@@ -146,6 +155,10 @@ class Choice(Range):
         """Draw one value."""
         return self.values[int(rng.integers(len(self.values)))]
 
+    def extremes(self) -> tuple[Json, ...]:
+        """All values."""
+        return self.values
+
     def describe(self) -> str:
         """Say the distribution in words."""
         return "one of " + ", ".join(str(value) for value in self.values)
@@ -159,6 +172,10 @@ class AnySeed(Range):
     def sample(self, rng: np.random.Generator) -> Json:
         """Draw one value."""
         return int(rng.integers(2**32))
+
+    def extremes(self) -> tuple[Json, ...]:
+        """The smallest and the largest seed."""
+        return 0, 2**32 - 1
 
     def describe(self) -> str:
         """Say the distribution in words."""
@@ -194,13 +211,20 @@ class Varied(StimulusFamily):
         unknown = sorted(set(self.vary) - fields)
         if unknown:
             raise ValueError(f"{self.stimulus.to_json()['kind']} has no parameter {unknown[0]!r}")
-        self.draw(0)  # a range outside the parameter's bounds fails here, not in mid-study
+        # A range outside the parameter's bounds fails here, not in mid-study.
+        for name, law in self.vary.items():
+            for value in law.extremes():
+                self._drawn(0, {name: value})
         return self
 
     def draw(self, seed: int) -> Stimulus:
         """One stimulus; parameters of the same name agree between families for one seed."""
+        return self._drawn(seed, {})
+
+    def _drawn(self, seed: int, chosen: dict[str, Json]) -> Stimulus:
         drawn = {name: law.sample(rng_of(seed, name)) for name, law in self.vary.items()}
-        return type(self.stimulus).model_validate({**self.stimulus.to_json(), **drawn})
+        parameters = {**self.stimulus.to_json(), **drawn, **chosen}
+        return type(self.stimulus).model_validate(parameters)
 
     def describe(self) -> str:
         """One sentence: what is shown and what varies."""

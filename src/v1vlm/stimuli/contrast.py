@@ -230,6 +230,10 @@ def _match_spectrum(images: list[Float]) -> list[Float]:
 
 def _shared_orientation(orientations: list[float | None]) -> float | None:
     first = orientations[0]
-    if first is None or any(o is None or abs(o - first) > 1e-6 for o in orientations):
+    if first is None or any(o is None or _apart(o, first) > 1e-6 for o in orientations):
         return None
     return first % 180.0
+
+
+def _apart(one_deg: float, other_deg: float) -> float:
+    return abs((one_deg - other_deg + 90.0) % 180.0 - 90.0)
