@@ -43,10 +43,17 @@ def window(responses: xr.DataArray, window_s: tuple[float, float]) -> xr.DataArr
         If the window holds no time point.
     """
     time = responses["time"].values
-    inside = (time >= window_s[0] - 1e-9) & (time < window_s[1] - 1e-9)
+    inside = within(time, window_s)
     if not inside.any():
         raise ValueError(
             f"window {window_s} s holds no time point of responses that last "
             f"{time[-1] if time.size else 0:.3f} s"
         )
     return responses.isel(time=np.flatnonzero(inside))
+
+
+def within(time_s: ArrayLike, window_s: tuple[float, float]) -> NDArray[np.bool_]:
+    """Which times t satisfy start ≤ t < stop, frame times being rounded."""
+    time = np.asarray(time_s, np.float64)
+    inside: NDArray[np.bool_] = (time >= window_s[0] - 1e-9) & (time < window_s[1] - 1e-9)
+    return inside

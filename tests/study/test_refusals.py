@@ -78,6 +78,7 @@ NONSENSE = Prediction(measure="nonsense", direction="greater", window_s=(0, 0.2)
 IMPORTED = Prediction(measure="tests.fakes:not_a_twin", direction="greater", window_s=(0, 0.2))
 SERIES = Prediction(measure="rank", direction="greater", window_s=(0, 0.2))
 LATE = Prediction(direction="greater", window_s=(0, 0.9))
+BETWEEN = Prediction(direction="greater", window_s=(0.005, 0.01))
 
 
 @pytest.mark.parametrize(
@@ -92,6 +93,7 @@ LATE = Prediction(direction="greater", window_s=(0, 0.9))
         ({"prediction": IMPORTED}, "no measure 'tests.fakes:not_a_twin'"),
         ({"prediction": SERIES}, "'rank' is for a series"),
         ({"prediction": LATE}, "window ends at 0.9 s"),
+        ({"prediction": BETWEEN}, "holds no frame"),
         ({"contrast": gratings(0.4)}, "the stimulus guard says: .*Nyquist"),
         ({"contrast": painted("a", "bcd"), "prediction": LATE}, "window ends at 0.9 s"),
         ({"contrast": fakes.noise_contrast(0.02, 0.02)}, "the stimulus guard says"),
@@ -309,6 +311,15 @@ def test_another_text_than_the_specified_one_is_refused() -> None:
 def test_another_twin_than_at_the_beginning_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     study = Study.create(spec_of(), TEXT)
     monkeypatch.setattr(fakes, "twin", lambda: fakes.FakeTwin(n=30))
+    with pytest.raises(InputError, match="not the one this study began with"):
+        study.run()
+
+
+def test_another_generator_than_at_the_beginning_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    study = Study.create(spec_of(), TEXT)
+    monkeypatch.setattr(fakes.FakeGenerator, "digest", "fake-generator-2")
     with pytest.raises(InputError, match="not the one this study began with"):
         study.run()
 

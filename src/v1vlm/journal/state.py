@@ -81,13 +81,20 @@ class Trial:
 
 @dataclass(frozen=True)
 class State:
-    """Everything a reader of the journal can know."""
+    """Everything a reader of the journal can know.
+
+    Attributes
+    ----------
+    generator : str or None
+        Digest of the generator that the study began with.
+    """
 
     spec: StudySpec
     study: str
     twin: Mapping[str, Any]
     context: str
     versions: Mapping[str, str]
+    generator: str | None = None
     physiology: Mapping[str, Any] | None = None
     answered: tuple[str, ...] = ()
     painted: tuple[str, ...] = ()
@@ -158,6 +165,7 @@ def _opened(event: Event) -> State:
         twin=payload["twin"],
         context=payload["context"],
         versions=payload["versions"],
+        generator=payload["generator"],
         seq=event.seq,
         hash=event.hash,
     )

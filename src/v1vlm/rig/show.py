@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -16,6 +16,7 @@ from v1vlm.analysis.measures import Measure, measure, score_draw
 from v1vlm.analysis.neurons import Physiology
 from v1vlm.errors import ContractError, InputError, ProposalError
 from v1vlm.generators import Generator
+from v1vlm.responses import window
 from v1vlm.rig.plan import LEAD_S, DrawPlan, placements
 from v1vlm.stimuli import Assets, Contrast, Draw, Flag, PaintRequest, Screen, guard
 from v1vlm.store import Answer, MemoryStore
@@ -160,7 +161,7 @@ class _Shown:
     source: str | None
     flags: tuple[Flag, ...] = ()
     stimuli: NDArray[np.uint8] | None = None
-    traces: NDArray[np.float32] | None = field(default=None)
+    traces: NDArray[np.float32] | None = None
 
 
 def _show_part(part: _Part) -> list[_Shown]:
@@ -278,9 +279,7 @@ def _respond(
 
 def _summarise(shown: _Shown, plan: DrawPlan, response: xr.DataArray) -> None:
     how = measure(plan.measure)
-    time = response["time"].values
-    inside = (time >= plan.window_s[0] - 1e-9) & (time < plan.window_s[1] - 1e-9)
-    summary = how.summarise(response.values[:, :, inside])
+    summary = how.summarise(window(response, plan.window_s).values)
     shown.features.append(np.asarray(summary, np.float32))
     shown.scores.append(_score(how, shown.features[-1], plan.rule.minimum))
 

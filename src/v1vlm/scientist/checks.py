@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+import numpy as np
+
 from v1vlm.analysis.measures import measure, measure_names
 from v1vlm.claims import Arm, Hypothesis
 from v1vlm.errors import ProposalError
 from v1vlm.records import digest
+from v1vlm.responses import within
 from v1vlm.scientist.base import Briefing
 from v1vlm.stimuli import Contrast, Screen, guard
 
@@ -110,11 +113,14 @@ def _check_contrast(
             _refuse(f"the stimulus guard says: {refused[0]}")
         if rendered[0].shape[1] > 1:
             n_frames = rendered[0].shape[1]
-    if round(hypothesis.prediction.window_s[1] * screen.frame_rate_hz) > n_frames:
+    start, stop = hypothesis.prediction.window_s
+    if round(stop * screen.frame_rate_hz) > n_frames:
         _refuse(
-            f"its window ends at {hypothesis.prediction.window_s[1]} s, after the stimulus "
+            f"its window ends at {stop} s, after the stimulus "
             f"({n_frames / screen.frame_rate_hz:.2f} s)"
         )
+    if not within(np.arange(n_frames) / screen.frame_rate_hz, (start, stop)).any():
+        _refuse(f"its window, {start} to {stop} s, holds no frame")
 
 
 def _claim(hypothesis: Hypothesis) -> str:

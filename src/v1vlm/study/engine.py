@@ -157,9 +157,16 @@ class Study:
 
     @cached_property
     def rig(self) -> Rig:
-        """The experiment, ready to run."""
+        """The experiment, ready to run; with the same generator that the study began with."""
         generator = load_generator(self.state.spec.generator)
-        return Rig(self.twin, self.store, generator, self._executor)
+        rig = Rig(self.twin, self.store, generator, self._executor)
+        if rig.painter != self.state.generator:
+            raise InputError(
+                f"The generator {self.state.spec.generator!r} is not the one this study began "
+                "with.",
+                "Install the version it was begun with, or begin a new study.",
+            )
+        return rig
 
     @cached_property
     def physiology(self) -> Physiology:
