@@ -223,6 +223,7 @@ def test_windows_are_ordered_and_after_onset(window) -> None:
         (lambda: arm(id="Main arm"), "match pattern"),
         (lambda: arm(role="extra"), "role"),
         (lambda: hypothesis(id="H 1"), "match pattern"),
+        (lambda: Finding.model_validate({**finding().to_json(), "id": "../H1"}), "match pattern"),
         (lambda: hypothesis(title="t" * 121), "at most 120"),
     ],
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,8 @@ ControlsVerdict = Literal[
 ]
 Verdict = Literal["supported", "contradicted", "inconclusive"]
 Expectation = Literal["present", "absent"]
+HypothesisId = Annotated[str, Field(pattern=r"^[A-Za-z0-9.-]{1,40}$")]
+"""Figures are files named by it, so that it can hold no separator of paths."""
 
 PER_NEURON = frozenset({"permi", "delta_ref"})
 """Measures that average a comparison of every neuron, which the summed response can contradict."""
@@ -149,7 +151,7 @@ class Hypothesis(Record):
         The finding that it follows up.
     """
 
-    id: str = Field(pattern=r"^[A-Za-z0-9.-]{1,40}$")
+    id: HypothesisId
     title: str = Field(max_length=120)
     statement: str = Field(max_length=600)
     rationale: str = Field("", max_length=2000)
@@ -262,7 +264,7 @@ class FamilyNote(Record):
 class Finding(Record):
     """What the statistics say of one registration."""
 
-    id: str
+    id: HypothesisId
     index: int
     title: str
     statement: str

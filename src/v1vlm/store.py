@@ -24,7 +24,8 @@ from v1vlm.errors import BusyError, IntegrityError
 from v1vlm.records import canonical_json, digest
 
 Blob = NDArray[Any] | bytes | str
-_REFERENCE = re.compile(r"[0-9a-f]{64}\.(npy|png|txt)")
+REFERENCE = re.compile(r"[0-9a-f]{64}\.(npy|png|txt)")
+"""What a blob is referred to by: its digest, and how it is read."""
 
 Answer = dict[str, Any]
 """What an effect gave: arrays and JSON values by name."""
@@ -56,7 +57,7 @@ class MemoryStore:
         IntegrityError
             If the reference is malformed, or the blob is missing or damaged.
         """
-        if not _REFERENCE.fullmatch(reference):
+        if not REFERENCE.fullmatch(reference):
             raise IntegrityError(
                 f"{reference[:80]!r} is no blob reference.", "The study is damaged."
             )

@@ -1,12 +1,11 @@
 """Recompute a study from what is on disk, and name the first thing that does not hold.
 
-Nothing that the folder names is imported or executed: scores, findings and reports follow
-from blobs and journal alone.
+No twin, scientist, generator or module that the folder names is imported: scores, findings and
+reports follow from blobs, journal and installed measures alone.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -31,9 +30,7 @@ from v1vlm.journal import (
 from v1vlm.records import seed_of
 from v1vlm.report.write import write_report
 from v1vlm.rig import estimate_arm, scores_of
-from v1vlm.store import MemoryStore, Store
-
-_BLOB = re.compile(r"[0-9a-f]{64}\.(npy|png|txt)")
+from v1vlm.store import REFERENCE, MemoryStore, Store
 
 
 def verify_study(store: Store) -> list[str]:
@@ -113,7 +110,7 @@ def _references(value: Any) -> Iterator[str]:
     elif isinstance(value, list):
         for inner in value:
             yield from _references(inner)
-    elif isinstance(value, str) and _BLOB.fullmatch(value):
+    elif isinstance(value, str) and REFERENCE.fullmatch(value):
         yield value
 
 
