@@ -84,6 +84,16 @@ def test_a_failed_effect_leaves_nothing(store) -> None:
     assert store.once({"q": 1}, lambda: {"a": 1}) == {"a": 1}
 
 
+@pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"answer":1}', '{"answer":{"a":{}}}'])
+def test_a_damaged_memo_is_named(tmp_path, content) -> None:
+    store = Store(tmp_path)
+    store.once({"q": 1}, lambda: {"a": 1})
+    (memo,) = (tmp_path / "done").iterdir()
+    memo.write_text(content)
+    with pytest.raises(IntegrityError, match=f"done/{memo.name} is damaged"):
+        store.once({"q": 1}, lambda: {"a": 1})
+
+
 def test_the_log_keeps_whole_lines_and_finds_a_torn_one(tmp_path) -> None:
     store = Store(tmp_path)
     store.append("one")

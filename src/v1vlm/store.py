@@ -218,7 +218,9 @@ class Store(MemoryStore):
             return None
         try:
             done: dict[str, Any] = json.loads(path.read_bytes())
-        except ValueError as error:
+            for kept in done["answer"].values():
+                kept["blob" if "blob" in kept else "json"]
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise IntegrityError(
                 f"done/{key}.json is damaged.", "Delete that file; the step will be repeated."
             ) from error

@@ -9,10 +9,26 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 from rich.table import Table
 
 from v1vlm.claims import Finding
-from v1vlm.journal import Event, State, next_step, progress
+from v1vlm.journal import (
+    Consider,
+    Event,
+    PilotDraws,
+    Propose,
+    State,
+    Write,
+    next_step,
+    progress,
+)
 from v1vlm.study import Study
 
 UNITS_PER_STEP = 100
+
+_DOING: dict[type, str] = {
+    Propose: "waiting for a hypothesis",
+    PilotDraws: "showing the pilot",
+    Consider: "looking at the pilot",
+    Write: "about to write the report",
+}
 
 
 def watch(study: Study, folder: Path, out: Console, *, quiet: bool, verbose: bool) -> None:
@@ -100,7 +116,7 @@ def _stage(state: State) -> str:
             f"step {trial.registration.index}/{state.spec.num_steps} · "
             f"{sum(len(draws) for draws in trial.draws.values())} draws · e = {test.e_value:.3g}"
         )
-    return next_step(state).__class__.__name__.lower()
+    return _DOING.get(type(next_step(state)), "closing")
 
 
 def _units(state: State) -> float:
