@@ -166,11 +166,6 @@ class Template(Record):
             changes["matching"] = control.matching
         return self.contrast.model_copy(update=changes)
 
-    @property
-    def disagreement(self) -> int:
-        """Number of different outcomes that the accounts predict."""
-        return len({rival.predicts for rival in self.rivals.values()})
-
 
 _SAYS: dict[Forecast, str] = {
     "greater": "an effect in the positive direction",
