@@ -7,8 +7,10 @@ PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --con
 
 .PHONY: study test lint bench clean
 
+# A study that is there already goes on where it stopped; a finished one stays as it is.
 study: $(VENV)/.core
-	$(BIN)/v1vlm run --context-file examples/context.txt --save-dir $(STUDY)
+	if test -e $(STUDY)/journal.jsonl; then $(BIN)/v1vlm resume $(STUDY); \
+	else $(BIN)/v1vlm run --context-file examples/context.txt --save-dir $(STUDY); fi
 
 test: lint
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist worksteal

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from v1vlm import plugins
 from v1vlm.cli import run
+from v1vlm.twins import validate_twin
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -45,3 +47,8 @@ def test_the_readme_names_the_commands_of_the_makefile() -> None:
     makefile = (ROOT / "Makefile").read_text("utf-8")
     for command in re.findall(r"^make (\w+)", README, flags=re.M):
         assert re.search(rf"^{command}:", makefile, flags=re.M)
+
+
+def test_the_example_twin_keeps_the_contract(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(ROOT / "examples")
+    validate_twin(plugins.load("twins", "twin:ContrastTwin"))

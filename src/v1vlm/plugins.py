@@ -52,7 +52,7 @@ def _imported(group: str, spec: str, module: str, attribute: str) -> Any:
         loaded = importlib.import_module(module)
     except ModuleNotFoundError as error:
         if error.name is not None and module.split(".")[0] == error.name.split(".")[0]:
-            raise _unknown(group, spec) from error
+            raise _unknown(group, spec, f"no module {module!r} can be imported") from error
         raise InputError(
             f"{spec!r} needs the package {error.name!r}, which is not installed.",
             f"Install it with: pip install {error.name}",
@@ -66,11 +66,13 @@ def _imported(group: str, spec: str, module: str, attribute: str) -> Any:
     return factory
 
 
-def _unknown(group: str, spec: str) -> UnknownNameError:
+def _unknown(group: str, spec: str, why: str = "") -> UnknownNameError:
     known = names(group)
     near = difflib.get_close_matches(spec.partition(":")[0], known, n=1, cutoff=0.4)
     hint = f"Did you mean {near[0]!r}? " if near else ""
+    because = f" ({why})" if why else ""
     return UnknownNameError(
-        f"There is no {group[:-1]} called {spec!r}.",
-        f"{hint}Known: {', '.join(known) or 'none'}; or give module:factory.",
+        f"There is no {group[:-1]} called {spec!r}{because}.",
+        f"{hint}Known: {', '.join(known) or 'none'}; or give module:factory, a module that is "
+        f"installed or on PYTHONPATH.",
     )

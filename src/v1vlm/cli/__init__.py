@@ -63,7 +63,7 @@ def main() -> None:
         _usage(error)
     # The parser may hand an exit code back, instead of raising what it has caught.
     if code == INTERRUPTED:
-        err.print("Stopped. Everything so far is kept; go on with: v1vlm resume DIR")
+        err.print("Stopped before anything was begun; give the same command again.")
     if code:
         sys.exit(code)
 
@@ -164,7 +164,14 @@ def _go_on(folder: Path, quiet: bool, verbose: bool) -> None:
 
     # The journal is read under the lock: what another process adds would not be seen later.
     with open_store(folder).locked():
-        watch(Study.open(folder), folder, out, quiet=quiet, verbose=verbose)
+        try:
+            watch(Study.open(folder), folder, out, quiet=quiet, verbose=verbose)
+        except KeyboardInterrupt:
+            err.print(
+                f"Stopped. Everything so far is kept; go on with: v1vlm resume {folder}",
+                markup=False,
+            )
+            raise typer.Exit(130) from None
 
 
 def _fresh_folder(context_file: Path) -> Path:

@@ -182,6 +182,7 @@ def _verdict(desk: Desk, i: int, finding: Finding | None, *, shared: bool) -> tu
 def _reading() -> Line:
     alpha = Ref(("spec", "alpha"), "number")
     return line(
+        "Contradicted: shown not to reach the predicted margin. "
         "Verdicts are taken by code at thresholds that hold the false discovery rate of this "
         "study at or below {alpha}, among the supported and among the contradicted. What the "
         "controls say of a supported claim stands with its verdict: robust, if it survived them "

@@ -33,7 +33,7 @@ _SETTINGS = (
     ("Proposals per place", ("spec", "tries"), "count"),
     ("Pilot draws", ("spec", "pilot_draws"), "count"),
     ("Draws per chunk", ("spec", "chunk"), "count"),
-    ("Test draws, at most", ("spec", "draws_max"), "count"),
+    ("Test draws, ceiling for any registration", ("spec", "draws_max"), "count"),
     ("Estimation draws", ("spec", "estimate_draws"), "count"),
     ("Versions", ("versions_listed",), "listed"),
 )

@@ -104,11 +104,13 @@ def write(briefing: Briefing, pairs: Pairs) -> Prose:
 
 
 def _title(pairs: Pairs, name: str) -> str:
+    if not pairs:
+        return f"A study of the {name} twin in which nothing was registered"
     groups = list(dict.fromkeys(template.group for _, template in pairs))
     if len(groups) > TITLED:
         groups = [*groups[:TITLED], "more"]
-    about = _list(groups) if groups else "neural coding"
-    return f"{_capital(about)} in the {name} twin: predictions registered and put to the test"
+    about = _capital(_list(groups))
+    return f"{about} in the {name} twin: predictions registered and put to the test"
 
 
 def _introduction(briefing: Briefing, pairs: Pairs) -> tuple[str, ...]:
@@ -164,10 +166,11 @@ def _future(pairs: Pairs) -> tuple[str, ...]:
     if open_ones:
         titles = _list([_lower(t.title) for t in open_ones])
         sentences.append(f"The undecided ones ({titles}) need a larger budget or a sharper pair.")
-    sentences.append(
-        "What held should be tried on a twin that was trained independently and against recorded "
-        "responses; until then it is a property of this twin alone."
-    )
+    if any(finding.verdict == "supported" for finding, _ in pairs):
+        sentences.append(
+            "What held should be tried on a twin that was trained independently and against "
+            "recorded responses; until then it is a property of this twin alone."
+        )
     return tuple(sentences)
 
 
