@@ -101,7 +101,7 @@ def edit_args(run, **changes):
         ("a: &a [1, 1]\nb: [*a, *a]\n", "anchors"),
         ("- core\n", "no mapping"),
         ("", "no mapping"),
-        ("x: " + "[" * 5000, "not plain YAML"),
+        ("x: " + "[" * 700, "not plain YAML"),
         ("core: vivit\n", "core_behavior_mode: Field required"),
         ("1: 2\n", "core: Field required"),
     ],

@@ -61,13 +61,11 @@ class Tokenizer(nn.Module):
         patches = self._patches(x)
         parts = patches.split(_FRAMES_AT_ONCE, dim=1)
         # All patches of a long clip at once would take gigabytes.
-        tokens = torch.cat(
-            [self.norm(self.tokenizer(part.flatten(4).flatten(2, 3))) for part in parts], 1
-        )
+        tokens = torch.cat([self.norm(self.tokenizer(part.flatten(3))) for part in parts], 1)
         return self._placed(tokens)
 
     def _patches(self, x: Tensor) -> Tensor:
-        """Views (batch, time, row, column, channel, frame, y, x) of the padded clip."""
+        """Views (batch, time, place, channel, frame, y · x) of the padded clip."""
         frames, rows, columns = self.padding
         top, left = rows // 2, columns // 2
         # All frames of padding come first: a token never sees what comes after its frame.
@@ -78,14 +76,16 @@ class Tokenizer(nn.Module):
                 f"{self.patch[0]}.",
                 "Give a longer clip.",
             )
-        for axis in range(3):
-            x = x.unfold(axis + 2, self.patch[axis], self.stride[axis])
-        if x.shape[2] > self.grid[0]:
+        x = x.unfold(3, self.patch[1], self.stride[1]).unfold(4, self.patch[2], self.stride[2])
+        # The squares of each frame are copied once, so that windows in time are long runs.
+        x = x.permute(0, 2, 3, 4, 1, 5, 6).flatten(5).flatten(2, 3)
+        x = x.unfold(1, self.patch[0], self.stride[0]).transpose(4, 5)
+        if x.shape[1] > self.grid[0]:
             raise InputError(
-                f"A clip makes {x.shape[2]} tokens in time, the network knows {self.grid[0]}.",
+                f"A clip makes {x.shape[1]} tokens in time, the network knows {self.grid[0]}.",
                 "Give a shorter clip.",
             )
-        return x.permute(0, 2, 3, 4, 1, 5, 6, 7)
+        return x
 
     def _placed(self, x: Tensor) -> Tensor:
         time = x.shape[1]

@@ -134,12 +134,13 @@ class Rotary(nn.Module):
 
     def __init__(self, head_dim: int) -> None:
         super().__init__()
-        frequency, scale = rotary_constants(head_dim)
+        # Named, for a network built without memory: arithmetic there takes seconds to import.
+        frequency, scale = rotary_constants(head_dim, torch.device("cpu"))
         self.register_buffer("inv_freq", frequency)
         self.register_buffer("scale", scale)
 
 
-def rotary_constants(head_dim: int, device: torch.device | None = None) -> tuple[Tensor, Tensor]:
+def rotary_constants(head_dim: int, device: torch.device) -> tuple[Tensor, Tensor]:
     """Angle per position and base of the scale, each (head_dim / 2,)."""
     even = torch.arange(0, head_dim, 2, device=device, dtype=torch.float32)
     return 10000 ** -(even / head_dim), (even + 0.4 * head_dim) / (1.4 * head_dim)
