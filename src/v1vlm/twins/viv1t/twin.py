@@ -87,12 +87,10 @@ class ViV1T:
         metadata_dir : path, optional
             Holds ``statistics/mouse<ID>/`` and ``neuron_coordinates/mouse<ID>.npy``; by default
             ``metadata`` in the run, or beside the folder that holds the runs.
-        mouse : str
-            Whose neurons answer.
+        mouse, device : str
+            Whose neurons answer; where, by torch's name (an accelerator if there is one).
         precision : str
             ``"32"`` or ``"bf16"`` (arithmetic of the core).
-        device : str, optional
-            A name of torch; by default an accelerator if there is one.
         video_normalisation : str
             ``"training"``, or ``"raw"``: grey levels as they are, which the network was not
             trained on but the original V1VLM fed it.
