@@ -1,0 +1,71 @@
+"""The `viv1t` twin: the movie-trained transformer of mouse V1 (Li et al. 2025).
+
+Needs the extra ``viv1t``; torch is imported when a network is built, not before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from v1vlm.errors import InputError
+from v1vlm.twins.viv1t.options import Options, needed
+from v1vlm.twins.viv1t.twin import ViV1T
+
+if TYPE_CHECKING:
+    import torch
+
+__all__ = ["ViV1T", "build_network", "load"]
+
+_CHOICES = ("metadata_dir", "mouse", "precision", "device", "video_normalisation", "response_units")
+
+
+def load(arg: str = "", **options: Any) -> ViV1T:
+    """Make the twin of a run folder.
+
+    Parameters
+    ----------
+    arg : str
+        ``DIR``, or ``DIR,mouse=B,precision=bf16``: a run folder, then options by name.
+    **options
+        As of `ViV1T.from_run`.
+
+    Raises
+    ------
+    InputError
+        If no folder is named, an option does not exist, or the run cannot be used.
+    """
+    folder, *parts = (part.strip() for part in arg.split(","))
+    if not folder:
+        raise InputError(
+            "The viv1t twin needs the folder of a run.",
+            "Give viv1t:DIR, where DIR holds args.yaml and ckpt/model.pt.",
+        )
+    for part in parts:
+        name, _, value = part.partition("=")
+        if name in options:
+            raise InputError(f"The option {name!r} is given twice.", "Give it once.")
+        options[name] = value
+    unknown = sorted(set(options) - set(_CHOICES))
+    if unknown:
+        raise InputError(
+            f"The viv1t twin has no option {unknown[0]!r}.", f"Known: {', '.join(_CHOICES)}."
+        )
+    return ViV1T.from_run(folder, **options)
+
+
+def build_network(args: Mapping[str, Any]) -> torch.nn.Module:
+    """Build the network that the arguments of a run describe, with torch's initial values.
+
+    Its state dict has the published keys; ``forward(video, behaviors, pupil_centers, mouse_id)``
+    gives the responses and the features of the core, in model units.
+
+    Raises
+    ------
+    InputError
+        Naming an option that is missing, unknown or not supported.
+    """
+    needed("torch")
+    from v1vlm.twins.viv1t.network import Network
+
+    return Network(Options.from_args(args))

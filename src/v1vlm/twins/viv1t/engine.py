@@ -1,0 +1,149 @@
+"""Weights from a checkpoint, and the network at work: arrays in, arrays out."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from v1vlm.errors import InputError
+from v1vlm.twins.viv1t.network import Network
+from v1vlm.twins.viv1t.options import Options
+
+_REMEDY = "Give the ckpt/model.pt that was saved with this args.yaml; fetch it again if in doubt."
+
+
+class Engine:
+    """The network of a run for one mouse.
+
+    Parameters
+    ----------
+    path : Path
+        ``model.pt``: tensors by published name, float32.
+    precision : str
+        ``"32"``, or ``"bf16"``: the core in bfloat16. The readout stays in float32, whatever
+        the precision: it costs little, and sampling in half precision is wrong on processors.
+    device : str, optional
+        A name of torch; by default an accelerator if there is one.
+
+    Raises
+    ------
+    InputError
+        If the weights are not those of the network, or the device does not exist.
+    """
+
+    def __init__(
+        self, path: Path, options: Options, mouse: str, precision: str, device: str | None
+    ) -> None:
+        content = _read(path)
+        self.digest = hashlib.sha256(content).hexdigest()
+        self._mouse = mouse
+        self._device = _device(device)
+        self._dtype = torch.bfloat16 if precision == "bf16" else torch.float32
+        self._network = _network(content, options).to(self._device)
+        self._network.core.to(self._dtype)
+
+    def respond(
+        self,
+        video: NDArray[np.float32],
+        behavior: NDArray[np.float32],
+        pupil_center: NDArray[np.float32],
+        neurons: NDArray[np.intp],
+        window: slice,
+    ) -> NDArray[np.float32]:
+        """Responses (neuron, frame of the window), all in model units.
+
+        Parameters
+        ----------
+        video : array (frame, y, x)
+        behavior, pupil_center : array (2,)
+            Constant over the clip.
+        neurons : int array
+        window : slice
+            Frames wanted; the clip should end with them where the network is causal.
+        """
+        with torch.inference_mode():
+            clip = torch.from_numpy(video).to(self._device)[None, None]
+            state, gaze = (
+                torch.from_numpy(values).to(self._device)[None, :, None].expand(1, 2, len(video))
+                for values in (behavior, pupil_center)
+            )
+            features = self._network.core(*(x.to(self._dtype) for x in (clip, state, gaze)))
+            responses = self._network.read(
+                features[:, :, window].float(),
+                state[..., window],
+                gaze[..., window],
+                self._mouse,
+                torch.from_numpy(neurons).to(self._device),
+            )
+        return np.asarray(responses[0].cpu().numpy())
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(
+            f"There are no readable weights at {path}.",
+            "Give the folder of a run of ViV1T, with args.yaml and ckpt/model.pt.",
+        ) from error
+
+
+def _network(content: bytes, options: Options) -> Network:
+    weights = _weights(content)
+    # Without memory: sizes are compared with those of the weights before any is taken.
+    with torch.device("meta"):
+        network = Network(options)
+    expected = network.state_dict()
+    for name in sorted(expected.keys() ^ weights.keys()):
+        which = "missing from" if name in expected else "unknown in"
+        raise InputError(f"The parameter {name!r} is {which} the weights.", _REMEDY)
+    for name, value in weights.items():
+        wanted = expected[name]
+        if (value.shape, value.dtype) != (wanted.shape, wanted.dtype) or value.is_sparse:
+            raise InputError(
+                f"The weights {name!r} are {value.dtype} {tuple(value.shape)}; the network "
+                f"needs {wanted.dtype} {tuple(wanted.shape)}.",
+                _REMEDY,
+            )
+        if not torch.isfinite(value).all():
+            raise InputError(f"The weights {name!r} hold values that are not finite.", _REMEDY)
+    network.load_state_dict(weights, strict=True, assign=True)
+    return network.requires_grad_(False).eval()
+
+
+def _weights(content: bytes) -> dict[str, Tensor]:
+    """Tensors by name; nothing in the file is executed."""
+    try:
+        loaded = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
+    except Exception as error:
+        # A file that is damaged or foreign fails in as many ways as its format has parts.
+        reason = " ".join(str(error).split())[:120]
+        raise InputError(f"The weights cannot be read: {reason}", _REMEDY) from error
+    if not isinstance(loaded, Mapping) or not all(
+        isinstance(name, str) and isinstance(value, Tensor) for name, value in loaded.items()
+    ):
+        raise InputError("The file of weights does not hold tensors by name.", _REMEDY)
+    # Compiled modules save their parameters under a prefix.
+    return {name.replace("_orig_mod.", ""): value for name, value in loaded.items()}
+
+
+def _device(name: str | None) -> torch.device:
+    if name is None:
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    try:
+        device = torch.device(name)
+        torch.zeros(1, device=device).cpu()
+    except Exception as error:
+        # Torch tells an unknown name, a missing driver and a missing build apart by type.
+        raise InputError(
+            f"The device {name!r} cannot be used: {str(error).splitlines()[0]}",
+            "Give device='cpu', or leave it out.",
+        ) from error
+    return device
