@@ -55,6 +55,8 @@ class NeuronRule(Record):
     def candidates(self, physiology: Physiology) -> NDArray[np.intp]:
         """Neurons of the half whose quality suffices and whose field could be measured."""
         keep = physiology.half(self.half) & (physiology["quality"] >= self.quality)
+        # Responses are compared in units of the reference; a neuron without one has no scale.
+        keep &= np.isfinite(physiology["reference"])
         if self.within_deg is not None:
             keep &= np.isfinite(physiology["rf_azimuth_deg"])
         return np.flatnonzero(keep)
