@@ -37,6 +37,7 @@ def physiology(seed: int = 0) -> Physiology:
         "orientation_deg": rng.uniform(0, 180, N),
         "gosi": rng.uniform(0, 0.6, N),
         "quality": rng.uniform(0, 2, N),
+        "reference": rng.uniform(0.1, 2, N),
     }
     columns["rf_azimuth_deg"][::17] = columns["rf_elevation_deg"][::17] = np.nan
     columns["orientation_deg"][::13] = columns["gosi"][::13] = np.nan
@@ -377,3 +378,12 @@ def test_families_keep_their_kind_on_the_way() -> None:
 def test_numbers_that_json_cannot_hold_are_refused() -> None:
     with pytest.raises(ValidationError, match="finite"):
         ESTIMATE.__class__(**{**ESTIMATE.to_json(), "value": float("nan")})
+
+
+def test_a_neuron_without_a_reference_has_no_scale_and_never_counts() -> None:
+    columns = {name: values.copy() for name, values in KNOWN.columns.items()}
+    columns["reference"][::2] = np.nan
+    known = Physiology("without", columns, KNOWN.half_b)
+    rule = NeuronRule(within_deg=None, quality=0.0)
+    assert np.all(rule.candidates(known) % 2 == 1)
+    assert np.any(rule.candidates(KNOWN) % 2 == 0)

@@ -22,6 +22,8 @@ def loaded_after(code: str) -> set[str]:
 EVERY_MODULE = """
 import importlib, pkgutil, v1vlm
 names = [m.name for m in pkgutil.walk_packages(v1vlm.__path__, "v1vlm.")]
+# The modules behind the package of a twin that is a network may load it; the package may not.
+names = [name for name in names if not name.startswith("v1vlm.twins.viv1t.")]
 assert len(names) > 60, names
 for name in names:
     importlib.import_module(name)
