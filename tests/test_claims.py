@@ -37,7 +37,7 @@ def physiology(seed: int = 0) -> Physiology:
         "orientation_deg": rng.uniform(0, 180, N),
         "gosi": rng.uniform(0, 0.6, N),
         "quality": rng.uniform(0, 2, N),
-        "reference": rng.uniform(0.1, 2, N),
+        "reference": np.ones(N),
     }
     columns["rf_azimuth_deg"][::17] = columns["rf_elevation_deg"][::17] = np.nan
     columns["orientation_deg"][::13] = columns["gosi"][::13] = np.nan
