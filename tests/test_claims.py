@@ -241,6 +241,8 @@ def test_records_are_checked_when_built(build, message) -> None:
         ({"arms": (arm(), arm(id="second"))}, "must be the main one"),
         ({"arms": (arm(id="a", role="control"), arm())}, "must be the main one"),
         ({"arms": (arm(), arm(role="control"))}, "different ids"),
+        ({"arms": (arm(contrast=contrast(180.0, 0.0)),)}, "own contrast and rule"),
+        ({"arms": (arm(rule=NeuronRule(within_deg=9.0)),)}, "own contrast and rule"),
         ({"clip_bound": 0.05}, "bound must exceed the margin"),
         ({"clip_bound": 2.1}, "less than or equal to 2"),
         ({"index": 0}, "greater than or equal to 1"),
@@ -264,6 +266,11 @@ def test_a_registration_knows_its_arms() -> None:
     assert replicated.controls == ()
 
 
+def claim_on(**changes) -> dict[str, object]:
+    """A hypothesis and its main arm, changed alike."""
+    return {"hypothesis": hypothesis(**changes), "arms": (arm(**changes),)}
+
+
 def test_whatever_is_registered_shows_in_the_digest() -> None:
     base = digest(registration())
     assert digest(registration()) == base
@@ -272,8 +279,9 @@ def test_whatever_is_registered_shows_in_the_digest() -> None:
         {"index": 2},
         {"clip_bound": 0.41},
         {"hypothesis": hypothesis(prediction=Prediction(direction="less"))},
-        {"arms": (arm(contrast=contrast(90.0, 0.0, centre_diameter_deg=21.0)),)},
-        {"arms": (arm(rule=NeuronRule(within_deg=9.0)),)},
+        claim_on(contrast=contrast(90.0, 0.0, centre_diameter_deg=21.0)),
+        claim_on(rule=NeuronRule(within_deg=9.0)),
+        {"arms": (arm(),)},
     ):
         assert digest(registration(**changes)) != base
 

@@ -195,6 +195,9 @@ class Registration(Record):
         roles = [arm.role for arm in self.arms]
         if roles[0] != "main" or roles.count("main") != 1:
             raise ValueError("the first arm, and only it, must be the main one")
+        claim = (self.hypothesis.contrast, self.hypothesis.rule)
+        if (self.arms[0].contrast, self.arms[0].rule) != claim:
+            raise ValueError("the main arm must test the hypothesis's own contrast and rule")
         if len({arm.id for arm in self.arms}) != len(self.arms):
             raise ValueError("arms must have different ids")
         if self.clip_bound <= self.hypothesis.prediction.margin:
