@@ -45,11 +45,17 @@ def changed(events: list[Event], kind: str, number: int, change: Callable[[Any],
     events[event.seq] = event.model_copy(update={"payload": payload})
 
 
-def reregistered(events: list[Event], number: int, change: Callable[[Any], None]) -> None:
-    """Change a registration, and every mention of its digest."""
+def reregistered(
+    events: list[Event], number: int, change: Callable[[Any], None], *, proposed: bool = True
+) -> None:
+    """Change a registration, every mention of its digest, and what had been proposed."""
     event = [e for e in events if e.kind == "registered"][number]
     registration = copy.deepcopy(event.payload["registration"])
     change(registration)
+    if proposed:
+        proposal = [e for e in events[: event.seq] if e.kind == "proposed"][-1]
+        forged = {**proposal.payload, "hypothesis": registration["hypothesis"]}
+        events[proposal.seq] = proposal.model_copy(update={"payload": forged})
     old, new = event.payload["digest"], digest(registration)
     payload = {"registration": registration, "digest": new}
     events[event.seq] = event.model_copy(update={"payload": payload})
@@ -209,6 +215,15 @@ def test_a_registration_with_another_prediction(finished: Finished, folder: Path
     reregistered(events, 1, lambda r: r["hypothesis"]["prediction"].update(direction="greater"))
     resealed(events, folder)
     with pytest.raises(IntegrityError, match=r"\(drawn\) was not due"):
+        verify_study(Store(folder))
+
+
+def test_a_registration_of_what_was_not_piloted(finished: Finished, folder: Path) -> None:
+    events = list(finished.events)
+    change = lambda r: r["hypothesis"]["prediction"].update(margin=0.06)  # noqa: E731
+    reregistered(events, 1, change, proposed=False)
+    resealed(events, folder)
+    with pytest.raises(IntegrityError, match="another hypothesis was piloted"):
         verify_study(Store(folder))
 
 

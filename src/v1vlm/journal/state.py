@@ -228,6 +228,8 @@ def _registered(state: State, payload: dict[str, Any]) -> State:
     if stored != payload["digest"]:
         raise ValueError("the registration has another digest")
     trial = Trial(Registration.from_json(payload["registration"]), stored)
+    if trial.registration.hypothesis != state.attempts[-1].hypothesis:
+        raise ValueError("another hypothesis was piloted")
     state = _last_attempt(state, outcome="registered")
     return replace(state, trials=(*state.trials, trial))
 
