@@ -68,6 +68,14 @@ class Stimulus(OpenRecord):
         """Name of the photograph or other natural source it was cut from, if any."""
         return None
 
+    def features_deg(self) -> tuple[tuple[float, float], ...]:
+        """Azimuth and elevation (deg) of the features that can be located on the screen.
+
+        Crossings, junctions, corners, gaps, points of an edge or of the border of a figure;
+        none, unless a kind says so. They follow the stimulus where it is moved.
+        """
+        return ()
+
     def scales(self) -> dict[str, float]:
         """What the stimulus guard must compare with the resolution of the screen.
 
