@@ -43,6 +43,7 @@ PROTOCOL: dict[str, Any] = {
 }
 """Parameters of the characterisation; its digest is part of the memo's key."""
 
+POSITION = ("x_um", "y_um", "depth_um")
 BATCH = 120
 
 
@@ -53,8 +54,8 @@ def characterise(rig: Rig) -> dict[str, Any]:
     -------
     dict
         Payload of the ``characterised`` event: ``digest``, ``columns`` (name to blob),
-        ``half_b`` (blob), ``protocol`` and ``summary`` (counts at every exclusion step and
-        medians).
+        ``half_b`` (blob), ``position_um`` (blob, (neuron, 3): x, y and depth as on the twin's
+        table), ``protocol`` and ``summary`` (counts at every exclusion step and medians).
     """
     card = rig.twin.card
     request = {"effect": "show", "protocol": PROTOCOL, "twin": card.digest}
@@ -68,6 +69,7 @@ def characterise(rig: Rig) -> dict[str, Any]:
         "digest": digest([request, blobs]),
         "columns": blobs,
         "half_b": rig.store.put(half_b),
+        "position_um": rig.store.put(_positions(rig.twin)),
         "protocol": PROTOCOL,
         "n_stimuli": answer["n_stimuli"],
         "summary": _summary(columns),
@@ -84,6 +86,12 @@ def load_physiology(payload: Mapping[str, Any], get: Callable[[str], Any]) -> Ph
     """
     columns = {name: np.asarray(get(blob)) for name, blob in payload["columns"].items()}
     return Physiology(payload["digest"], columns, np.asarray(get(payload["half_b"])))
+
+
+def _positions(twin: Twin) -> NDArray[np.float32]:
+    """Cortical position (neuron, 3) in µm, as the twin's table gives it."""
+    table = twin.neurons
+    return np.column_stack([table[name].values for name in POSITION]).astype(np.float32)
 
 
 def _measure(twin: Twin) -> Answer:
