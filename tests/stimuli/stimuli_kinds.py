@@ -10,6 +10,7 @@ KINDS = (
     "grating",
     "centre_surround",
     "plaid",
+    "grating_sequence",
     "lines",
     "crossing",
     "junction",
@@ -44,6 +45,10 @@ def _value(schema):
         return st.booleans()
     if schema["type"] == "null":
         return st.none()
+    if schema["type"] == "array":
+        return st.lists(
+            _value(schema["items"]), min_size=schema["minItems"], max_size=schema["maxItems"]
+        )
     low = schema.get("minimum", schema.get("exclusiveMinimum", -20))
     if schema["type"] == "integer":
         return st.integers(low, schema.get("maximum", 2**32))

@@ -16,7 +16,7 @@ from v1vlm.stimuli.base import (
 )
 from v1vlm.stimuli.contours import Contour, ContourMap, GaborPath, Symmetric, TexturedFigure
 from v1vlm.stimuli.contrast import Contrast, Draw, Matching, match, residuals
-from v1vlm.stimuli.gratings import CentreSurround, Grating, Plaid
+from v1vlm.stimuli.gratings import CentreSurround, Grating, GratingSequence, Plaid
 from v1vlm.stimuli.guard import Flag, guard
 from v1vlm.stimuli.images import (
     PHOTOGRAPHS,
@@ -47,6 +47,7 @@ __all__ = [
     "Flag",
     "GaborPath",
     "Grating",
+    "GratingSequence",
     "Junction",
     "Lines",
     "Matching",

@@ -1,8 +1,9 @@
-"""Gratings, gratings in gratings, and plaids; still or drifting.
+"""Gratings, gratings in gratings, plaids and successions of gratings; still or moving.
 
 Orientation is that of the stripes, counter-clockwise from horizontal. A grating drifts in
-the direction orientation + 90° in the convention of the recordings (0° leftward, 90° down,
-180° right, 270° up; Turishcheva et al. 2023), which is rightwards for vertical stripes.
+the direction orientation + 90° in the convention of the recordings (0° leftward, 45° down
+and left, 90° down, 180° right, 270° up; Turishcheva et al. 2023), which is rightwards for
+vertical stripes. It drifts the other way with 180° added to its orientation.
 """
 
 from __future__ import annotations
@@ -10,9 +11,12 @@ from __future__ import annotations
 from typing import Annotated, ClassVar, Literal
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from v1vlm.stimuli.drawing import Canvas, Drawn, Image
+
+TRIAL_S = 10.0
+"""Longest movie: a trial of the recordings has at most 300 frames at 30 Hz."""
 
 Orientation = Annotated[float, Field(ge=0, lt=360)]
 Offset = Annotated[float, Field(ge=-180, le=180)]
@@ -20,18 +24,23 @@ Frequency = Annotated[float, Field(gt=0, le=0.5)]
 Phase = Annotated[float, Field(ge=0, le=360)]
 Fraction = Annotated[float, Field(ge=0, le=1)]
 TemporalFrequency = Annotated[float, Field(ge=0, le=15)]
-Duration = Annotated[float, Field(gt=0, le=10)]
+Duration = Annotated[float, Field(gt=0, le=TRIAL_S)]
 Diameter = Annotated[float, Field(gt=0, le=180)]
+Aperture = Literal["none", "disc", "annulus", "gaussian", "hole"]
 
 
 class _Periodic(Drawn):
-    """What all gratings share."""
+    """What all gratings share.
+
+    A "counterphase" grating reverses its contrast sinusoidally in place instead of drifting.
+    """
 
     orientation_deg: Orientation = 0.0
     spatial_frequency_cpd: Frequency = 0.04
     phase_deg: Phase = 0.0
     temporal_frequency_hz: TemporalFrequency = 0.0
     duration_s: Duration = 1.0
+    modulation: Literal["drift", "counterphase"] = "drift"
 
     @property
     def rf_orientation_deg(self) -> float | None:
@@ -52,46 +61,52 @@ class _Periodic(Drawn):
         *,
         turn_deg: float = 0.0,
         shift_deg: float = 0.0,
-        frozen: bool = False,
+        temporal_frequency_hz: float | None = None,
+        duration_s: float | None = None,
     ) -> Image:
-        """Grating (frame, y, x) in a window, turned and shifted against the stimulus' own."""
+        """Grating (frame, y, x) in a window; what is given differs from the stimulus' own."""
+        hz = self.temporal_frequency_hz if temporal_frequency_hz is None else temporal_frequency_hz
         angle = np.radians(self.orientation_deg + turn_deg)
         across = np.float32(np.sin(angle)) * sheet.u - np.float32(np.cos(angle)) * sheet.v
         carrier = np.float32(2 * np.pi * self.spatial_frequency_cpd) * across
         carrier += np.float32(np.radians(self.phase_deg + shift_deg))
         even = sheet.pool(np.cos(carrier) * window)
-        if frozen or not self.temporal_frequency_hz:
+        if not hz:
             return even[None]
-        # cos(a − b) = cos a cos b + sin a sin b: a movie costs two images, not one per frame.
-        odd = sheet.pool(np.sin(carrier) * window)
-        time_s = np.arange(sheet.screen.frames(self.duration_s)) / sheet.screen.frame_rate_hz
-        clock = (2 * np.pi * self.temporal_frequency_hz * time_s)[:, None, None]
-        return np.cos(clock).astype(np.float32) * even + np.sin(clock).astype(np.float32) * odd
+        n_frames = sheet.screen.frames(duration_s or self.duration_s)
+        clock = 2 * np.pi * hz / sheet.screen.frame_rate_hz * np.arange(n_frames)[:, None, None]
+        movie: Image = np.cos(clock).astype(np.float32) * even
+        if self.modulation == "drift":
+            # cos(a − b) = cos a cos b + sin a sin b: two images instead of one per frame.
+            movie += np.sin(clock).astype(np.float32) * sheet.pool(np.sin(carrier) * window)
+        return movie
 
 
-class Grating(_Periodic):
-    """A sinusoidal grating, whole or seen through an aperture.
+class _Apertured(_Periodic):
+    """What gratings seen through an aperture share.
 
-    The disc and the hole (grey disc in a grating) have a soft edge of 1°; a Gaussian aperture
-    has an SD of a quarter of the diameter.
+    The disc, the annulus and the hole (grey disc in a grating) have soft edges of 1°; a
+    Gaussian aperture has an SD of a quarter of the diameter. Only the annulus has an inner
+    diameter.
     """
 
-    kind: Literal["grating"] = "grating"
-    description: ClassVar[str] = "sinusoidal grating, still or drifting"
-    citation: ClassVar[str] = "Niell & Stryker 2008; hole: Keller et al. 2020, Nature"
-
-    contrast: Fraction = 1.0
-    aperture: Literal["none", "disc", "gaussian", "hole"] = "none"
+    aperture: Aperture = "none"
     diameter_deg: Diameter = 30.0
+    inner_diameter_deg: float = Field(0.0, ge=0, le=170)
+
+    @model_validator(mode="after")
+    def _annulus_is_open(self) -> _Apertured:
+        if self.aperture == "annulus" and self.inner_diameter_deg >= self.diameter_deg:
+            raise ValueError("inner_diameter_deg of an annulus must be less than diameter_deg")
+        return self
 
     def scales(self) -> dict[str, float]:
-        """Frequencies, contrast and the radius of a finite aperture."""
-        finite = self.aperture in ("disc", "gaussian")
+        """Frequencies and the radius of a finite aperture."""
+        finite = self.aperture not in ("none", "hole")
         reach = {"reach_deg": self.diameter_deg / 2} if finite else {}
-        return {**super().scales(), "contrast": self.contrast, **reach}
-
-    def _drawn(self, sheet: Canvas) -> Image:
-        return self._stripes(sheet, self.contrast * self._window(sheet))
+        if self.aperture == "annulus":
+            reach["stroke_deg"] = (self.diameter_deg - self.inner_diameter_deg) / 2
+        return {**super().scales(), **reach}
 
     def _window(self, sheet: Canvas) -> Image:
         if self.aperture == "none":
@@ -101,7 +116,26 @@ class Grating(_Periodic):
             gaussian: Image = np.exp(scale * (sheet.u**2 + sheet.v**2))
             return gaussian
         disc = sheet.disc(self.diameter_deg)
+        if self.aperture == "annulus":
+            return disc - np.minimum(disc, sheet.disc(self.inner_diameter_deg))
         return disc if self.aperture == "disc" else 1 - disc
+
+
+class Grating(_Apertured):
+    """A sinusoidal grating, whole or seen through an aperture."""
+
+    kind: Literal["grating"] = "grating"
+    description: ClassVar[str] = "sinusoidal grating, still, drifting or in counterphase"
+    citation: ClassVar[str] = "Niell & Stryker 2008; hole: Keller et al. 2020, Nature"
+
+    contrast: Fraction = 1.0
+
+    def scales(self) -> dict[str, float]:
+        """Frequencies, contrast and the radius of a finite aperture."""
+        return {**super().scales(), "contrast": self.contrast}
+
+    def _drawn(self, sheet: Canvas) -> Image:
+        return self._stripes(sheet, self.contrast * self._window(sheet))
 
 
 class CentreSurround(_Periodic):
@@ -109,7 +143,10 @@ class CentreSurround(_Periodic):
 
     `surround_offset_deg` turns the stripes of the surround (0 iso, ±90 cross, 180 opposite
     motion) about the shared centre; `surround_phase_deg` shifts them. A surround as wide as
-    180° fills the screen.
+    180° fills the screen. The surround moves as the centre does unless it is frozen at its
+    first frame or has a temporal frequency of its own. With a positive `surround_delay_s` the
+    surround appears later than the centre, which moves on undisturbed; with a negative one
+    the centre appears later.
     """
 
     kind: Literal["centre_surround"] = "centre_surround"
@@ -123,11 +160,14 @@ class CentreSurround(_Periodic):
     surround_offset_deg: Offset = 0.0
     surround_phase_deg: Phase = 0.0
     surround_frozen: bool = False
+    surround_temporal_frequency_hz: TemporalFrequency | None = None
+    surround_delay_s: float = Field(0.0, ge=-10, le=10)
     gap_deg: float = Field(0.0, ge=0, le=60)
 
     def scales(self) -> dict[str, float]:
         """Frequencies, contrast, gap and radius."""
         found = super().scales()
+        found["temporal_frequency_hz"] = max(self.temporal_frequency_hz, self._surround_hz())
         found["contrast"] = max(self.centre_contrast, self.surround_contrast)
         if self.gap_deg:
             found["gap_deg"] = self.gap_deg
@@ -137,21 +177,32 @@ class CentreSurround(_Periodic):
 
     def _drawn(self, sheet: Canvas) -> Image:
         inner = self.centre_diameter_deg
-        centre = self.centre_contrast * sheet.disc(inner)
         ring = 1 - sheet.disc(inner + 2 * self.gap_deg)
         if self.surround_diameter_deg < 180:
             ring = np.minimum(ring, sheet.disc(self.surround_diameter_deg))
-        ring = self.surround_contrast * ring
-        return self._stripes(sheet, centre) + self._stripes(
+        centre = self._stripes(sheet, self.centre_contrast * sheet.disc(inner))
+        surround = self._stripes(
             sheet,
-            ring,
+            self.surround_contrast * ring,
             turn_deg=self.surround_offset_deg,
             shift_deg=self.surround_phase_deg,
-            frozen=self.surround_frozen,
+            temporal_frequency_hz=self._surround_hz(),
         )
+        if not self.surround_delay_s:
+            return centre + surround
+        frame = np.arange(sheet.screen.frames(self.duration_s))[:, None, None]
+        later = round(self.surround_delay_s * sheet.screen.frame_rate_hz)
+        parts = (frame >= -later) * centre, (frame >= later) * surround
+        return np.add(*parts, dtype=np.float32)
+
+    def _surround_hz(self) -> float:
+        if self.surround_frozen:
+            return 0.0
+        own = self.surround_temporal_frequency_hz
+        return self.temporal_frequency_hz if own is None else own
 
 
-class Plaid(_Periodic):
+class Plaid(_Apertured):
     """The sum of two gratings whose stripes lie `half_angle_deg` to either side.
 
     `orientation_deg` is that of the pattern, which therefore drifts in the direction
@@ -167,8 +218,6 @@ class Plaid(_Periodic):
     half_angle_deg: float = Field(45.0, gt=0, lt=90)
     contrast: float = Field(0.5, ge=0, le=1)
     mask_contrast: float = Field(0.5, ge=0, le=1)
-    aperture: Literal["none", "disc"] = "none"
-    diameter_deg: Diameter = 30.0
 
     @property
     def rf_orientation_deg(self) -> float | None:
@@ -176,15 +225,64 @@ class Plaid(_Periodic):
         return (self.orientation_deg - self.half_angle_deg) % 180.0
 
     def scales(self) -> dict[str, float]:
-        """Frequencies, contrast and the radius of a disc."""
-        reach = {"reach_deg": self.diameter_deg / 2} if self.aperture == "disc" else {}
-        contrast = max(self.contrast, self.mask_contrast)
-        return {**super().scales(), "contrast": contrast, **reach}
+        """Frequencies, contrast and the radius of a finite aperture."""
+        return {**super().scales(), "contrast": max(self.contrast, self.mask_contrast)}
 
     def _drawn(self, sheet: Canvas) -> Image:
-        whole = self.aperture == "none"
-        window = np.ones_like(sheet.u) if whole else sheet.disc(self.diameter_deg)
+        window = self._window(sheet)
         test = self._stripes(sheet, self.contrast * window, turn_deg=-self.half_angle_deg)
         mask = self._stripes(sheet, self.mask_contrast * window, turn_deg=self.half_angle_deg)
         plaid: Image = np.clip(test + mask, -1, 1)
         return plaid
+
+
+class GratingSequence(_Apertured):
+    """Gratings one after another: an adapter and its test, or standards and a deviant.
+
+    Each is turned by one of `turns_deg` against `orientation_deg`, which with a last turn of 0
+    is the orientation of the last one, the test; neurons are chosen by the last. Each lasts
+    `duration_s`, the first one `first_s` if that is given, and starts at the same phase;
+    `gap_s` of grey parts them. ``turns_deg=(90, 0)`` with ``first_s=2`` is an orthogonal
+    adapter and its test, ``(90, 90, 90, 90, 0)`` a deviant after four standards, and
+    ``(36, 72, 108, 144, 0)`` the same last grating among many standards.
+    """
+
+    kind: Literal["grating_sequence"] = "grating_sequence"
+    description: ClassVar[str] = "gratings one after another, the last one the test"
+    citation: ClassVar[str] = "Movshon & Lennie 1979; Hamm & Yuste 2016"
+
+    turns_deg: tuple[Offset, ...] = Field((90.0, 0.0), min_length=1, max_length=20)
+    first_s: Duration | None = None
+    gap_s: float = Field(0.0, ge=0, le=5)
+    contrast: Fraction = 1.0
+
+    @model_validator(mode="after")
+    def _fits_a_trial(self) -> GratingSequence:
+        later = len(self.turns_deg) - 1
+        lasts_s = (self.first_s or self.duration_s) + later * (self.duration_s + self.gap_s)
+        if lasts_s > TRIAL_S:
+            raise ValueError(f"the sequence lasts {lasts_s:g} s, a trial at most {TRIAL_S:g} s")
+        return self
+
+    @property
+    def rf_orientation_deg(self) -> float | None:
+        """Orientation of the last grating."""
+        return (self.orientation_deg + self.turns_deg[-1]) % 180.0
+
+    def scales(self) -> dict[str, float]:
+        """Frequencies, contrast and the radius of a finite aperture."""
+        return {**super().scales(), "contrast": self.contrast}
+
+    def _drawn(self, sheet: Canvas) -> Image:
+        window = self.contrast * self._window(sheet)
+        grey = np.zeros((round(self.gap_s * sheet.screen.frame_rate_hz), *sheet.screen.shape))
+        shown: dict[tuple[float, float], Image] = {}
+        movie: list[Image] = []
+        for place, turn in enumerate(self.turns_deg):
+            lasts_s = self.first_s if place == 0 and self.first_s else self.duration_s
+            if (turn, lasts_s) not in shown:
+                stripes = self._stripes(sheet, window, turn_deg=turn, duration_s=lasts_s)
+                whole = (sheet.screen.frames(lasts_s), *sheet.screen.shape)
+                shown[turn, lasts_s] = np.broadcast_to(stripes, whole)
+            movie += [grey.astype(np.float32)] * bool(place) + [shown[turn, lasts_s]]
+        return np.concatenate(movie)
