@@ -215,6 +215,23 @@ class Registration(Record):
         return tuple(arm for arm in self.arms if arm.role == "control")
 
 
+class WindowEstimate(Record):
+    """The measure in a window beside the registered one; reported, never tested.
+
+    Attributes
+    ----------
+    window : {"early", "late", "offset"}
+        .05–.25 s and .4–1 s from onset, 0–.5 s after offset.
+    n_draws : int
+        Estimation draws; of the offset, those recorded for so long.
+    """
+
+    window: Literal["early", "late", "offset"]
+    value: float
+    interval: tuple[float, float] | None
+    n_draws: int
+
+
 class Estimate(Record):
     """Size of an effect, from draws that no decision was taken on."""
 
@@ -228,6 +245,7 @@ class Estimate(Record):
     population_index: float | None = None
     interval_by_source: tuple[float, float] | None = None
     n_sources: int = 0
+    windows: tuple[WindowEstimate, ...] = ()
 
 
 class ControlFinding(Record):
@@ -304,6 +322,7 @@ class Finding(Record):
     population_index: float | None
     interval_by_source: tuple[float, float] | None
     n_sources: int
+    windows: tuple[WindowEstimate, ...] = ()
     scope: Literal["the named neurons", "this twin's population"]
     verdict: Verdict
     reason: str

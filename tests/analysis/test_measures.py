@@ -18,7 +18,8 @@ from v1vlm.analysis.measures import (
 from v1vlm.errors import ContractError, InputError, UnknownNameError
 
 PAIRS = ("permi", "population_mi", "delta_ref", "sparseness")
-BUILT_IN = (*PAIRS, "rank")
+BUILT_IN = (*PAIRS, "rank", "late_minus_early", "interaction", "near_minus_far")
+SIMPLE = (*PAIRS, "rank", "late_minus_early")  # of two conditions, wherever fields lie
 
 pairs = st.integers(2, 6).flatmap(
     lambda n: arrays(np.float64, (2, n, 3), elements=st.floats(2**-7, 5, width=32))
@@ -75,6 +76,58 @@ def test_rank_of_numerical_noise_is_zero() -> None:
     assert scored("rank", noise[:, None, None]) == 0.0
 
 
+def test_late_minus_early_compares_the_shares_of_the_window() -> None:
+    time = np.arange(30) / 30
+    a = np.where((time >= 0.05) & (time < 0.25), 3.0, np.where(time >= 0.4, 1.0, 50.0))
+    b = np.where((time >= 0.05) & (time < 0.25), 1.0, np.where(time >= 0.4, 3.0, 50.0))
+    assert scored("late_minus_early", np.stack([a, b])[:, None]) == pytest.approx(-1.0)
+
+
+@pytest.mark.parametrize("n_times", range(1, 40))
+def test_late_and_early_hold_a_frame_of_any_window(n_times: int) -> None:
+    assert scored("late_minus_early", np.ones((2, 3, n_times))) == 0.0
+
+
+@given(responses=pairs)
+@property_test
+def test_late_minus_early_is_antisymmetric(responses: np.ndarray) -> None:
+    score = scored("late_minus_early", responses)
+    assert abs(score) <= 2
+    assert scored("late_minus_early", responses[::-1]) == pytest.approx(-score, abs=1e-6)
+
+
+def test_an_interaction_is_a_difference_of_modulation_indices() -> None:
+    rng = np.random.default_rng(3)
+    responses = rng.exponential(size=(4, 20, 5))
+    first, second = scored("permi", responses[:2]), scored("permi", responses[2:])
+    assert scored("interaction", responses) == pytest.approx(first - second, abs=1e-6)
+    assert scored("interaction", responses[[2, 3, 0, 1]]) == pytest.approx(second - first, abs=1e-6)
+
+
+def near_minus_far(responses: np.ndarray, distance_deg: list[float]) -> float:
+    how = measure("near_minus_far")
+    return score_draw(how, how.summarise(responses, np.array(distance_deg)))
+
+
+def test_near_minus_far_compares_neurons_by_distance() -> None:
+    responses = held([3.0, 1.0, 7.0, 1.0, 1.0], [1.0, 1.0, 1.0, 1.0, 3.0])
+    # Indices .5, 0, (between: .75), 0, -.5.
+    assert near_minus_far(responses, [0, 8, 12, 16, 30]) == pytest.approx(0.25 - -0.25)
+    assert near_minus_far(responses[::-1], [0, 8, 12, 16, 30]) == pytest.approx(-0.5)
+
+
+@pytest.mark.parametrize("distance", [[1.0, 2.0], [20.0, 30.0], [10.0, 12.0]])
+def test_near_minus_far_needs_both(distance: list[float]) -> None:
+    assert np.isnan(near_minus_far(held([3.0, 1.0], [1.0, 1.0]), distance))
+
+
+@pytest.mark.parametrize(
+    ("name", "fitting"), [("permi", [2]), ("interaction", [4]), ("rank", [3, 4, 5, 6])]
+)
+def test_how_many_families_a_measure_is_for(name: str, fitting: list[int]) -> None:
+    assert [n for n in range(1, 7) if measure(name).fits(n)] == fitting
+
+
 def test_silence() -> None:
     silent = held([0.0, SILENT / 4], [0.0, 0.0])
     assert scored("permi", silent) == 0.0
@@ -103,7 +156,7 @@ def test_rank_reverses_with_the_order(responses: np.ndarray) -> None:
     assert scored("rank", responses[::-1]) == pytest.approx(-scored("rank", responses), abs=1e-6)
 
 
-@pytest.mark.parametrize("name", BUILT_IN)
+@pytest.mark.parametrize("name", SIMPLE)
 @given(responses=pairs, seed=st.integers(0, 99))
 @property_test
 def test_neurons_have_neither_order_nor_number(name: str, responses: np.ndarray, seed: int) -> None:
@@ -123,7 +176,7 @@ def test_indices_know_no_gain(name: str, responses: np.ndarray, gain: float) -> 
     assert scored(name, gain * responses) == pytest.approx(scored(name, responses), abs=1e-5)
 
 
-@pytest.mark.parametrize("name", BUILT_IN)
+@pytest.mark.parametrize("name", SIMPLE)
 def test_many_draws_score_as_each(name: str) -> None:
     rng = np.random.default_rng(1)
     chosen = measure(name)
@@ -141,7 +194,7 @@ def test_a_nan_neuron_does_not_count() -> None:
     assert np.isnan(score_draw(measure("permi"), summary))
 
 
-@pytest.mark.parametrize("name", BUILT_IN)
+@pytest.mark.parametrize("name", SIMPLE)
 def test_an_unmeasured_neuron_does_not_count(name: str) -> None:
     responses = np.random.default_rng(4).exponential(size=(2, 12, 3))
     expected = scored(name, responses[:, 1:])
@@ -160,7 +213,9 @@ def test_population_index_of_a_series_is_none() -> None:
     assert population_index(measure("rank"), measure("rank").summarise(held([1.0], [2.0]))) is None
 
 
-@pytest.mark.parametrize(("name", "conditions"), [(n, 3) for n in PAIRS] + [("rank", 1)])
+@pytest.mark.parametrize(
+    ("name", "conditions"), [(n, 3) for n in PAIRS] + [("rank", 1), ("interaction", 2)]
+)
 def test_wrong_number_of_conditions(name: str, conditions: int) -> None:
     with pytest.raises(InputError, match=str(conditions)):
         measure(name).summarise(np.ones((conditions, 2, 2)))

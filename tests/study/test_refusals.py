@@ -91,7 +91,7 @@ BETWEEN = Prediction(direction="greater", window_s=(0.005, 0.01))
         ({"rule": PREFERRING}, "needs an orientation that all members share"),
         ({"prediction": NONSENSE}, "no measure 'nonsense'"),
         ({"prediction": IMPORTED}, "no measure 'tests.fakes:not_a_twin'"),
-        ({"prediction": SERIES}, "'rank' is for a series"),
+        ({"prediction": SERIES}, "'rank' is for three and more"),
         ({"prediction": LATE}, "window ends at 0.9 s"),
         ({"prediction": BETWEEN}, "holds no frame"),
         ({"contrast": gratings(0.4)}, "the stimulus guard says: .*Nyquist"),

@@ -25,6 +25,12 @@ Array = NDArray[np.floating[Any]]
 # stimulus alone and in a batch may differ by 1e-5, and ranks or ratios of that are noise.
 SILENT = 1e-4
 
+NEAR_DEG, FAR_DEG = 8.0, 16.0
+"""Near a feature is within about two SD of a receptive field; far is beyond four."""
+
+EARLY, LATE = (0.05, 0.25), (0.4, 1.0)
+"""Shares of the window that are early and late: .05–.25 s and .4–1 s of one second."""
+
 
 @dataclass(frozen=True)
 class Measure:
@@ -41,8 +47,9 @@ class Measure:
         The score never exceeds it in absolute value.
     default_margin : float
         Smallest effect worth a claim, unless a prediction says otherwise.
-    conditions : {"pair", "series"}
-        Two conditions (a, b), or two and more in order.
+    conditions : {"pair", "series", "factorial"}
+        Two conditions (a, b); three and more in order; or four, two pairs (a, b) one after
+        the other.
     summarise : callable
         Responses (condition, neuron, time) to float32 (feature, neuron).
     score : callable
@@ -51,6 +58,9 @@ class Measure:
         Features that hold the mean responses to a and to b (see `population_index`).
     label : str
         Name in words, for readers; without one, the name.
+    placed : bool
+        `summarise` is also given the distance (neuron,) in degrees of each receptive field
+        from the nearest feature of the stimulus, or from its centre if it has none.
     """
 
     name: str
@@ -58,11 +68,18 @@ class Measure:
     reference: str
     bound: float
     default_margin: float
-    conditions: Literal["pair", "series"]
-    summarise: Callable[[Array], NDArray[np.float32]]
+    conditions: Literal["pair", "series", "factorial"]
+    summarise: Callable[..., NDArray[np.float32]]
     score: Callable[[Array], Array]
     members: tuple[int, int] | None = None
     label: str = ""
+    placed: bool = False
+
+    def fits(self, n_families: int) -> bool:
+        """Whether a contrast of so many families can be measured."""
+        if self.conditions == "series":
+            return n_families >= 3
+        return n_families == (2 if self.conditions == "pair" else 4)
 
 
 def measure(name: str) -> Measure:
@@ -186,6 +203,42 @@ def _summarise_delta(responses: Array) -> NDArray[np.float32]:
     return np.stack([np.clip(raw_a - raw_b, -1.0, 1.0), a, b]).astype(np.float32)
 
 
+def _summarise_late_minus_early(responses: Array) -> NDArray[np.float32]:
+    n = responses.shape[2]
+    early, late = (
+        _summarise_permi(responses[:, :, round(start * n) : max(round(stop * n), 1)])
+        for start, stop in (EARLY, LATE)
+    )
+    return np.stack([late[0] - early[0], *_members(responses)]).astype(np.float32)
+
+
+def _summarise_near_minus_far(responses: Array, distance_deg: Array) -> NDArray[np.float32]:
+    index, a, b = _summarise_permi(responses)
+    near, far = distance_deg <= NEAR_DEG, distance_deg >= FAR_DEG
+    return np.stack([index * near, near, index * far, far, a, b]).astype(np.float32)
+
+
+def _near_minus_far(features: Array) -> Array:
+    near, far = (_ratio(features[..., i], features[..., i + 1]) for i in (0, 2))
+    return near - far
+
+
+def _ratio(total: Array, share: Array) -> Array:
+    ratio: Array = np.full(np.shape(total), np.nan)
+    np.divide(total, share, out=ratio, where=share > 0)
+    return ratio
+
+
+def _summarise_interaction(responses: Array) -> NDArray[np.float32]:
+    if len(responses) != 4:
+        raise InputError(
+            f"An interaction compares two pairs; it was given {len(responses)} conditions.",
+            "Use it with a contrast of four families: a and b, then a and b again.",
+        )
+    first, second = _summarise_permi(responses[:2]), _summarise_permi(responses[2:])
+    return np.stack([first[0] - second[0], *first[1:], *second[1:]])
+
+
 def _summarise_rank(responses: Array) -> NDArray[np.float32]:
     if len(responses) < 2:
         raise InputError(
@@ -269,6 +322,52 @@ _BUILT_IN = {
             summarise=_summarise_delta,
             score=_first,
             members=(1, 2),
+        ),
+        Measure(
+            name="late_minus_early",
+            label="late minus early modulation",
+            definition=(
+                "Mean over neurons of the modulation index (a − b)/(a + b) in the last 60 % of "
+                "the window minus that from 5 to 25 % of it."
+            ),
+            reference="after Lamme 1995, J. Neurosci.: figure–ground modulation comes late",
+            bound=2.0,
+            default_margin=0.03,
+            conditions="pair",
+            summarise=_summarise_late_minus_early,
+            score=_first,
+            members=(1, 2),
+        ),
+        Measure(
+            name="near_minus_far",
+            label="near-minus-far modulation",
+            definition=(
+                "Mean modulation index (a − b)/(a + b) of the neurons with receptive fields "
+                f"within {NEAR_DEG:g}° of a feature (junction, gap, edge) minus that of those at "
+                f"{FAR_DEG:g}° and beyond."
+            ),
+            reference="v1vlm; whether an effect is bound to a place in the image",
+            bound=2.0,
+            default_margin=0.05,
+            conditions="pair",
+            summarise=_summarise_near_minus_far,
+            score=_near_minus_far,
+            members=(4, 5),
+            placed=True,
+        ),
+        Measure(
+            name="interaction",
+            label="difference of two modulation indices",
+            definition=(
+                "Mean over neurons of (a − b)/(a + b) of the first pair minus (a − b)/(a + b) of "
+                "the second one."
+            ),
+            reference="interaction contrast of a 2 × 2 design, on Michelson contrasts",
+            bound=2.0,
+            default_margin=0.05,
+            conditions="factorial",
+            summarise=_summarise_interaction,
+            score=_first,
         ),
         Measure(
             name="rank",

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from v1vlm.analysis.effects import source_interval, two_way_interval
+from v1vlm.analysis.effects import estimate, source_interval, two_way_interval
 from v1vlm.analysis.evidence import invalid_as
 from v1vlm.analysis.measures import Measure, measure, population_index, score_draw
-from v1vlm.claims import Estimate, Registration
+from v1vlm.claims import Arm, Estimate, Registration, WindowEstimate
+from v1vlm.records import seed_of
 from v1vlm.store import MemoryStore
 
 Array = NDArray[np.floating[Any]]
 Float = NDArray[np.float64]
+
+WINDOWS: tuple[Literal["early", "late", "offset"], ...] = ("early", "late", "offset")
+"""Secondary windows, in the order they are reported in."""
 
 
 def dense_features(
@@ -131,7 +135,38 @@ def estimate_arm(
         population_index=population,
         interval_by_source=by_source,
         n_sources=len(set(named)),
+        windows=_in_windows(registration, which, chunks, store, seed=seed),
     )
+
+
+def _in_windows(
+    registration: Registration,
+    arm: Arm,
+    chunks: Sequence[Mapping[str, Any]],
+    store: MemoryStore,
+    *,
+    seed: int,
+) -> tuple[WindowEstimate, ...]:
+    """The measure in the secondary windows, of the draws that were summarised there."""
+    how = measure(registration.hypothesis.prediction.measure)
+    bound = registration.clip_bound
+    invalid = invalid_as(registration.hypothesis.prediction.direction, bound)
+    found = []
+    for name in WINDOWS:
+        key = f"{name}_features"
+        summarised = [chunk for chunk in chunks if key in chunk["blobs"]]
+        if not summarised:
+            continue
+        features, _ = dense_features(summarised, store, arm.rule.minimum, key)
+        scores = _mean_scores(features, how.score)
+        interval = two_way_interval(
+            features, how.score, bound, seed=seed_of(seed, name), invalid=invalid
+        )
+        value = estimate(scores, bound, invalid=invalid).value
+        found.append(
+            WindowEstimate(window=name, value=value, interval=interval, n_draws=len(scores))
+        )
+    return tuple(found)
 
 
 def _mean_scores(features: Float, score: Callable[[Float], Any]) -> Float:

@@ -15,6 +15,12 @@ from v1vlm.stimuli import Contrast, Screen
 LEAD_S = 0.5
 """Grey shown, and recorded, before onset and after offset of exemplar draws."""
 
+SECONDARY_S = {"early": (0.05, 0.25), "late": (0.4, 1.0)}
+"""Windows that are always reported beside the registered one, in seconds from onset."""
+
+OFFSET_S = (0.0, 0.5)
+"""The window after offset; of exemplar draws, the only ones recorded for so long."""
+
 
 class DrawPlan(Record):
     """A chunk of draws of one arm; its digest is the memo's key.
@@ -30,6 +36,8 @@ class DrawPlan(Record):
         Keep example frames and population traces from before onset until after offset.
     guarded : bool
         Let the stimulus guard look at these draws.
+    secondary : bool
+        Also summarise the secondary windows (see `SECONDARY_S` and `OFFSET_S`).
     """
 
     contrast: Contrast
@@ -43,6 +51,7 @@ class DrawPlan(Record):
     physiology: str
     exemplar: bool = False
     guarded: bool = False
+    secondary: bool = False
 
     def request(self) -> dict[str, Any]:
         """The request that the memo is keyed by."""

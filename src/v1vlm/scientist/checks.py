@@ -95,8 +95,11 @@ def _check_contrast(
 ) -> None:
     how = measure(hypothesis.prediction.measure)
     n_families = len(contrast.families)
-    if (how.conditions == "pair") != (n_families == 2):
-        _refuse(f"measure {how.name!r} is for a {how.conditions}, not for {n_families} families")
+    if not how.fits(n_families):
+        kinds = {"pair": "two", "series": "three and more", "factorial": "four"}
+        _refuse(
+            f"measure {how.name!r} is for {kinds[how.conditions]} families, not for {n_families}"
+        )
     draw = contrast.draw(0)
     if hypothesis.rule.prefers_within_deg is not None and draw.orientation_deg is None:
         _refuse("its rule needs an orientation that all members share at the receptive field")

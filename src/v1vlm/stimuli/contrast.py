@@ -50,6 +50,8 @@ class Draw(Record):
         Orientation shown to the receptive field in *every* member; None where there is none.
     source : str or None
         Photographs or other natural sources of the members; None if all are parametric.
+    features_deg : tuple of (float, float)
+        Azimuth and elevation of the junctions, gaps or edges of *any* member.
     """
 
     seed: int
@@ -58,6 +60,7 @@ class Draw(Record):
     orientation_deg: float | None
     source: str | None
     stimuli: tuple[Stimulus, ...]
+    features_deg: tuple[tuple[float, float], ...] = ()
 
 
 class Contrast(Record):
@@ -120,6 +123,7 @@ class Contrast(Record):
             orientation_deg=_shared_orientation(orientations),
             source=" + ".join(sources) or None,
             stimuli=stimuli,
+            features_deg=tuple(sorted({p for s in stimuli for p in s.features_deg()})),
         )
 
     def render(

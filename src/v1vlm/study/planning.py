@@ -131,4 +131,5 @@ def chunk_plan(trial: Trial, step: DrawChunk, physiology: Physiology) -> DrawPla
         twin=registration.twin_digest,
         physiology=physiology.digest,
         exemplar=step.stage == "estimate" and step.start == 0,
+        secondary=step.stage == "estimate" and arm.role == "main",
     )

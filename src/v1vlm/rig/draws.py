@@ -1,0 +1,252 @@
+"""What a worker does with some draws: render, match, guard, show and summarise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from v1vlm.analysis.measures import Measure, measure, score_draw
+from v1vlm.analysis.neurons import Physiology, angular_distance_deg
+from v1vlm.errors import ProposalError
+from v1vlm.responses import window
+from v1vlm.rig.plan import LEAD_S, OFFSET_S, SECONDARY_S, DrawPlan
+from v1vlm.stimuli import Assets, Contrast, Draw, Flag, Screen, guard
+from v1vlm.twins import Twin
+
+Float32 = NDArray[np.float32]
+Index = NDArray[np.intp]
+Picture = tuple[NDArray[np.uint8], dict[str, float]]
+
+EXAMPLE_FRAMES = 4
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some draws of a plan; everything a worker needs.
+
+    Attributes
+    ----------
+    drawn : list of list of Draw
+        Of the plan's contrast and, with a control, of the control's.
+    """
+
+    twin: Twin
+    plan: DrawPlan
+    physiology: Physiology
+    assets: Assets
+    drawn: list[list[Draw]]
+
+    @property
+    def contrasts(self) -> list[Contrast]:
+        """The contrasts shown, in order."""
+        return [self.plan.contrast] + ([self.plan.control] if self.plan.control else [])
+
+
+@dataclass(frozen=True)
+class Example:
+    """One draw as readers see it.
+
+    Attributes
+    ----------
+    stimuli : uint8 array (condition, frame, y, x)
+        A few frames.
+    waves : float32 array (condition, neuron, time)
+        Of the neurons that count, from before onset until after offset.
+    field : float32 array (condition, neuron)
+        Mean response in the window of every neuron of the half that has the quality, wherever
+        its receptive field lies.
+    everyone : array (neuron,)
+        The neurons of `field`.
+    """
+
+    stimuli: NDArray[np.uint8]
+    waves: Float32
+    field: Float32
+    everyone: Index
+
+
+@dataclass
+class Shown:
+    """One draw, shown and summarised.
+
+    Attributes
+    ----------
+    features : list of array (feature, neuron)
+        Of the contrast and, with one, of its control.
+    secondary : dict of str to array (feature, neuron)
+        The same in other windows, by name.
+    """
+
+    draw: Draw
+    neurons: Index
+    features: list[Float32] = field(default_factory=list)
+    scores: list[float] = field(default_factory=list)
+    residuals: dict[str, float] = field(default_factory=dict)
+    flags: tuple[Flag, ...] = ()
+    secondary: dict[str, Float32] = field(default_factory=dict)
+    example: Example | None = None
+
+
+def show_part(part: Part) -> list[Shown]:
+    """Show all draws of a part and summarise the responses."""
+    plan, screen = part.plan, part.twin.card.screen
+    shown = [Shown(draw, _chosen(part, draw)) for draw in part.drawn[0]]
+    pictures = [
+        [_rendered(contrast, draw, screen, part.assets) for draw in draws]
+        for contrast, draws in zip(part.contrasts, part.drawn, strict=True)
+    ]
+    for this, *of_draw in zip(shown, *pictures, strict=True):
+        if any(picture is None for picture in of_draw):
+            # What cannot be shown counts for no neuron, which makes the draw invalid.
+            this.neurons = this.neurons[:0]
+    for number, (contrast, draws) in enumerate(zip(part.contrasts, part.drawn, strict=True)):
+        rendered = _with_grey(pictures[number], contrast, screen)
+        frames = [image for image, _ in rendered]
+        flags = guard(contrast, screen, draws, frames) if plan.guarded else ()
+        responses = _respond(part, frames, contrast.duration_s, [this.neurons for this in shown])
+        for this, (_, left), response in zip(shown, rendered, responses, strict=True):
+            _summarise(part, this, response)
+            for name, value in left.items():
+                this.residuals[name] = max(value, this.residuals.get(name, 0.0))
+            this.flags += flags
+            if plan.secondary and number == 0:
+                _summarise_secondary(part, this, response)
+        if plan.exemplar and number == 0:
+            _keep_examples(part, contrast, frames, shown)
+    return shown
+
+
+def _chosen(part: Part, draw: Draw) -> Index:
+    """Neurons that count for a draw; none where its members share no orientation to prefer."""
+    rule = part.plan.rule
+    if rule.prefers_within_deg is not None and draw.orientation_deg is None:
+        return np.zeros(0, np.intp)
+    return rule.select(part.physiology, draw.azimuth_deg, draw.elevation_deg, draw.orientation_deg)
+
+
+def _rendered(contrast: Contrast, draw: Draw, screen: Screen, assets: Assets) -> Picture | None:
+    """Frames and residuals of a draw; None where its members cannot be matched."""
+    try:
+        return contrast.render(draw, screen, assets)
+    except ProposalError:
+        return None
+
+
+def _with_grey(
+    pictures: Sequence[Picture | None], contrast: Contrast, screen: Screen
+) -> list[Picture]:
+    """Grey frames, as many as the others have, for the draws that cannot be shown."""
+    lengths = [picture[0].shape[1] for picture in pictures if picture is not None]
+    shape = (len(contrast.families), max(lengths, default=1), *screen.shape)
+    grey = np.full(shape, screen.grey, np.uint8)
+    return [(grey, {}) if picture is None else picture for picture in pictures]
+
+
+def _respond(
+    part: Part,
+    frames: Sequence[NDArray[np.uint8]],
+    duration_s: float,
+    wanted: Sequence[Index],
+    lead_s: float = 0.0,
+) -> list[xr.DataArray]:
+    """Responses (condition, neuron, time) of the wanted neurons of each draw, scaled.
+
+    With `lead_s`, as much grey is shown, and recorded, before onset and after offset.
+    """
+    screen = part.twin.card.screen
+    stack = np.stack(frames)
+    n_draws, n_conditions, n_frames = stack.shape[:3]
+    movies = stack.reshape(n_draws * n_conditions, n_frames, *screen.shape)
+    if n_frames == 1:
+        shape = (len(movies), screen.frames(duration_s), *screen.shape)
+        movies = np.broadcast_to(movies, shape)
+    if lead_s:
+        grey = np.full((len(movies), screen.frames(lead_s), *screen.shape), screen.grey, np.uint8)
+        movies = np.concatenate([grey, movies, grey], axis=1)
+    union = np.unique(np.concatenate([*wanted, np.zeros(0, np.intp)])).astype(np.intp)
+    answered = part.twin.respond(movies, neurons=union, behaviour=part.plan.behaviour)
+    values = answered.values / part.physiology["reference"][union][None, :, None]
+    time = answered["time"].values - lead_s
+    values = values.reshape(n_draws, n_conditions, len(union), len(time))
+    return [
+        xr.DataArray(
+            values[i][:, np.searchsorted(union, neurons)],
+            dims=("condition", "neuron", "time"),
+            coords={"time": time},
+        )
+        for i, neurons in enumerate(wanted)
+    ]
+
+
+def _summarise(part: Part, shown: Shown, response: xr.DataArray) -> None:
+    how = measure(part.plan.measure)
+    shown.features.append(_features(part, shown, how, response, part.plan.window_s))
+    enough = shown.features[-1].shape[1] >= part.plan.rule.minimum
+    shown.scores.append(score_draw(how, shown.features[-1]) if enough else float("nan"))
+
+
+def _summarise_secondary(part: Part, shown: Shown, response: xr.DataArray) -> None:
+    how, rate = measure(part.plan.measure), part.twin.card.screen.frame_rate_hz
+    duration_s = response.sizes["time"] / rate
+    for name, window_s in SECONDARY_S.items():
+        if window_s[1] <= duration_s + 1e-9 and window_s != part.plan.window_s:
+            shown.secondary[name] = _features(part, shown, how, response, window_s)
+
+
+def _features(
+    part: Part, shown: Shown, how: Measure, response: xr.DataArray, window_s: tuple[float, float]
+) -> Float32:
+    inside = window(response, window_s).values
+    if not how.placed:
+        return np.asarray(how.summarise(inside), np.float32)
+    distance = _distance_deg(part.physiology, shown)
+    return np.asarray(how.summarise(inside, distance), np.float32)
+
+
+def _distance_deg(physiology: Physiology, shown: Shown) -> NDArray[np.float64]:
+    """Distance of each receptive field from the nearest feature, or the centre without any."""
+    draw = shown.draw
+    places = draw.features_deg or ((draw.azimuth_deg, draw.elevation_deg),)
+    azimuth = physiology["rf_azimuth_deg"][shown.neurons]
+    elevation = physiology["rf_elevation_deg"][shown.neurons]
+    nearest: NDArray[np.float64] = np.min(
+        [angular_distance_deg(azimuth, elevation, place) for place in places], axis=0
+    )
+    return nearest
+
+
+def _keep_examples(
+    part: Part, contrast: Contrast, frames: Sequence[NDArray[np.uint8]], shown: Sequence[Shown]
+) -> None:
+    """Frames and responses for readers, and the window after offset.
+
+    They come from a showing of their own, so that all scored draws are shown alike.
+    """
+    plan = part.plan
+    whole = plan.rule.model_copy(update={"within_deg": None, "prefers_within_deg": None})
+    everyone = whole.candidates(part.physiology)
+    all_wanted = [everyone] * len(shown)
+    responses = _respond(part, frames, contrast.duration_s, all_wanted, lead_s=LEAD_S)
+    how = measure(plan.measure)
+    for this, image, response in zip(shown, frames, responses, strict=True):
+        counted = response.isel(neuron=np.searchsorted(everyone, this.neurons))
+        in_window = window(response, plan.window_s).values.mean(axis=2)
+        this.example = Example(
+            _example_frames(image),
+            np.asarray(counted.values, np.float32),
+            np.asarray(in_window, np.float32),
+            everyone,
+        )
+        if plan.secondary:
+            offset = float(response["time"][-1]) + 1 / part.twin.card.screen.frame_rate_hz - LEAD_S
+            after = (offset + OFFSET_S[0], offset + OFFSET_S[1])
+            this.secondary["offset"] = _features(part, this, how, counted, after)
+
+
+def _example_frames(frames: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    keep = np.unique(np.linspace(0, frames.shape[1] - 1, EXAMPLE_FRAMES).round().astype(int))
+    return frames[:, keep]
