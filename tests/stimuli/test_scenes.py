@@ -12,6 +12,8 @@ from v1vlm.stimuli import (
     GaborPath,
     Junction,
     Lines,
+    Outlines,
+    OwnedEdge,
     Screen,
     Symmetric,
     TexturedFigure,
@@ -77,6 +79,146 @@ def test_junctions_have_equal_ink(shape):
     # "end" would leave the screen with 60°.
     junction = Junction(shape=shape, total_arm_deg=40, orientation_deg=15)
     assert _ink(junction) == pytest.approx(_capsule(40, 5.5), rel=0.01)
+
+
+@pytest.mark.parametrize("shape", ["L", "T", "X", "Y"])
+@pytest.mark.parametrize("angle", [40.0, 75.0, 120.0])
+def test_junctions_have_equal_ink_at_every_angle(shape, angle):
+    junction = Junction(shape=shape, total_arm_deg=60, angle_deg=angle, width_deg=4)
+    assert _ink(junction) == pytest.approx(_capsule(60, 4), rel=0.015)
+
+
+def test_a_line_has_no_angle_and_arms_must_leave_each_other():
+    with pytest.raises(InputError, match="has no angle_deg"):
+        Junction.from_json({"kind": "junction", "shape": "bar", "angle_deg": 40.0})
+    with pytest.raises(InputError, match="covered by each other"):
+        Junction.from_json({"kind": "junction", "angle_deg": 15.0, "total_arm_deg": 30.0})
+
+
+@pytest.mark.parametrize(("shape", "rel"), [("circle", 0.01), ("square", 0.05), ("triangle", 0.05)])
+def test_outlines_have_equal_ink_and_cross_where_they_say(shape, rel):
+    both = Outlines(shape=shape, radius_deg=10, orientation_deg=90)
+    apart = both.model_copy(update={"intersecting": False})
+    assert _ink(both) == pytest.approx(_ink(apart), rel=rel)
+    assert _components(apart) == (3, 2)
+    assert _components(both)[1] == 1
+    assert np.abs(both.features_deg()).min(axis=0) == pytest.approx([0, 0], abs=0.05)
+    assert len(both.features_deg()) in ((2,) if shape == "circle" else (2, 4))
+    assert apart.features_deg() == ()
+
+
+def test_the_owner_of_an_edge_changes_nothing_near_it():
+    left, right = (OwnedEdge(side=side, orientation_deg=70, size_deg=35) for side in (1, -1))
+    assert _same_near(left, right, 14.0)
+    u, v = FINE.local_deg(0, 0)
+    along, across = np.cos(np.radians(70)), np.sin(np.radians(70))
+    t, n = along * u + across * v, along * v - across * u  # along the edge, to its left
+    for edge, inside in ((left, (n > 1) & (n < 34)), (right, (n < -1) & (n > -34))):
+        image = edge.contrast_image(FINE)[0]
+        square = inside & (np.abs(t) < 16.5)
+        np.testing.assert_allclose(image[square], 0.5 * edge.side)
+        np.testing.assert_allclose(image[np.hypot(u, v) > 42], -0.5 * edge.side)
+    opposite = left.model_copy(update={"polarity": -1}).contrast_image(SCREEN)
+    np.testing.assert_array_equal(opposite, -left.contrast_image(SCREEN))
+
+
+@given(st.integers(0, 999), st.floats(-40, 40), st.floats(-25, 25))
+@settings(max_examples=15, deadline=None)
+def test_features_of_lines_lie_on_two_lines_each_and_move_with_them(seed, azimuth, elevation):
+    lines = Lines(seed=seed, n=14, orientation_spread_deg=90, length_deg=30)
+    ends = lines._segments()
+    points = np.array(lines.features_deg())
+    moved = np.array(lines.moved(azimuth, elevation).features_deg())
+    assert points.shape == moved.shape
+    for point, there in zip(points, moved, strict=True):
+        u, v = _around(0, 0, *point)
+        start, along = ends[:, :2], ends[:, 2:] - ends[:, :2]
+        share = (((u, v) - start) * along).sum(1) / (along**2).sum(1)
+        off = np.hypot(*((u, v) - start - share[:, None] * along).T)
+        assert ((off < 1e-6) & (share >= 0) & (share <= 1)).sum() >= 2
+        np.testing.assert_allclose(_around(azimuth, elevation, *there), (u, v), atol=1e-6)
+
+
+def _around(azimuth0, elevation0, azimuth, elevation):
+    """Degrees around a point, from the spherical laws of navigation (distance and bearing)."""
+    lon0, lat0, lon, lat = np.radians([azimuth0, elevation0, azimuth, elevation])
+    cosine = np.sin(lat0) * np.sin(lat) + np.cos(lat0) * np.cos(lat) * np.cos(lon - lon0)
+    east = np.cos(lat) * np.sin(lon - lon0)
+    north = np.cos(lat0) * np.sin(lat) - np.sin(lat0) * np.cos(lat) * np.cos(lon - lon0)
+    angle = np.degrees(np.arctan2(np.hypot(east, north), cosine))
+    bearing = np.arctan2(east, north)
+    return angle * np.sin(bearing), angle * np.cos(bearing)
+
+
+def test_crossings_of_lines_are_counted():
+    """Against the test of which side of a line each end of the other lies on."""
+    lines = Lines(seed=2, n=16, orientation_spread_deg=90, length_deg=60)
+
+    def left(line, u, v):
+        u0, v0, u1, v1 = line
+        return (u1 - u0) * (v - v0) > (v1 - v0) * (u - u0)
+
+    def cross(a, b):
+        return left(a, *b[:2]) != left(a, *b[2:]) and left(b, *a[:2]) != left(b, *a[2:])
+
+    ends = lines._segments()
+    n = sum(cross(a, b) for i, a in enumerate(ends) for b in ends[:i])
+    assert len(lines.features_deg()) == n > 20
+
+
+@pytest.mark.parametrize(
+    ("stimulus", "n"),
+    [
+        (Crossing(), 1),
+        (Crossing(crossing=False), 0),
+        (Junction(), 1),
+        (Junction(shape="bar"), 0),
+        (Contour(), 0),
+        (Contour(gap_deg=15.0), 1),
+        (Arc(), 0),
+        (ContourMap(), 0),
+        (Symmetric(), 0),
+        (OwnedEdge(), 32),
+        (TexturedFigure(), 32),
+        (TexturedFigure(ground_offset_deg=0.0), 0),
+    ],
+)
+def test_every_kind_says_where_its_features_are(stimulus, n):
+    there = stimulus.moved(20.0, -10.0).features_deg()
+    assert len(there) == len(stimulus.features_deg()) == n
+    if isinstance(stimulus, (Crossing, Junction)) and n:
+        assert there == (pytest.approx((20.0, -10.0)),)
+
+
+def test_borders_lie_where_the_figure_ends():
+    figure = TexturedFigure(figure_diameter_deg=30, azimuth_deg=10)
+    for azimuth, elevation in figure.features_deg():
+        assert np.hypot(*_around(10, 0, azimuth, elevation)) == pytest.approx(15)
+    border = np.array([_around(0, 0, *point) for point in OwnedEdge(size_deg=20).features_deg()])
+    sides = np.stack([border[:, 0] + 20, -border[:, 0], 10 - border[:, 1], 10 + border[:, 1]])
+    np.testing.assert_allclose(np.abs(sides).min(axis=0), 0, atol=1e-6)
+    assert sides.min() > -1e-6
+
+
+def test_the_gap_is_where_the_contour_is_missing():
+    opened = Contour(gap_deg=15.0, orientation_deg=90, radius_deg=14)
+    ((azimuth, elevation),) = opened.features_deg()
+    away = np.hypot(*FINE.local_deg(azimuth, elevation))
+    assert np.abs(opened.contrast_image(FINE)[0][away < 6]).max() == 0
+    closed = opened.model_copy(update={"gap_deg": 0.0}).contrast_image(FINE)[0]
+    assert closed[away < 2].min() == pytest.approx(0.9)
+
+
+def test_what_is_cut_out_is_as_far_from_the_centre_as_the_gap():
+    opened = Contour(gap_deg=15.0, orientation_deg=90, radius_deg=14)
+    closed = opened.model_copy(update={"gap_deg": 0.0})
+    bare = opened.model_copy(update={"keep_ink": False})
+    radius = _radius(FINE)
+    lost = closed.contrast_image(FINE)[0] - bare.contrast_image(FINE)[0]
+    gained = opened.contrast_image(FINE)[0] - bare.contrast_image(FINE)[0]
+    away = [np.average(radius, weights=np.maximum(part, 0)) for part in (lost, gained)]
+    assert away[1] == pytest.approx(away[0], abs=0.5)
+    assert _ink(bare) < _ink(closed) - 15 * 5.5 * 0.8
 
 
 def test_junctions_have_their_arms_where_they_say():
@@ -199,6 +341,8 @@ def test_symmetric_pattern_is_its_own_mirror_and_the_broken_one_is_not():
     np.testing.assert_allclose(symmetric, symmetric[:, ::-1], atol=1e-5)
     assert np.abs(broken - broken[:, ::-1]).max() > 0.5
     np.testing.assert_array_equal(symmetric[:, :32], broken[:, :32])
+    upright = Symmetric(seed=3, axis_deg=0).contrast_image(SCREEN)[0]
+    np.testing.assert_allclose(upright, upright[::-1], atol=1e-5)
     weights = SCREEN.solid_angle_weights()
     amounts = [(weights * image**2).sum() for image in (symmetric, broken)]
     assert amounts[1] == pytest.approx(amounts[0], rel=0.1)

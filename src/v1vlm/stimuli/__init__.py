@@ -14,7 +14,7 @@ from v1vlm.stimuli.base import (
     Varied,
     quantise,
 )
-from v1vlm.stimuli.contours import Contour, ContourMap, GaborPath, Symmetric, TexturedFigure
+from v1vlm.stimuli.contours import Contour, ContourMap, GaborPath, OwnedEdge, Symmetric
 from v1vlm.stimuli.contrast import Contrast, Draw, Matching, match, residuals
 from v1vlm.stimuli.gratings import CentreSurround, Grating, GratingSequence, Plaid
 from v1vlm.stimuli.guard import Flag, guard
@@ -28,8 +28,9 @@ from v1vlm.stimuli.images import (
     Scrambled,
 )
 from v1vlm.stimuli.noise import PinkNoise, UniformNoise
-from v1vlm.stimuli.scenes import Arc, Crossing, Junction, Lines
+from v1vlm.stimuli.scenes import Arc, Crossing, Junction, Lines, Outlines
 from v1vlm.stimuli.screen import Screen
+from v1vlm.stimuli.textures import DeadLeaves, OrientedTexture, TexturedFigure
 
 __all__ = [
     "NO_ASSETS",
@@ -43,6 +44,7 @@ __all__ = [
     "ContourMap",
     "Contrast",
     "Crossing",
+    "DeadLeaves",
     "Draw",
     "Flag",
     "GaborPath",
@@ -51,6 +53,9 @@ __all__ = [
     "Junction",
     "Lines",
     "Matching",
+    "OrientedTexture",
+    "Outlines",
+    "OwnedEdge",
     "PaintRequest",
     "Painted",
     "PhaseScrambled",

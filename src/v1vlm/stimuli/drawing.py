@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from v1vlm.stimuli.base import NO_ASSETS, Assets, Stimulus
-from v1vlm.stimuli.screen import Screen
+from v1vlm.stimuli.screen import Screen, direction_deg
 
 Image = NDArray[np.float32]
 Index = NDArray[np.intp]
@@ -127,6 +127,16 @@ class Drawn(Stimulus):
         """Signed contrast (frame, y, x)."""
         return self._drawn(canvas(screen, self.azimuth_deg, self.elevation_deg))
 
+    def features_deg(self) -> tuple[tuple[float, float], ...]:
+        """Azimuth and elevation (deg) of the features, wherever the stimulus was moved."""
+        u, v = np.reshape(np.asarray(self._features(), float), (-1, 2)).T
+        azimuth, elevation = direction_deg(self.azimuth_deg, self.elevation_deg, u, v)
+        return tuple(zip(azimuth.tolist(), elevation.tolist(), strict=True))
+
+    def _features(self) -> ArrayLike:
+        """Features (n, 2) in degrees around the centre; none unless a kind has some."""
+        return ()
+
     def _drawn(self, sheet: Canvas) -> Image:
         raise NotImplementedError
 
@@ -157,6 +167,41 @@ def polyline(points: ArrayLike, closed: bool = False) -> NDArray[np.float64]:
     if closed:
         path = np.concatenate([path, path[:1]])
     return np.concatenate([path[:-1], path[1:]], axis=1)
+
+
+def crossings(segments: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Where segments cross each other, ends that two of them share apart.
+
+    Parameters
+    ----------
+    segments : array (n, 4)
+        Start and end (u, v, u, v) in degrees.
+
+    Returns
+    -------
+    points : array (m, 2)
+    sines : array (m,)
+        Sine of the angle between the two, 0–1.
+    """
+    ends = np.asarray(segments, float).reshape(-1, 4)
+    starts, spans = ends[:, :2], ends[:, 2:] - ends[:, :2]
+    first, second = np.triu_indices(len(ends), 1)
+    apart = starts[second] - starts[first]
+    across = _cross(spans[first], spans[second])
+    with np.errstate(divide="ignore", invalid="ignore"):  # parallel ones are left out below
+        along = _cross(apart, spans[second]) / across
+        other = _cross(apart, spans[first]) / across
+    within = (along >= 0) & (along <= 1) & (other >= 0) & (other <= 1)
+    within &= ~_joined(ends[first], ends[second])
+    points = starts[first[within]] + along[within, None] * spans[first[within]]
+    lengths = np.hypot(*spans.T)
+    sines = np.abs(across[within]) / (lengths[first[within]] * lengths[second[within]])
+    return points, sines
+
+
+def circle(diameter_deg: float, n: int = 32) -> NDArray[np.float64]:
+    """Points (n, 2) evenly spaced on a circle around the centre."""
+    return diameter_deg / 2 * heading(360 * np.arange(n) / n)
 
 
 def heading(orientation_deg: ArrayLike) -> NDArray[np.float64]:
@@ -201,6 +246,18 @@ def _norm(u: Image, v: Image) -> Image:
     # Several times faster than hypot; nothing here is near the limits of float32.
     norm: Image = np.sqrt(u * u + v * v)
     return norm
+
+
+def _cross(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
+    product: NDArray[np.float64] = a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]
+    return product
+
+
+def _joined(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Whether pairs of segments share an end."""
+    apart = a.reshape(-1, 2, 1, 2) - b.reshape(-1, 1, 2, 2)
+    joined: NDArray[np.bool_] = (np.abs(apart).max(axis=3) < 1e-9).any(axis=(1, 2))
+    return joined
 
 
 def _distance(u: Image, v: Image, ends: Image) -> Image:

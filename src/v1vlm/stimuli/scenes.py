@@ -9,13 +9,22 @@ from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from v1vlm.records import rng_of
-from v1vlm.stimuli.drawing import Canvas, Drawn, Image, heading, polyline, scattered
+from v1vlm.stimuli.drawing import (
+    Canvas,
+    Drawn,
+    Image,
+    crossings,
+    heading,
+    polyline,
+    scattered,
+)
 from v1vlm.stimuli.gratings import Fraction, Orientation
 
 Segments = NDArray[np.float64]
+Points = NDArray[np.float64]
 
 
 class Stroked(Drawn):
@@ -65,6 +74,10 @@ class Lines(Stroked):
     clear_deg: float = Field(0.0, ge=0, le=60)
     seed: int = Field(0, ge=0)
 
+    def _features(self) -> Points:
+        """Where lines cross each other."""
+        return crossings(self._segments())[0]
+
     def _segments(self) -> Segments:
         nearest = self.clear_deg + (self.length_deg + self.width_deg) / 2 if self.clear_deg else 0.0
         farthest = max(self.field_deg, nearest)
@@ -82,9 +95,10 @@ class Crossing(Stroked):
     The first bar lies on the centre and is the same in both cases. Crossing it, the second
     bar is longer by the stretch that the first one covers, so that the ink is the same at
     every angle (exactly so while that stretch stays within the first bar, as at 21° and more
-    with the default sizes). With ``crossing=False`` the second bar keeps its orientation but
-    has the plain length, and is moved at right angles to the first one, to the side given,
-    until `separation_deg` of grey lies between the two.
+    with the default sizes, and at 15° and more if `length_deg` is 42 or more). With
+    ``crossing=False`` the second bar keeps its orientation but has the plain length, and is
+    moved at right angles to the first one, to the side given, until `separation_deg` of grey
+    lies between the two.
     """
 
     kind: Literal["crossing"] = "crossing"
@@ -101,6 +115,9 @@ class Crossing(Stroked):
         """Contrast, stroke, reach, arm and, where the bars lie apart, gap."""
         gap = {} if self.crossing else {"gap_deg": self.separation_deg}
         return {**super().scales(), "arm_deg": self.length_deg / 2, **gap}
+
+    def _features(self) -> Points:
+        return np.zeros((int(self.crossing), 2))
 
     def _segments(self) -> Segments:
         turn = np.radians(self.angle_deg)
@@ -119,8 +136,10 @@ class Junction(Stroked):
     """Arms that meet at the centre, of equal total length and ink whatever their number.
 
     One arm always leaves along `orientation_deg`; the others are placed counter-clockwise
-    from it. "end" is a line that ends at the centre, "bar" one that runs through it. The
-    length of the arms is corrected for what overlaps at the centre.
+    from it. "end" is a line that ends at the centre, "bar" one that runs through it.
+    `angle_deg` is the angle of the corner (L), between stem and bar (T), between the bars (X)
+    or between the second and the third arm (Y); without it 90°, or 120° for Y. The length of
+    the arms is corrected for what overlaps at the centre.
     """
 
     kind: Literal["junction"] = "junction"
@@ -128,31 +147,65 @@ class Junction(Stroked):
     citation: ClassVar[str] = "Hegdé & Van Essen 2000; Tang et al. 2018"
 
     shape: Literal["L", "T", "X", "Y", "end", "bar"] = "L"
+    angle_deg: float | None = Field(None, ge=15, le=165)
     total_arm_deg: float = Field(60.0, gt=0, le=240)
+
+    @model_validator(mode="after")
+    def _angle_is_drawn(self) -> Junction:
+        if self.shape in ("end", "bar"):
+            if self.angle_deg is not None:
+                raise ValueError(f"a line ({self.shape}) has no angle_deg")
+            return self
+        gap = np.radians(np.diff(self._bearings()).min())
+        shortest = self.width_deg / 2 / np.tan(min(gap, np.pi / 2) / 2)
+        if self._arm_deg() < shortest:
+            raise ValueError(
+                f"arms of {self._arm_deg():.3g}° are covered by each other at this angle"
+            )
+        return self
 
     def scales(self) -> dict[str, float]:
         """Contrast, stroke, reach and arm."""
-        return {**super().scales(), "arm_deg": self.total_arm_deg / len(_ARMS[self.shape][0])}
+        return {**super().scales(), "arm_deg": self.total_arm_deg / (len(self._bearings()) - 1)}
+
+    def _features(self) -> Points:
+        return np.zeros((0 if self.shape == "bar" else 1, 2))
 
     def _segments(self) -> Segments:
-        bearings, excess = _ARMS[self.shape]
-        missing = (_ARMS["bar"][1] - excess) * self.width_deg
-        length = (self.total_arm_deg + missing) / len(bearings)
-        tips = length * heading(self.orientation_deg + np.array(bearings))
+        tips = self._arm_deg() * heading(self.orientation_deg + self._bearings()[:-1])
         return np.concatenate([np.zeros_like(tips), tips], axis=1)
 
+    def _bearings(self) -> NDArray[np.float64]:
+        """Bearings of the arms and, once around, of the first again."""
+        angle = self.angle_deg or (120.0 if self.shape == "Y" else 90.0)
+        arms = {
+            "end": (0.0,),
+            "bar": (0.0, 180.0),
+            "L": (0.0, angle),
+            "T": (0.0, angle, 180.0),
+            "Y": (0.0, 180 - angle / 2, 180 + angle / 2),
+            "X": (0.0, angle, 180.0, 180 + angle),
+        }
+        return np.array([*arms[self.shape], 360.0])
 
-# Bearings of the arms, and the ink beyond (total length · width) in squared widths:
-# round ends add π/8 each; what happens at the centre follows from elementary geometry.
-_END = np.pi / 8
-_ARMS: dict[str, tuple[tuple[float, ...], float]] = {
-    "end": ((0.0,), 2 * _END),
-    "bar": ((0.0, 180.0), 2 * _END),
-    "L": ((0.0, 90.0), 2 * _END + np.pi / 16 - 1 / 4),
-    "T": ((0.0, 90.0, 180.0), 3 * _END - 1 / 2),
-    "Y": ((0.0, 120.0, 240.0), 3 * _END - np.sqrt(3) / 4),
-    "X": ((0.0, 90.0, 180.0, 270.0), 4 * _END - 1),
-}
+    def _arm_deg(self) -> float:
+        """Length of an arm: the ink is that of a straight bar of the total length."""
+        bearings = self._bearings()
+        missing = (_excess(np.array([0.0, 180.0, 360.0])) - _excess(bearings)) * self.width_deg
+        return (self.total_arm_deg + missing) / (len(bearings) - 1)
+
+
+def _excess(bearings_deg: NDArray[np.float64]) -> float:
+    """Ink of arms beyond (total length · width), in squared widths.
+
+    Each round end adds π/8. The gap between two neighbouring arms is shared by them: up to
+    its middle an arm loses a triangle to the other one where that is nearer than half a
+    width, or gains a sector of the round joint where the gap is wider than 180°.
+    """
+    half = np.radians(np.diff(bearings_deg)) / 2
+    acute = half < np.pi / 2
+    shares = np.where(acute, -1 / (8 * np.tan(np.where(acute, half, 1.0))), (half - np.pi / 2) / 8)
+    return float(np.pi / 8 * len(half) + 2 * shares.sum())
 
 
 class Arc(Stroked):
@@ -176,6 +229,63 @@ class Arc(Stroked):
         path = np.cumsum(step * heading(self.orientation_deg + turn), axis=0)
         path = np.concatenate([np.zeros((1, 2)), path])
         return polyline(path - path[16])
+
+
+class Outlines(Stroked):
+    """Outlines of two shapes that intersect at the centre, or of the same two apart.
+
+    The first one lies to the left of the direction `orientation_deg`, with the middle of a
+    side at the centre; its perimeter is 2π · `radius_deg` whatever the shape. The second one
+    is turned about the centre by `angle_deg`, and larger by what the crossings cover, so that
+    the ink is the same apart (for circles; within 5 % for shapes that cross near a corner):
+    there it has the plain size and lies on the other side, where
+    `separation_deg` of grey part the two.
+    """
+
+    kind: Literal["outlines"] = "outlines"
+    description: ClassVar[str] = "outlines of two shapes that intersect at the centre or lie apart"
+    citation: ClassVar[str] = "V1VLM (Onken lab), intersecting shapes of its example report"
+
+    shape: Literal["circle", "square", "triangle"] = "circle"
+    radius_deg: float = Field(12.0, gt=0, le=45)
+    angle_deg: float = Field(60.0, ge=30, le=150)
+    intersecting: bool = True
+    separation_deg: float = Field(8.0, ge=0, le=60)
+
+    def scales(self) -> dict[str, float]:
+        """Contrast, stroke, reach, arm (the radius) and, apart, gap."""
+        gap = {} if self.intersecting else {"gap_deg": self.separation_deg}
+        return {**super().scales(), "arm_deg": self.radius_deg, **gap}
+
+    def _features(self) -> Points:
+        """Where the two outlines cross."""
+        return crossings(self._segments())[0]
+
+    def _segments(self) -> Segments:
+        first = self._outline(self.radius_deg, self.orientation_deg)
+        turned = self.orientation_deg + self.angle_deg
+        second = self._outline(self.radius_deg, turned)
+        if not self.intersecting:
+            left = heading(self.orientation_deg + 90)
+            second -= left * ((second @ left).max() + self.width_deg + self.separation_deg)
+            return np.concatenate([polyline(first, closed=True), polyline(second, closed=True)])
+        both = np.concatenate([polyline(first, closed=True), polyline(second, closed=True)])
+        for _ in range(3):  # where they cross depends on the size, but hardly
+            covered = (self.width_deg / crossings(both)[1]).sum()
+            second = self._outline(self.radius_deg + covered / (2 * np.pi), turned)
+            both = np.concatenate([polyline(first, closed=True), polyline(second, closed=True)])
+        return both
+
+    def _outline(self, radius_deg: float, orientation_deg: float) -> Points:
+        """Corners of a regular polygon to the left of the centre."""
+        n = {"circle": 64, "square": 4, "triangle": 3}[self.shape]
+        side = 2 * np.pi * radius_deg / n
+        reach = side / 2 / np.sin(np.pi / n)
+        # The first side runs along the direction, the middle of the shape lies to its left.
+        corners = heading(orientation_deg - 90 + 360 * (np.arange(n) - 0.5) / n)
+        middle = np.cos(np.pi / n) * heading(orientation_deg + 90)
+        outline: Points = reach * (corners + middle)
+        return outline
 
 
 def _bars(

@@ -110,6 +110,44 @@ class Screen(Record):
         return _local_deg(self, float(azimuth_deg), float(elevation_deg), int(oversample))
 
 
+def direction_deg(
+    azimuth_deg: float, elevation_deg: float, u: ArrayLike, v: ArrayLike
+) -> tuple[Float, Float]:
+    """Azimuth and elevation (deg) of coordinates around a point; inverts `Screen.local_deg`.
+
+    Parameters
+    ----------
+    azimuth_deg, elevation_deg : float
+        The point.
+    u, v : array
+        Degrees rightwards and upwards of it (azimuthal equidistant).
+    """
+    u, v = np.asarray(u, float), np.asarray(v, float)
+    angle = np.radians(np.hypot(u, v))
+    # sin(angle) / angle, which is 1 at the point itself.
+    shrink = np.radians(np.sinc(angle / np.pi))
+    x, y, z = np.tensordot(
+        _frame(azimuth_deg, elevation_deg).T, np.stack([u * shrink, v * shrink, np.cos(angle)]), 1
+    )
+    return np.degrees(np.arctan2(x, z)), np.degrees(np.arctan2(y, np.hypot(x, z)))
+
+
+def _frame(azimuth_deg: float, elevation_deg: float) -> Float:
+    """Unit vectors (3, 3) rightwards, upwards and towards a direction."""
+    azimuth, elevation = np.radians(azimuth_deg), np.radians(elevation_deg)
+    return np.array(
+        [
+            [np.cos(azimuth), 0.0, -np.sin(azimuth)],
+            [
+                -np.sin(elevation) * np.sin(azimuth),
+                np.cos(elevation),
+                -np.sin(elevation) * np.cos(azimuth),
+            ],
+            _unit(azimuth_deg, elevation_deg),
+        ]
+    )
+
+
 def _unit(azimuth_deg: ArrayLike, elevation_deg: ArrayLike) -> Float:
     azimuth, elevation = np.radians(azimuth_deg), np.radians(elevation_deg)
     return np.stack(
@@ -135,16 +173,7 @@ def _local_deg(
     screen: Screen, azimuth_deg: float, elevation_deg: float, oversample: int
 ) -> tuple[Float, Float]:
     pixel = _pixel_directions(screen, oversample)
-    azimuth, elevation = np.radians(azimuth_deg), np.radians(elevation_deg)
-    right = np.array([np.cos(azimuth), 0.0, -np.sin(azimuth)])
-    up = np.array(
-        [
-            -np.sin(elevation) * np.sin(azimuth),
-            np.cos(elevation),
-            -np.sin(elevation) * np.cos(azimuth),
-        ]
-    )
-    centre = _unit(azimuth_deg, elevation_deg)
+    right, up, centre = _frame(azimuth_deg, elevation_deg)
     along_right = np.tensordot(right, pixel, 1)
     along_up = np.tensordot(up, pixel, 1)
     tangent = np.hypot(along_right, along_up)
