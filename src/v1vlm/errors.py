@@ -43,3 +43,7 @@ class IntegrityError(V1VLMError, ValueError):
 
 class BusyError(V1VLMError, OSError):
     """Another process is working in the study folder."""
+
+
+class WorkerError(V1VLMError, RuntimeError):
+    """A worker process died; what was finished is kept."""

@@ -13,6 +13,8 @@ import io
 import json
 import os
 import re
+import struct
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -26,6 +28,9 @@ from v1vlm.records import canonical_json, digest
 Blob = NDArray[Any] | bytes | str
 REFERENCE = re.compile(r"[0-9a-f]{64}\.(npy|png|txt)")
 """What a blob is referred to by: its digest, and how it is read."""
+
+_HELD: set[Path] = set()
+"""Folders that this process works in."""
 
 Answer = dict[str, Any]
 """What an effect gave: arrays and JSON values by name."""
@@ -116,6 +121,15 @@ class MemoryStore:
         """All whole lines of the log."""
         return list(self._lines)
 
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Nobody else can work here."""
+        yield
+
+    def drop_torn(self) -> int:
+        """Nothing here can be torn."""
+        return 0
+
     # how it is kept: a dict here, a folder in `Store`
 
     def _holds(self, reference: str) -> bool:
@@ -140,6 +154,7 @@ class Store(MemoryStore):
     def __init__(self, folder: Path) -> None:
         super().__init__()
         self.folder = folder
+        self._locks = 0
 
     @property
     def journal(self) -> Path:
@@ -147,11 +162,20 @@ class Store(MemoryStore):
         return self.folder / "journal.jsonl"
 
     def append(self, line: str) -> None:
-        """Add one line to the log, on disk before it returns."""
-        with self.journal.open("ab") as file:
-            file.write(line.encode() + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
+        """Add one line to the log, on disk before it returns; whole or not at all."""
+        is_new = not self.journal.exists()
+        with self.journal.open("ab", buffering=0) as file:
+            size = file.tell()
+            try:
+                _write_all(file, line.encode() + b"\n")
+                os.fsync(file.fileno())
+            except BaseException:
+                # The disk is full, say: half a line must not stand before the next one.
+                with contextlib.suppress(OSError):
+                    file.truncate(size)
+                raise
+        if is_new:
+            _sync_folder(self.folder)
 
     def lines(self) -> list[str]:
         """All whole lines of the log; a torn last line is left out (see `torn`)."""
@@ -161,12 +185,32 @@ class Store(MemoryStore):
         """What follows the last whole line: empty unless a write was cut short."""
         return self._split()[1]
 
-    def drop_torn(self) -> None:
-        """Cut a torn last line off the log."""
+    def drop_torn(self) -> int:
+        """Cut a torn last line off the log; returns its length in bytes."""
         torn = self.torn()
         if torn:
             with self.journal.open("r+b") as file:
                 file.truncate(self.journal.stat().st_size - len(torn))
+        return len(torn)
+
+    def place(self, files: Mapping[str, bytes]) -> None:
+        """Write files, by their path in the folder; what is already right stays untouched.
+
+        Raises
+        ------
+        IntegrityError
+            If a path leads out of the folder, as through a link.
+        """
+        root = self.folder.resolve()
+        for name, content in files.items():
+            path = self.folder / name
+            if path.parent.resolve() not in (root, root / "figures"):
+                raise IntegrityError(
+                    f"{name!r} would be written outside of {self.folder}.",
+                    "A folder of a study holds no links; remove it.",
+                )
+            if path.is_symlink() or not path.is_file() or path.read_bytes() != content:
+                write_atomically(path, content)
 
     def _split(self) -> tuple[list[str], bytes]:
         content = self.journal.read_bytes()
@@ -181,23 +225,44 @@ class Store(MemoryStore):
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
-        """Hold the folder against other processes; the lock dies with its process.
+        """Hold the folder against everybody else; the lock dies with its process.
+
+        Holding it twice through one store is holding it once.
 
         Raises
         ------
         BusyError
-            If another process holds it.
+            If another process, or another store of this one, holds it.
         """
         # lockf, not flock: a lock inherited by a forked worker would outlive a killed parent.
-        with (self.folder / "lock").open("a+b") as file:
+        # It does not keep a process from itself, which `_HELD` does.
+        place = self.folder.resolve()
+        if self._locks == 0 and place in _HELD:
+            raise _busy(self.folder)
+        with contextlib.ExitStack() as stack:
+            if self._locks == 0:
+                file = stack.enter_context((self.folder / "lock").open("a+b"))
+                try:
+                    fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError as error:
+                    raise _busy(self.folder) from error
+                _HELD.add(place)
+                stack.callback(_HELD.discard, place)
+            self._locks += 1
             try:
-                fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
-                raise BusyError(
-                    f"Another process is working in {self.folder}.",
-                    "Wait for it, or stop it first.",
-                ) from error
-            yield
+                yield
+            finally:
+                self._locks -= 1
+
+    def busy(self) -> bool:
+        """Whether somebody works in the folder; looks without touching anything."""
+        if self.folder.resolve() in _HELD:
+            return True
+        try:
+            with (self.folder / "lock").open("rb") as file:
+                return _is_locked(file.fileno())
+        except FileNotFoundError:
+            return False
 
     def _path(self, reference: str) -> Path:
         return self.folder / "blobs" / reference[:2] / reference
@@ -231,14 +296,48 @@ class Store(MemoryStore):
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file so that it is there whole or not at all."""
+    """Write a file so that it is there whole or not at all, also after the power went."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    with temporary.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
+    try:
+        with temporary.open("wb", buffering=0) as file:
+            _write_all(file, content)
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    _sync_folder(path.parent)
+
+
+def _write_all(file: io.RawIOBase, content: bytes) -> None:
+    """Write unbuffered, so that closing the file cannot fail with what is left of it."""
+    view = memoryview(content)
+    while view:
+        view = view[file.write(view) or 0 :]
+
+
+def _sync_folder(folder: Path) -> None:
+    """Put a folder's list of names on disk: a new file is durable only with its name."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _is_locked(descriptor: int) -> bool:
+    """Ask for the lock that would be in the way of writing, without taking one."""
+    # struct flock: type, whence, start, length, pid; the BSDs put the first two last.
+    layout, kind = ("hhqqi", 0) if sys.platform == "linux" else ("qqihh", 3)
+    asked = [0] * 5
+    asked[kind] = fcntl.F_WRLCK
+    answer = fcntl.fcntl(descriptor, fcntl.F_GETLK, struct.pack(layout, *asked))
+    return bool(struct.unpack(layout, answer)[kind] != fcntl.F_UNLCK)
+
+
+def _busy(folder: Path) -> BusyError:
+    return BusyError(f"Another process is working in {folder}.", "Wait for it, or stop it first.")
 
 
 def _encode(value: Blob) -> tuple[bytes, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass, replace
@@ -15,8 +16,9 @@ from tests import fakes
 from tests.conftest import TEXT, Finished, reports_in
 from v1vlm.cli import main, out
 from v1vlm.cli.progress import show_status
-from v1vlm.journal import parse_log
+from v1vlm.journal import draws_of, draws_shown, next_step, parse_log
 from v1vlm.store import Store
+from v1vlm.study import Study
 
 ROOT = Path(__file__).parents[2]
 
@@ -295,12 +297,65 @@ def test_an_interrupt_keeps_what_was_done(
         patch.setattr(fakes.ScriptedScientist, "interpret", interrupt)
         said = v1vlm("resume", folder, "--quiet")
     assert said.code == 130
-    assert "v1vlm resume" in said.err
-    assert "Traceback" not in said.err
+    assert said.err == f"Stopped. Everything so far is kept; go on with: v1vlm resume {folder}\n"
     events = parse_log(Store(folder).lines())
     assert events[-1].kind == "decided"
     assert v1vlm("resume", folder, "--quiet").code == 0
     assert parse_log(Store(folder).lines())[-1].kind == "stopped"
+
+
+@pytest.mark.usefixtures("quick_reports")
+def test_a_budget_stops_between_two_steps(
+    v1vlm: Command, finished: Finished, tmp_path: Path
+) -> None:
+    """A study stopped at many places is, byte by byte, the one that was never stopped."""
+    folder = finished.copy(tmp_path / "my study", 1)
+    assert v1vlm("resume", folder, "--max-hours", 0).code == 130
+    assert len(Store(folder).lines()) == 1
+    stops = (0, 7, 8, 30, 200)
+    for n in stops:
+        said = v1vlm("resume", folder, "--quiet", "--max-draws", n)
+        assert said.code == 130
+        assert said.out == ""
+        assert said.err == (
+            "Stopped at the budget. Everything so far is kept; go on with: "
+            f"v1vlm resume '{folder}'\n"
+        )
+        state = Study.open(folder).state
+        step = next_step(state)
+        assert step is not None
+        assert draws_shown(state) <= n < draws_shown(state) + draws_of(state, step)
+    assert v1vlm("resume", folder, "--quiet", "--max-draws", 10_000).code == 0
+    assert parse_log(Store(folder).lines()) == finished.events
+    assert draws_shown(finished.state) > stops[-1]
+    # What is left of a study without another draw is done whatever the budget.
+    folder = finished.copy(tmp_path / "words", 52)
+    assert v1vlm("resume", folder, "--quiet", "--max-draws", 1).code == 0
+
+
+@pytest.mark.parametrize(
+    ("option", "value"), [("--max-draws", "-1"), ("--max-draws", "1.5"), ("--max-hours", "nan"),
+                          ("--max-hours", "-0.1"), ("--max-hours", "day")],
+)  # fmt: skip
+def test_a_budget_that_is_none(
+    v1vlm: Command, finished: Finished, here: Path, option: str, value: str
+) -> None:
+    before = listing(finished.folder)
+    assert_refused(v1vlm("resume", finished.folder, option, value), value)
+    begun = v1vlm("run", "--context-file", "context.txt", "--save-dir", "study", option, value)
+    assert_refused(begun, value)
+    assert listing(finished.folder) == before
+    assert not (here / "study").exists()
+
+
+@pytest.mark.usefixtures("quick_reports")
+def test_in_a_log_progress_is_lines(v1vlm: Command, finished: Finished, tmp_path: Path) -> None:
+    said = v1vlm("resume", finished.copy(tmp_path / "study", 10))
+    shares = [int(share) for share in re.findall(r"^ *(\d+)% after 0:", said.out, flags=re.M)]
+    assert shares == sorted(set(shares))
+    assert len(shares) >= 5
+    assert shares[-1] == 100
+    assert "\x1b" not in said.out
 
 
 HOLD = """

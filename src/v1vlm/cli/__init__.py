@@ -5,15 +5,23 @@ Exit codes: 0 done; 1 a check failed; 2 something given cannot be used; 130 stop
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
+import shlex
+import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
 
 from v1vlm.errors import BusyError, InputError, V1VLMError
+
+if TYPE_CHECKING:
+    from v1vlm.journal import Budget
 
 app = typer.Typer(
     add_completion=False,
@@ -34,8 +42,25 @@ def _whole_number(text: str) -> int:
         raise typer.BadParameter(f"{text!r} is no whole number.") from error
 
 
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is no number.") from error
+
+
 Folder = Annotated[Path, typer.Argument(help="Folder of the study.", show_default=False)]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Only the result.")]
+MaxDraws = Annotated[
+    int | None,
+    typer.Option(
+        help="Stop before the study has shown more draws.", parser=_whole_number, metavar="N"
+    ),
+]
+MaxHours = Annotated[
+    float | None,
+    typer.Option(help="Stop after so many hours of this run.", parser=_number, metavar="HOURS"),
+]
 Verbose = Annotated[bool, typer.Option("--verbose", help="Every event.")]
 
 
@@ -45,8 +70,13 @@ def main() -> None:
     # gives the same bytes on every machine.
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that knows no "é" gets an escape in its place, not a crash.
+            stream.reconfigure(errors="backslashreplace")
     try:
-        code = app(standalone_mode=False)
+        with _stopped_alike():
+            code = app(standalone_mode=False)
     except (KeyboardInterrupt, typer.Abort):
         code = INTERRUPTED
     except (InputError, BusyError) as error:
@@ -66,6 +96,18 @@ def main() -> None:
         err.print("Stopped before anything was begun; give the same command again.")
     if code:
         sys.exit(code)
+
+
+@contextlib.contextmanager
+def _stopped_alike() -> Iterator[None]:
+    """Let a request to end, or a closed terminal, stop a study as Ctrl-C does."""
+    signals = (signal.SIGTERM, signal.SIGHUP)
+    before = [signal.signal(number, signal.default_int_handler) for number in signals]
+    try:
+        yield
+    finally:
+        for number, handler in zip(signals, before, strict=True):
+            signal.signal(number, handler)
 
 
 def _usage(error: Exception) -> NoReturn:
@@ -103,6 +145,8 @@ def run(
     generator: Annotated[
         str | None, typer.Option(help="Text-to-image generator: NAME[:ARG] or module:factory.")
     ] = None,
+    max_draws: MaxDraws = None,
+    max_hours: MaxHours = None,
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
@@ -127,14 +171,23 @@ def run(
             "seed": seed,
         }
     )
-    Study.create(spec, text, folder)
-    _go_on(folder, quiet, verbose)
+    budget = _budget(max_draws, max_hours)
+    with _stopping(folder):
+        Study.create(spec, text, folder)
+        _go_on(folder, budget, quiet, verbose)
 
 
 @app.command()
-def resume(folder: Folder, quiet: Quiet = False, verbose: Verbose = False) -> None:
+def resume(
+    folder: Folder,
+    max_draws: MaxDraws = None,
+    max_hours: MaxHours = None,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
     """Go on with a study where its journal ends."""
-    _go_on(folder, quiet, verbose)
+    with _stopping(folder):
+        _go_on(folder, _budget(max_draws, max_hours), quiet, verbose)
 
 
 @app.command()
@@ -158,20 +211,36 @@ def verify(folder: Folder) -> None:
         out.print(line)
 
 
-def _go_on(folder: Path, quiet: bool, verbose: bool) -> None:
-    from v1vlm.cli.progress import watch
-    from v1vlm.study import Study, open_store
+def _budget(max_draws: int | None, max_hours: float | None) -> Budget:
+    from v1vlm.journal import Budget
 
-    # The journal is read under the lock: what another process adds would not be seen later.
-    with open_store(folder).locked():
-        try:
-            watch(Study.open(folder), folder, out, quiet=quiet, verbose=verbose)
-        except KeyboardInterrupt:
-            err.print(
-                f"Stopped. Everything so far is kept; go on with: v1vlm resume {folder}",
-                markup=False,
-            )
-            raise typer.Exit(130) from None
+    return Budget.from_json({"max_draws": max_draws, "max_hours": max_hours})
+
+
+def _go_on(folder: Path, budget: Budget, quiet: bool, verbose: bool) -> None:
+    from v1vlm.cli.progress import watch
+    from v1vlm.study import Study
+
+    state = watch(Study.open(folder), folder, out, budget, quiet=quiet, verbose=verbose)
+    if state.stopped is None:
+        _say_stopped(folder, "Stopped at the budget")
+
+
+@contextlib.contextmanager
+def _stopping(folder: Path) -> Iterator[None]:
+    """Say how to go on with a study that is stopped, if it has come into being."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        if not (folder / "journal.jsonl").is_file():
+            raise
+        _say_stopped(folder, "Stopped")
+
+
+def _say_stopped(folder: Path, why: str) -> NoReturn:
+    command = shlex.join(["v1vlm", "resume", str(folder)])
+    err.print(f"{why}. Everything so far is kept; go on with: {command}")
+    sys.exit(INTERRUPTED)
 
 
 def _fresh_folder(context_file: Path) -> Path:

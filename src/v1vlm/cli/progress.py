@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from time import monotonic
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
@@ -10,6 +11,7 @@ from rich.table import Table
 
 from v1vlm.claims import Finding
 from v1vlm.journal import (
+    Budget,
     Consider,
     Event,
     PilotDraws,
@@ -22,6 +24,7 @@ from v1vlm.journal import (
 from v1vlm.study import Study
 
 UNITS_PER_STEP = 100
+LINES = 20
 
 _DOING: dict[type, str] = {
     Propose: "waiting for a hypothesis",
@@ -31,13 +34,22 @@ _DOING: dict[type, str] = {
 }
 
 
-def watch(study: Study, folder: Path, out: Console, *, quiet: bool, verbose: bool) -> None:
-    """Run a study with a progress line, and say what came of it."""
+def watch(
+    study: Study, folder: Path, out: Console, budget: Budget, *, quiet: bool, verbose: bool
+) -> State:
+    """Run a study as far as a budget goes, with progress, and say what came of it."""
     if quiet:
-        study.run()
+        state = study.run(budget=budget)
+    elif out.is_terminal:
+        state = _run_with_bar(study, out, budget, verbose)
     else:
-        _run_with_bar(study, out, verbose)
-    _say_result(study.state, folder, out, quiet)
+        state = _run_with_lines(study, out, budget, verbose)
+    if not quiet:
+        out.print(_table(state))
+        out.print(_counts(state))
+    if state.stopped is not None:
+        out.print(f"Report: {folder / 'report.pdf'}")
+    return state
 
 
 def show_status(state: State, folder: Path, out: Console) -> None:
@@ -49,7 +61,7 @@ def show_status(state: State, folder: Path, out: Console) -> None:
         out.print(f"Go on with: v1vlm resume {folder}")
 
 
-def _run_with_bar(study: Study, out: Console, verbose: bool) -> None:
+def _run_with_bar(study: Study, out: Console, budget: Budget, verbose: bool) -> State:
     columns = (
         TextColumn("{task.description}", markup=False),
         BarColumn(bar_width=24),
@@ -57,17 +69,47 @@ def _run_with_bar(study: Study, out: Console, verbose: bool) -> None:
         TextColumn("left"),
         TimeRemainingColumn(),
     )
-    total = UNITS_PER_STEP * (study.state.spec.num_steps + 1)
     with Progress(*columns, console=out, transient=True) as bar:
-        task = bar.add_task(_stage(study.state), total=total)
+        task = bar.add_task(_stage(study.state), total=_total(study.state))
 
         def on_event(event: Event, state: State) -> None:
             bar.update(task, description=_stage(state), completed=_units(state))
-            line = _line(event, state) if not verbose else f"{event.seq:5d} {event.kind}"
-            if line:
+            for line in _said(event, state, verbose):
                 bar.console.print(line)
 
-        study.run(on_event)
+        return study.run(on_event, budget)
+
+
+def _run_with_lines(study: Study, out: Console, budget: Budget, verbose: bool) -> State:
+    """For logs and pipes: what happens, and where the study stands every twentieth of it."""
+    begun, said = monotonic(), -1
+
+    def on_event(event: Event, state: State) -> None:
+        nonlocal said
+        for line in _said(event, state, verbose):
+            out.print(line)
+        share = _units(state) / _total(state)
+        if int(share * LINES) > said:
+            said = int(share * LINES)
+            out.print(f"{share:4.0%} after {duration(monotonic() - begun)}: {_stage(state)}")
+
+    return study.run(on_event, budget)
+
+
+def duration(seconds: float) -> str:
+    """Hours, minutes and seconds, as 1:02:03."""
+    minutes, second = divmod(round(max(seconds, 0.0)), 60)
+    hour, minute = divmod(minutes, 60)
+    return f"{hour}:{minute:02d}:{second:02d}"
+
+
+def _said(event: Event, state: State, verbose: bool) -> tuple[str, ...]:
+    line = f"{event.seq:5d} {event.kind}" if verbose else _line(event, state)
+    return () if line is None else (line,)
+
+
+def _total(state: State) -> float:
+    return UNITS_PER_STEP * (state.spec.num_steps + 1)
 
 
 def _line(event: Event, state: State) -> str | None:
@@ -122,7 +164,7 @@ def _stage(state: State) -> str:
 def _units(state: State) -> float:
     """Progress in units that grow about evenly with time."""
     if state.stopped is not None:
-        return UNITS_PER_STEP * (state.spec.num_steps + 1)
+        return _total(state)
     done = UNITS_PER_STEP * 0.5 * (state.physiology is not None)
     done += UNITS_PER_STEP * sum(trial.finding is not None for trial in state.trials)
     if state.trials and state.trials[-1].finding is None:
@@ -153,10 +195,3 @@ def _table(state: State) -> Table:
 
 def _counts(state: State) -> str:
     return ", ".join(f"{number} {name}" for name, number in state.counts.items())
-
-
-def _say_result(state: State, folder: Path, out: Console, quiet: bool) -> None:
-    if not quiet:
-        out.print(_table(state))
-        out.print(_counts(state))
-    out.print(f"Report: {folder / 'report.pdf'}")

@@ -3,6 +3,7 @@
 from v1vlm.journal.events import GENESIS, Event, StudySpec, parse_log, sealed
 from v1vlm.journal.state import Attempt, Draws, Pilot, State, Trial, apply, fold
 from v1vlm.journal.steps import (
+    Budget,
     Characterise,
     Consider,
     Decide,
@@ -13,6 +14,8 @@ from v1vlm.journal.steps import (
     Step,
     Stop,
     Write,
+    draws_of,
+    draws_shown,
     next_step,
     performs,
 )
@@ -28,6 +31,7 @@ from v1vlm.journal.verdict import (
 __all__ = [
     "GENESIS",
     "Attempt",
+    "Budget",
     "Characterise",
     "Consider",
     "Decide",
@@ -48,6 +52,8 @@ __all__ = [
     "arm_bound",
     "arm_values",
     "conclude",
+    "draws_of",
+    "draws_shown",
     "fold",
     "invalid_share",
     "levels",

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pydantic import Field
+
 from v1vlm.claims import Arm
 from v1vlm.journal.events import Event
 from v1vlm.journal.state import Stage, State, Trial
 from v1vlm.journal.verdict import progress
+from v1vlm.records import Record
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,44 @@ def performs(step: Step | None, event: Event) -> bool:
     if isinstance(step, Stop):
         return bool(payload["reason"] == step.reason)
     return True
+
+
+class Budget(Record):
+    """How far one run may go. No part of the study: it ends a run between two steps, and a study
+    that went on later is the same as one that was never stopped.
+
+    Attributes
+    ----------
+    max_draws : int or None
+        Draws shown in the whole study, pilots included; a step that would exceed it is not begun.
+    max_hours : float or None
+        Hours of this run; after them no step is begun.
+    """
+
+    max_draws: int | None = Field(None, ge=0)
+    max_hours: float | None = Field(None, ge=0)
+
+    def allows(self, state: State, step: Step, hours: float) -> bool:
+        """Whether a step may still be begun, so many hours after the run began."""
+        if self.max_hours is not None and hours >= self.max_hours:
+            return False
+        wanted = draws_of(state, step)
+        if self.max_draws is None or not wanted:
+            return True
+        return draws_shown(state) + wanted <= self.max_draws
+
+
+def draws_of(state: State, step: Step) -> int:
+    """Draws that a step shows."""
+    if isinstance(step, DrawChunk):
+        return step.count
+    return state.spec.pilot_draws if isinstance(step, PilotDraws) else 0
+
+
+def draws_shown(state: State) -> int:
+    """Draws shown so far: of pilots, tests and estimates, in all arms."""
+    pilots = sum(len(a.pilot.scores) for a in state.attempts if a.pilot is not None)
+    return pilots + sum(len(draws) for trial in state.trials for draws in trial.draws.values())
 
 
 _ANY_TIME = ("answered", "painted", "noted")

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from concurrent.futures import Executor
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import BrokenExecutor, Executor
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import numpy as np
 
-from v1vlm.analysis.neurons import Physiology
 from v1vlm.claims import Arm, Hypothesis, Registration
-from v1vlm.context import Context, parse_context
-from v1vlm.errors import ContractError, InputError, IntegrityError, ProposalError
+from v1vlm.errors import (
+    ContractError,
+    IntegrityError,
+    ProposalError,
+    WorkerError,
+)
 from v1vlm.journal import (
+    Budget,
     Characterise,
     Consider,
     Decide,
@@ -24,6 +30,7 @@ from v1vlm.journal import (
     PilotDraws,
     Propose,
     State,
+    Step,
     Stop,
     StudySpec,
     Write,
@@ -34,7 +41,7 @@ from v1vlm.journal import (
     parse_log,
     sealed,
 )
-from v1vlm.physiology import characterise, load_physiology
+from v1vlm.physiology import characterise
 from v1vlm.records import Record, digest
 from v1vlm.report import estimates_of, lab_works, write_report
 from v1vlm.rig import DrawPlan, Rig
@@ -51,14 +58,15 @@ from v1vlm.scientist import (
     check_arm,
     check_hypothesis,
 )
-from v1vlm.store import MemoryStore, Store, write_atomically
+from v1vlm.store import MemoryStore, Store
 from v1vlm.study.opening import (
     Clock,
     begin,
-    load_generator,
     load_scientist,
-    load_twin,
     open_store,
+    other_versions,
+    same_generator,
+    same_twin,
     utc_now,
 )
 from v1vlm.study.planning import (
@@ -68,16 +76,19 @@ from v1vlm.study.planning import (
     pilot_plan,
     with_controls,
 )
+from v1vlm.study.reading import StudyReader
 from v1vlm.twins import Twin
 
 OnEvent = Callable[[Event, State], None]
+UNLIMITED = Budget()
 
 
-class Study:
+class Study(StudyReader):
     """One run of the loop, and its append-only record.
 
     Make one with `create` or `open`; `run` performs all remaining steps. A study that was
-    interrupted at any moment goes on where its journal ends.
+    interrupted at any moment goes on where its journal ends. What a study found and showed
+    can be read without running anything (see `StudyReader`).
     """
 
     def __init__(
@@ -87,8 +98,7 @@ class Study:
         executor: Executor | None = None,
         clock: Clock = utc_now,
     ) -> None:
-        self.store = store
-        self.state = fold(parse_log(store.lines()))
+        super().__init__(store)
         self._executor = executor
         self._clock = clock
         self._on_event: OnEvent | None = None
@@ -135,20 +145,9 @@ class Study:
     # what it works with
 
     @cached_property
-    def context(self) -> Context:
-        """The parsed text."""
-        return parse_context(self.store.get(self.state.context), name=self.state.spec.context)
-
-    @cached_property
     def twin(self) -> Twin:
         """The subject; the same one that the study began with."""
-        twin = load_twin(self.state.spec.twin)
-        if twin.card.digest != self.state.twin["digest"]:
-            raise InputError(
-                f"The twin {self.state.spec.twin!r} is not the one this study began with.",
-                "Install the version it was begun with, or begin a new study.",
-            )
-        return twin
+        return same_twin(self.state)
 
     @cached_property
     def scientist(self) -> Scientist:
@@ -158,82 +157,100 @@ class Study:
     @cached_property
     def rig(self) -> Rig:
         """The experiment, ready to run; with the same generator that the study began with."""
-        generator = load_generator(self.state.spec.generator)
-        rig = Rig(self.twin, self.store, generator, self._executor)
-        if rig.painter != self.state.generator:
-            raise InputError(
-                f"The generator {self.state.spec.generator!r} is not the one this study began "
-                "with.",
-                "Install the version it was begun with, or begin a new study.",
-            )
-        return rig
-
-    @cached_property
-    def physiology(self) -> Physiology:
-        """What was measured of the neurons."""
-        if self.state.physiology is None:
-            raise IntegrityError("The neurons have not been characterised.", "Resume the study.")
-        return load_physiology(self.state.physiology, self.store.get)
+        return Rig(self.twin, self.store, same_generator(self.state), self._executor)
 
     # the loop
 
-    def run(self, on_event: OnEvent | None = None) -> State:
-        """Perform all remaining steps and write the report.
+    def run(self, on_event: OnEvent | None = None, budget: Budget = UNLIMITED) -> State:
+        """Perform all remaining steps and write the report, holding the folder's lock.
 
         Parameters
         ----------
         on_event : callable, optional
             Called with every event and the state after it.
+        budget : Budget, optional
+            Where to stop, between two steps; run again to go on.
 
         Returns
         -------
         State
-            Of the closed study.
+            Of the closed study, or where the budget ended the run.
+
+        Raises
+        ------
+        BusyError
+            If somebody else works in the folder.
+        WorkerError
+            If a worker of the executor died.
         """
         self._on_event = on_event
-        self._mend()
-        while (step := next_step(self.state)) is not None:
-            match step:
-                case Characterise():
-                    self._emit("characterised", characterise(self.rig))
-                case Propose():
-                    self._propose(step)
-                case PilotDraws():
-                    self._pilot()
-                case Consider():
-                    self._consider()
-                case DrawChunk():
-                    self._draw(step)
-                case Decide():
-                    self._decide()
-                case Interpret():
-                    self._interpret()
-                case Write():
-                    prose = self.scientist.write(self._briefing(), self._ask)
-                    self._emit("written", _as(Prose, prose))
-                case Stop():
-                    self._emit("stopped", {"reason": step.reason})
-        self.write_report()
+        started = monotonic()
+        with self._alone():
+            self._note_versions()
+            while (step := next_step(self.state)) is not None:
+                if not budget.allows(self.state, step, (monotonic() - started) / 3600):
+                    return self.state
+                try:
+                    self._perform(step)
+                except BrokenExecutor as error:
+                    raise WorkerError(
+                        f"A worker process died: {error}",
+                        "It was killed, or memory ran out. Everything so far is kept; go on with "
+                        "fewer workers: v1vlm resume DIR.",
+                    ) from error
+            self.write_report()
         return self.state
+
+    def _perform(self, step: Step) -> None:
+        match step:
+            case Characterise():
+                self._emit("characterised", characterise(self.rig))
+            case Propose():
+                self._propose(step)
+            case PilotDraws():
+                self._pilot()
+            case Consider():
+                self._consider()
+            case DrawChunk():
+                self._draw(step)
+            case Decide():
+                self._decide()
+            case Interpret():
+                self._interpret()
+            case Write():
+                prose = self.scientist.write(self._briefing(), self._ask)
+                self._emit("written", _as(Prose, prose))
+            case Stop():
+                self._emit("stopped", {"reason": step.reason})
 
     def write_report(self) -> None:
         """Write findings, report and figures into the folder; what is already right stays."""
-        if not isinstance(self.store, Store):
-            return
-        for name, content in write_report(self.state, self.context, self.store).items():
-            path = self.store.folder / name
-            if not path.is_file() or path.read_bytes() != content:
-                write_atomically(path, content)
+        if isinstance(self.store, Store):
+            with self.store.locked():
+                self.store.place(write_report(self.state, self.context, self.store))
 
-    def _mend(self) -> None:
-        """Drop what a cut-short write left at the end of the journal, and say so."""
-        if isinstance(self.store, Store) and (torn := self.store.torn()):
-            self.store.drop_torn()
-            self.note(f"A torn last line of {len(torn)} bytes was dropped from the journal.")
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Work alone, on what the journal holds by now; a torn end is dropped, and said."""
+        with self.store.locked():
+            torn = self.store.drop_torn()
+            lines = self.store.lines()
+            if len(lines) != self.state.seq + 1:
+                self.state = fold(parse_log(lines))
+            if torn:
+                self.note(f"A torn last line of {torn} bytes was dropped from the journal.")
+            yield
+
+    def _note_versions(self) -> None:
+        """Say so, once, if the study goes on under other versions than it was begun with."""
+        text = other_versions(self.state)
+        if text and text not in self.state.notes and self.state.stopped is None:
+            self.note(text)
 
     def note(self, text: str) -> None:
         """Write a remark into the journal; it changes neither findings nor report."""
-        self._emit("noted", {"text": text})
+        with self._alone():
+            self._emit("noted", {"text": text})
 
     def _emit(self, kind: Any, payload: dict[str, Any]) -> None:
         event = sealed(

@@ -13,7 +13,7 @@ from v1vlm import plugins
 from v1vlm.context import parse_context
 from v1vlm.errors import ContractError, InputError
 from v1vlm.generators import Generator
-from v1vlm.journal import GENESIS, StudySpec, sealed
+from v1vlm.journal import GENESIS, State, StudySpec, sealed
 from v1vlm.records import digest
 from v1vlm.scientist import Scientist
 from v1vlm.store import MemoryStore, Store
@@ -100,7 +100,7 @@ def begin(spec: StudySpec, context: str, folder: Path | None, clock: Clock) -> M
 
 def _opened(spec: StudySpec, twin: Twin, generator: Generator | None) -> dict[str, Any]:
     card = twin.card.public()
-    versions = {name: version(name) for name in ("v1vlm", "numpy", "scipy")}
+    versions = installed()
     painter = generator.digest if generator is not None else None
     # What the context's file is called changes nothing that is computed.
     settings = {name: value for name, value in spec.to_json().items() if name != "context"}
@@ -114,12 +114,62 @@ def _opened(spec: StudySpec, twin: Twin, generator: Generator | None) -> dict[st
     }
 
 
+def installed() -> dict[str, str]:
+    """Versions that the numbers of a study may depend on."""
+    return {name: version(name) for name in ("v1vlm", "numpy", "scipy")}
+
+
 def _with_event(
     store: MemoryStore, opened: dict[str, Any], context: str, clock: Clock
 ) -> MemoryStore:
     payload = {**opened, "context": store.put(context)}
     store.append(sealed(0, "opened", payload, clock().isoformat(), GENESIS).line())
     return store
+
+
+def other_versions(state: State) -> str:
+    """A remark on what is installed in another version than the study was begun with, or ""."""
+    others = [
+        f"{name} {now} (begun with {then})"
+        for name, now in installed().items()
+        if (then := state.versions.get(name, "none")) != now
+    ]
+    return f"Goes on under {', '.join(others)}; last digits may differ." if others else ""
+
+
+def same_twin(state: State) -> Twin:
+    """The twin that a study began with.
+
+    Raises
+    ------
+    InputError
+        If there is none of its name, or it is another one.
+    """
+    twin = load_twin(state.spec.twin)
+    if twin.card.digest != state.twin["digest"]:
+        raise _another("twin", state.spec.twin)
+    return twin
+
+
+def same_generator(state: State) -> Generator | None:
+    """The generator that a study began with, if it has one.
+
+    Raises
+    ------
+    InputError
+        If there is none of its name, or it is another one.
+    """
+    generator = load_generator(state.spec.generator)
+    if (None if generator is None else generator.digest) != state.generator:
+        raise _another("generator", str(state.spec.generator))
+    return generator
+
+
+def _another(what: str, spec: str) -> InputError:
+    return InputError(
+        f"The {what} {spec!r} is not the one this study began with.",
+        "Install the version it was begun with, or begin a new study.",
+    )
 
 
 def load_twin(spec: str) -> Twin:
