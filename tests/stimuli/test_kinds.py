@@ -55,7 +55,9 @@ def _example(kind):
     return Stimulus.from_json({"kind": kind, **nested, **name})
 
 
-MOVABLE = [k for k in KINDS if k not in ("painted", "photograph", "uniform_noise", "pink_noise")]
+MOVABLE = [
+    k for k in KINDS if k not in ("painted", "photograph", "uniform_noise", "pink_noise", "chirp")
+]
 
 
 @pytest.mark.parametrize("kind", MOVABLE)

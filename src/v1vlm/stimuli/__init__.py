@@ -16,18 +16,19 @@ from v1vlm.stimuli.base import (
 )
 from v1vlm.stimuli.contours import Contour, ContourMap, GaborPath, OwnedEdge, Symmetric
 from v1vlm.stimuli.contrast import Contrast, Draw, Matching, match, residuals
+from v1vlm.stimuli.files import as_asset, read_photographs
 from v1vlm.stimuli.gratings import CentreSurround, Grating, GratingSequence, Plaid
 from v1vlm.stimuli.guard import Flag, guard
-from v1vlm.stimuli.images import (
+from v1vlm.stimuli.images import Painted, PhaseScrambled, Scrambled, Stored
+from v1vlm.stimuli.motion import Bar, Chirp, Looming, RandomDots
+from v1vlm.stimuli.noise import PinkNoise, UniformNoise
+from v1vlm.stimuli.photographs import (
     PHOTOGRAPHS,
-    Painted,
-    PhaseScrambled,
+    PhotoClip,
     Photograph,
     Photographs,
     PhotoSurround,
-    Scrambled,
 )
-from v1vlm.stimuli.noise import PinkNoise, UniformNoise
 from v1vlm.stimuli.scenes import Arc, Crossing, Junction, Lines, Outlines
 from v1vlm.stimuli.screen import Screen
 from v1vlm.stimuli.textures import DeadLeaves, OrientedTexture, TexturedFigure
@@ -38,7 +39,9 @@ __all__ = [
     "AnySeed",
     "Arc",
     "Assets",
+    "Bar",
     "CentreSurround",
+    "Chirp",
     "Choice",
     "Contour",
     "ContourMap",
@@ -52,6 +55,7 @@ __all__ = [
     "GratingSequence",
     "Junction",
     "Lines",
+    "Looming",
     "Matching",
     "OrientedTexture",
     "Outlines",
@@ -59,24 +63,29 @@ __all__ = [
     "PaintRequest",
     "Painted",
     "PhaseScrambled",
+    "PhotoClip",
     "PhotoSurround",
     "Photograph",
     "Photographs",
     "PinkNoise",
     "Plaid",
     "Prompted",
+    "RandomDots",
     "Range",
     "Scrambled",
     "Screen",
     "Stimulus",
     "StimulusFamily",
+    "Stored",
     "Symmetric",
     "TexturedFigure",
     "Uniform",
     "UniformNoise",
     "Varied",
+    "as_asset",
     "guard",
     "match",
     "quantise",
+    "read_photographs",
     "residuals",
 ]
