@@ -1,15 +1,17 @@
 """Random instances of every kind of stimulus, from the bounds of its own parameters."""
 
+import numpy as np
 from hypothesis import strategies as st
 
 from v1vlm.errors import InputError
-from v1vlm.stimuli import Grating, PaintRequest, Photograph
+from v1vlm.stimuli import Grating, PaintRequest, Photograph, as_asset
 from v1vlm.stimuli.base import Stimulus
 
 KINDS = (
     "grating",
     "centre_surround",
     "plaid",
+    "flat_gabor",
     "grating_sequence",
     "random_dots",
     "bar",
@@ -29,12 +31,17 @@ KINDS = (
     "oriented_texture",
     "dead_leaves",
     "photograph",
+    "photo_clip",
     "photo_surround",
     "phase_scrambled",
+    "retimed",
     "uniform_noise",
     "pink_noise",
     "painted",
+    "stored",
 )
+
+STORED, STORED_FRAMES = as_asset(np.arange(36 * 64).reshape(36, 64).astype(np.uint8))
 
 NESTED = {
     "centre": Photograph(name="camera", row=0.2),
@@ -47,6 +54,8 @@ NESTED = {
 def _value(schema):
     if "anyOf" in schema:
         return st.one_of(*map(_value, schema["anyOf"]))
+    if "pattern" in schema:  # the name of an array
+        return st.just(STORED)
     if "enum" in schema:
         return st.sampled_from(schema["enum"])
     if schema["type"] == "boolean":

@@ -4,22 +4,22 @@ from scipy.stats import kstest
 
 from v1vlm.errors import InputError
 from v1vlm.stimuli import (
-    PHOTOGRAPHS,
+    Crossing,
     Grating,
     Painted,
     PaintRequest,
     PhaseScrambled,
     Photograph,
     Photographs,
-    PhotoSurround,
     PinkNoise,
     Prompted,
     Scrambled,
     Screen,
-    StimulusFamily,
+    Stored,
     UniformNoise,
+    as_asset,
 )
-from v1vlm.stimuli.images import CONFIRMED, EXPLORED
+from v1vlm.stimuli.photographs import EXPLORED
 
 SCREEN = Screen()
 REQUEST = PaintRequest(prompt="twigs", seed=1, generator="none")
@@ -55,71 +55,30 @@ def test_prompted_families_draw_painted_stimuli_with_shared_seeds():
     assert first.request.prompt != second.request.prompt
 
 
-@pytest.mark.parametrize("name", PHOTOGRAPHS)
-def test_crops_have_the_contrast_that_was_asked_for(name):
-    photograph = Photograph(name=name, rms=0.15, row=0.4)
-    image = photograph.contrast_image(SCREEN)[0]
-    assert image.mean() == pytest.approx(0, abs=0.01)
-    assert image.std() == pytest.approx(0.15, abs=0.01)
-    assert photograph.source == name
+def test_stored_frames_are_shown_as_they_are():
+    rng = np.random.default_rng(1)
+    name, movie = as_asset(rng.integers(0, 255, (5, *SCREEN.shape), dtype=np.uint8))
+    stored = Stored(asset=name)
+    np.testing.assert_array_equal(stored.render(SCREEN, {name: movie}), movie)
+    assert stored.needs() == (name,)
+    assert stored.moved(9.0, 9.0) == stored
+    still, image = as_asset(movie[0])
+    assert Stored(asset=still).render(SCREEN, {still: image}).shape == (1, *SCREEN.shape)
+    with pytest.raises(InputError, match="not among the assets"):
+        stored.contrast_image(SCREEN)
+    with pytest.raises(InputError, match=r"\(36, 64\), the screen uint8 \(8, 8\)"):
+        stored.contrast_image(Screen(height_px=8, width_px=8), {name: movie})
 
 
-def test_crops_are_area_averages_of_the_picture():
-    """Against scikit-image's own local mean, for a crop whose pixels are whole."""
-    from skimage.data import camera
-    from skimage.transform import downscale_local_mean
-
-    # 512 of 512 columns and 288 rows, 8 × 8 to a pixel.
-    image = Photograph(name="camera", row=0.5, column=0.5, crop_fraction=1).contrast_image(SCREEN)
-    expected = downscale_local_mean(camera()[112:400].astype(float), (8, 8))
-    expected = np.clip((expected - expected.mean()) / expected.std() * 0.25, -1, 1)
-    np.testing.assert_allclose(image[0], expected, atol=1e-5)
+def test_what_is_made_of_stored_frames_needs_them_too():
+    name, _ = as_asset(np.zeros((36, 64), np.uint8))
+    assert PhaseScrambled(source_stimulus=Stored(asset=name)).needs() == (name,)
+    assert PhaseScrambled(source_stimulus=Grating()).needs() == ()
 
 
-def test_flip_mirrors_and_fractions_move_the_crop():
-    base = Photograph(name="chelsea")
-    flipped = base.model_copy(update={"flip": True}).contrast_image(SCREEN)[0]
-    np.testing.assert_array_equal(flipped[:, ::-1], base.contrast_image(SCREEN)[0])
-    corner = Photograph(name="chelsea", row=0, column=0)
-    assert (corner.render(SCREEN) != base.render(SCREEN)).any()
-
-
-def test_flat_crops_are_not_amplified():
-    sky = Photograph(name="rocket", row=0, column=0, crop_fraction=0.2)
-    assert sky.contrast_image(SCREEN).std() < 0.26
-
-
-def test_exploration_and_confirmation_share_no_photograph():
-    family = Photographs()
-    confirmed = {family.draw(seed).source for seed in range(80)}
-    explored = {family.explored().draw(seed).source for seed in range(80)}
-    assert confirmed == set(CONFIRMED)
-    assert explored == set(EXPLORED)
-    assert not confirmed & explored
-    assert family.explored().explored() == family.explored()
-    again = StimulusFamily.from_json(family.explored().to_json())
-    assert again.draw(5) == family.explored().draw(5)
-
-
-def test_photographs_refuse_names_on_both_sides():
-    with pytest.raises(InputError, match="both explored and confirmed"):
-        Photographs.from_json({"kind": "photographs", "names": ["brick"]})
-    with pytest.raises(InputError, match="two names"):
-        Photographs.from_json({"kind": "photographs", "names": ["grass"], "surround": "other"})
-
-
-def test_own_surround_is_the_photograph_and_the_other_only_changes_the_surround():
-    own, other = Photographs(surround="own"), Photographs(surround="other")
-    radius = np.hypot(*SCREEN.local_deg(10.0, 5.0))
-    for seed in range(5):
-        a, b = (family.draw(seed).moved(10.0, 5.0) for family in (own, other))
-        assert isinstance(a, PhotoSurround)
-        whole = Photographs().draw(seed).contrast_image(SCREEN)
-        np.testing.assert_allclose(a.contrast_image(SCREEN), whole, atol=1e-6)
-        difference = np.abs(a.contrast_image(SCREEN) - b.contrast_image(SCREEN))[0]
-        assert difference[radius < 10].max() < 1e-6
-        assert difference[radius > 20].mean() > 0.05
-        assert a.source == b.source == b.centre.name != b.surround.name
+def test_a_scrambled_stimulus_keeps_the_places_of_its_features():
+    crossing = Crossing().moved(12.0, 3.0)
+    assert PhaseScrambled(source_stimulus=crossing).features_deg() == crossing.features_deg()
 
 
 @pytest.mark.parametrize(

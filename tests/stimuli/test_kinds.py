@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from stimuli_kinds import KINDS, NESTED, stimuli
+from stimuli_kinds import KINDS, NESTED, STORED, STORED_FRAMES, stimuli
 
 from v1vlm.records import canonical_json, digest
 from v1vlm.stimuli import Painted, Screen, Stimulus
 
 SCREEN = Screen()
 ASSETS = {NESTED["request"].digest(): np.arange(36 * 64).reshape(36, 64).astype(np.uint8)}
+ASSETS[STORED] = STORED_FRAMES
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -51,13 +52,13 @@ def _example(kind):
     needed = {n: v.to_json() for n, v in NESTED.items()}
     fields = Stimulus.kinds[kind].model_fields
     nested = {n: v for n, v in needed.items() if n in fields}
-    name = {"name": "camera"} if kind == "photograph" else {}
-    return Stimulus.from_json({"kind": kind, **nested, **name})
+    names = {n: v for n, v in (("name", "camera"), ("asset", STORED)) if n in fields}
+    return Stimulus.from_json({"kind": kind, **nested, **names})
 
 
-MOVABLE = [
-    k for k in KINDS if k not in ("painted", "photograph", "uniform_noise", "pink_noise", "chirp")
-]
+GIVEN = ("painted", "stored")
+FILLING = ("photograph", "photo_clip", "uniform_noise", "pink_noise", "chirp", *GIVEN)
+MOVABLE = [kind for kind in KINDS if kind not in FILLING]
 
 
 @pytest.mark.parametrize("kind", MOVABLE)
@@ -83,7 +84,7 @@ print(hashlib.sha256(b"".join(i.tobytes() for i in images)).hexdigest())
 
 
 def test_rendering_is_bit_identical_in_another_process():
-    values = [_example(kind).to_json() for kind in KINDS if kind != "painted"]
+    values = [_example(kind).to_json() for kind in KINDS if kind not in GIVEN]
     run = subprocess.run(
         [sys.executable, "-c", _SCRIPT],
         input=json.dumps(values),

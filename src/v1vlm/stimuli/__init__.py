@@ -29,8 +29,10 @@ from v1vlm.stimuli.photographs import (
     Photographs,
     PhotoSurround,
 )
+from v1vlm.stimuli.recorded import FlatGabor
 from v1vlm.stimuli.scenes import Arc, Crossing, Junction, Lines, Outlines
 from v1vlm.stimuli.screen import Screen
+from v1vlm.stimuli.series import Replayed, Retimed
 from v1vlm.stimuli.textures import DeadLeaves, OrientedTexture, TexturedFigure
 
 __all__ = [
@@ -50,6 +52,7 @@ __all__ = [
     "DeadLeaves",
     "Draw",
     "Flag",
+    "FlatGabor",
     "GaborPath",
     "Grating",
     "GratingSequence",
@@ -72,6 +75,8 @@ __all__ = [
     "Prompted",
     "RandomDots",
     "Range",
+    "Replayed",
+    "Retimed",
     "Scrambled",
     "Screen",
     "Stimulus",

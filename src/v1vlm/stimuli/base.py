@@ -94,6 +94,11 @@ class Stimulus(OpenRecord):
         """Images that must be painted before this stimulus can be rendered."""
         return ()
 
+    def needs(self) -> tuple[str, ...]:
+        """Names of the user's images (`asset_name`) that must be among the assets."""
+        parts = (value for _, value in self if isinstance(value, Stimulus))
+        return tuple(sorted({name for part in parts for name in part.needs()}))
+
     def contrast_image(self, screen: Screen, assets: Assets = NO_ASSETS) -> NDArray[np.float32]:
         """Luminance as signed contrast about the screen's grey, before quantisation.
 
