@@ -303,3 +303,15 @@ def test_drifting_path_starts_at_the_still_one_and_clutter_ignores_the_flankers(
     off_path = np.abs(v) > 14
     np.testing.assert_array_equal(one[:, off_path], other[:, off_path])
     assert np.ptp(one[:, off_path], axis=0).max() > 0.5
+
+
+def test_border_of_a_moving_figure_can_be_located():
+    figure = RandomDots(figure_diameter_deg=40, ground_offset_deg=180).moved(20.0, 10.0)
+    azimuth, elevation = np.array(figure.features_deg()).T
+    u, v = SCREEN.local_deg(20, 10)
+    row, column = SCREEN.to_pixels(azimuth, elevation)
+    inside = (row > 0) & (row < 35) & (column > 0) & (column < 63)
+    there = np.rint(row[inside]).astype(int), np.rint(column[inside]).astype(int)
+    np.testing.assert_allclose(np.hypot(u[there], v[there]), 20, atol=2.5)
+    assert not RandomDots(figure_diameter_deg=40).features_deg()
+    assert not RandomDots(ground_offset_deg=90).features_deg()

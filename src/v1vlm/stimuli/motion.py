@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from pydantic import Field, model_validator
 
 from v1vlm.records import rng_of
-from v1vlm.stimuli.drawing import EDGE_DEG, Canvas, Drawn, Image, heading, soft
+from v1vlm.stimuli.drawing import EDGE_DEG, Canvas, Drawn, Image, circle, heading, soft
 from v1vlm.stimuli.gratings import (
     Diameter,
     Duration,
@@ -49,9 +49,7 @@ class RandomDots(Drawn):
 
     kind: Literal["random_dots"] = "random_dots"
     description: ClassVar[str] = "moving random dots"
-    citation: ClassVar[str] = (
-        "Newsome & Paré 1988; Stirman et al. 2016; figure: Schwarzkopf et al. 2011"
-    )
+    citation: ClassVar[str] = "Newsome & Paré 1988; Stirman et al. 2016; figure: Lamme 1995"
 
     direction_deg: Orientation = 0.0
     speed_deg_per_s: float = Field(30.0, ge=0, le=200)
@@ -97,6 +95,11 @@ class RandomDots(Drawn):
         inside = self._within(figure, min(radius, self.field_deg))
         outside = self._within(ground, self.field_deg) & ~self._within(ground, radius)
         return np.concatenate([figure, ground], axis=1), np.concatenate([inside, outside], axis=1)
+
+    def _features(self) -> Points:
+        """Points along the border of a figure that moves against its ground."""
+        apart = self.figure_diameter_deg is not None and self.ground_offset_deg
+        return circle(self.figure_diameter_deg or 0.0) if apart else np.zeros((0, 2))
 
     def _drawn(self, sheet: Canvas) -> Image:
         places, shown = self.places(sheet.screen)
