@@ -1,4 +1,4 @@
-"""Size, surround, modulation, plaids and latency: by hand, in closed form, and at their limits."""
+"""Size, surround, modulation and plaids: by hand, in closed form, and at their limits."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from v1vlm.analysis.tuning import (
     amplitude,
     cmi,
     f1_f0,
-    half_rise_s,
     plaid_class,
     plaid_correlations,
     size_tuning,
@@ -109,10 +108,3 @@ def test_partial_correlation_is_that_of_the_residuals() -> None:
         design = np.column_stack([np.ones(12), np.roll(g, 2) + np.roll(g, -2)])
         rest = [y - design @ np.linalg.lstsq(design, y, rcond=None)[0] for y in (g, p)]
         assert np.tanh(z / 3.0) == pytest.approx(pearsonr(*rest)[0])
-
-
-def test_latency_is_interpolated() -> None:
-    time = np.arange(6) / 10.0
-    courses = np.array([[0, 0, 1, 3, 4, 4.0], [4, 4, 2, 1, 0, 0], np.zeros(6)])
-    np.testing.assert_allclose(half_rise_s(courses, time), [0.25, 0.0, np.nan])
-    np.testing.assert_allclose(half_rise_s(7 * courses, time), [0.25, 0.0, np.nan])

@@ -12,6 +12,7 @@ KINDS = (
     "centre_surround",
     "plaid",
     "flat_gabor",
+    "flat_gabor",
     "grating_sequence",
     "random_dots",
     "bar",

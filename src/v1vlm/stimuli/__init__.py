@@ -30,6 +30,7 @@ from v1vlm.stimuli.photographs import (
     PhotoSurround,
 )
 from v1vlm.stimuli.recorded import FlatGabor
+from v1vlm.stimuli.recorded import FlatGabor
 from v1vlm.stimuli.scenes import Arc, Crossing, Junction, Lines, Outlines
 from v1vlm.stimuli.screen import Screen
 from v1vlm.stimuli.series import Replayed, Retimed
@@ -52,6 +53,7 @@ __all__ = [
     "DeadLeaves",
     "Draw",
     "Flag",
+    "FlatGabor",
     "FlatGabor",
     "GaborPath",
     "Grating",

@@ -181,31 +181,6 @@ def plaid_class(pattern_z: Float, component_z: Float) -> NDArray[np.int8]:
     return (pattern.astype(np.int8) - component.astype(np.int8)).astype(np.int8)
 
 
-def half_rise_s(courses: Float, time_s: Float) -> Float:
-    """Latency: time at which the response first reaches half of its maximum, interpolated.
-
-    Parameters
-    ----------
-    courses : array (neuron, time)
-        Responses above baseline.
-    time_s : array (time,)
-        Ascending, from onset.
-
-    Returns
-    -------
-    array (neuron,)
-        NaN for a neuron without any response.
-    """
-    half = courses.max(axis=1) / 2
-    above = courses >= half[:, None]
-    first = above.argmax(axis=1)
-    before, rows = np.maximum(first - 1, 0), np.arange(len(courses))
-    low, high = courses[rows, before], courses[rows, first]
-    share = np.divide(half - low, high - low, out=np.zeros(len(courses)), where=high > low)
-    found = time_s[before] + share * (time_s[first] - time_s[before])
-    return np.where(half > 0, found, np.nan)
-
-
 def _r(a: Float, b: Float) -> Float:
     a = a - a.mean(axis=1, keepdims=True)
     b = b - b.mean(axis=1, keepdims=True)

@@ -1,0 +1,81 @@
+"""How neurons are classically tested: ready-made designs with citations, as data."""
+
+from __future__ import annotations
+
+import difflib
+
+from v1vlm.errors import UnknownNameError
+from v1vlm.protocols.base import SCREEN, Condition, Protocol, Site
+from v1vlm.protocols.centred import (
+    ContrastResponse,
+    OnsetDelay,
+    PhaseModulation,
+    SizeTuning,
+    SurroundModulation,
+)
+from v1vlm.protocols.gratings import (
+    DirectionTuning,
+    PlaidTuning,
+    RecordedGabors,
+    SpatialFrequencyTuning,
+    TemporalFrequencyTuning,
+)
+
+PROTOCOLS: tuple[type[Protocol], ...] = (
+    DirectionTuning,
+    RecordedGabors,
+    SpatialFrequencyTuning,
+    TemporalFrequencyTuning,
+    ContrastResponse,
+    SizeTuning,
+    OnsetDelay,
+    SurroundModulation,
+    PlaidTuning,
+    PhaseModulation,
+)
+"""All protocols, in the order of their numbers."""
+
+
+def protocol(name: str) -> Protocol:
+    """Find a protocol, with its default parameters, by name (``size``) or number (``P6``).
+
+    Raises
+    ------
+    UnknownNameError
+        If there is none; names the nearest.
+    """
+    known = {name_of(cls): cls for cls in PROTOCOLS}
+    found = known.get(name) or {cls.id.lower(): cls for cls in PROTOCOLS}.get(name.lower())
+    if found is None:
+        near = difflib.get_close_matches(name, known, n=1, cutoff=0.4)
+        hint = f"Did you mean {near[0]!r}? " if near else ""
+        raise UnknownNameError(
+            f"There is no protocol called {name!r}.", f"{hint}Known: {', '.join(known)}."
+        )
+    return found()
+
+
+def name_of(protocol: type[Protocol]) -> str:
+    """Name that a protocol is found by."""
+    return str(protocol.model_fields["kind"].default)
+
+
+__all__ = [
+    "PROTOCOLS",
+    "SCREEN",
+    "Condition",
+    "ContrastResponse",
+    "DirectionTuning",
+    "OnsetDelay",
+    "PhaseModulation",
+    "PlaidTuning",
+    "Protocol",
+    "RecordedGabors",
+    "Site",
+    "SizeTuning",
+    "SpatialFrequencyTuning",
+    "SurroundModulation",
+    "TemporalFrequencyTuning",
+    "name_of",
+    "protocol",
+]
