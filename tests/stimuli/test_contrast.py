@@ -176,3 +176,76 @@ def test_horizontal_is_one_orientation_on_either_side_of_the_wrap():
     assert plaid.rf_orientation_deg == 180.0
     contrast = _pair(Grating(orientation_deg=0.0), plaid, {})
     assert contrast.draw(0).orientation_deg == 0.0
+
+
+def test_movies_of_one_spectrum_in_time_differ_in_phase_alone():
+    rng = np.random.default_rng(2)
+    images = [rng.normal(0, s, (12, 36, 64)) for s in (0.1, 0.2)]
+    images[1] = np.cumsum(images[1], axis=0)  # another spectrum in time
+    matched = match(images, Matching(luminance=False, spectrum_in_time=True), FLAT)
+    a, b = (np.abs(np.fft.fftn(image)) for image in matched)
+    a[0, 0, 0] = b[0, 0, 0] = 1
+    np.testing.assert_allclose(a, b, rtol=1e-6)
+    spatial = match(images, Matching(luminance=False, spectrum=True), FLAT)
+    changes = [[(i - np.roll(i, 1, 0)).std() for i in pair] for pair in (matched, spatial)]
+    assert changes[0][0] == pytest.approx(changes[0][1])
+    assert changes[1][0] > 1.5 * changes[1][1]
+
+
+def test_stills_and_movies_share_no_spectrum_in_time():
+    images = [np.ones((1, 36, 64)), np.ones((3, 36, 64))]
+    with pytest.raises(ProposalError, match=r"\[1, 3\] frames"):
+        match(images, Matching(spectrum_in_time=True), FLAT)
+
+
+def test_local_luminance_is_equal_inside_the_window_only():
+    vary = {"seed": AnySeed(), "orientation_deg": Uniform(low=0, high=180)}
+    matching = Matching(local_luminance=True, contrast="local", window_sd_deg=8)
+    pair = _pair(Lines(n=4, contrast=0.5), Lines(n=30, contrast=0.5), vary, matching=matching)
+    for seed in range(4):
+        _, found = pair.render(pair.draw(seed), SCREEN)
+        assert found["local_luminance"] < 0.003
+        assert found["local_rms"] < 0.005
+        assert found["luminance"] > 0.01
+
+
+def test_bright_and_dark_are_exchanged_in_half_of_the_draws_in_all_members_alike():
+    vary = {"seed": AnySeed()}
+    matching = Matching(luminance=False, balance_polarity=True)
+    plain = _pair(Lines(), Lines(n=3), vary, matching=Matching(luminance=False))
+    balanced = plain.model_copy(update={"matching": matching})
+    inverted = 0
+    for seed in range(200):
+        draw = plain.draw(seed)
+        sign = balanced._polarity(seed)
+        inverted += sign < 0
+        if seed < 6:
+            before = plain.render(draw, SCREEN)[0].astype(int) - 127
+            np.testing.assert_array_equal(balanced.render(draw, SCREEN)[0] - 127.0, sign * before)
+    assert 75 < inverted < 125  # 3.5 SD of a fair coin
+
+
+def test_series_of_movies_are_matched_together():
+    movies = [
+        Varied(stimulus=Grating(contrast=c, temporal_frequency_hz=2, duration_s=0.5), vary={})
+        for c in (0.2, 0.5, 0.9)
+    ]
+    series = Contrast(
+        families=tuple(movies),
+        factor="contrast",
+        levels=("low", "middle", "high"),
+        matching=Matching(contrast="global"),
+    )
+    _, found = series.render(series.draw(0), SCREEN)
+    assert found["rms"] < 0.003
+    assert found["motion"] < 0.003
+    raw = series.model_copy(update={"matching": Matching()})
+    assert raw.render(raw.draw(0), SCREEN)[1]["motion"] > 0.05
+
+
+def test_the_residual_spectrum_is_the_share_of_amplitude_elsewhere():
+    u = np.arange(64) * 2 * np.pi / 64
+    wave = [np.broadcast_to(np.rint(127 + 100 * np.cos(k * u)), (1, 36, 64)) for k in (4, 8)]
+    frames = np.stack(wave).astype(np.uint8)
+    assert residuals(frames, SCREEN, FLAT)["spectrum"] == pytest.approx(1, abs=0.05)
+    assert residuals(frames[[0, 0]], SCREEN, FLAT)["spectrum"] == 0

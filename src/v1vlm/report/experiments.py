@@ -127,15 +127,21 @@ def _shown(desk: Desk, i: int, contrast: Contrast) -> list[Row]:
 def _matching(i: int, at: tuple[str | int, ...], contrast: Contrast) -> Line:
     matching: Matching = contrast.matching
     parts: list[Line] = []
-    if matching.spectrum:
+    if matching.spectrum_in_time:
+        parts.append(line("amplitude spectrum in space and time"))
+    elif matching.spectrum:
         parts.append(line("amplitude spectrum"))
-    if matching.luminance:
+    if matching.local_luminance:
+        parts.append(line("mean luminance in a Gaussian window at the stimulus"))
+    elif matching.luminance:
         parts.append(line("mean luminance over the screen"))
     if matching.contrast == "global":
         parts.append(line("RMS contrast over the screen"))
     if matching.contrast == "local":
         sd = trial_ref(i, *at, "matching", "window_sd_deg", format="number")
         parts.append(line("RMS contrast in a Gaussian window at the stimulus (SD {sd}°)", sd=sd))
+    if matching.balance_polarity:
+        parts.append(line("bright and dark, exchanged in half of the draws"))
     if not parts:
         return line("nothing beyond the shared parameters")
     joined = parts[0]

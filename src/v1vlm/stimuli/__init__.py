@@ -15,11 +15,12 @@ from v1vlm.stimuli.base import (
     quantise,
 )
 from v1vlm.stimuli.contours import Contour, ContourMap, GaborPath, OwnedEdge, Symmetric
-from v1vlm.stimuli.contrast import Contrast, Draw, Matching, match, residuals
+from v1vlm.stimuli.contrast import Contrast, Draw
 from v1vlm.stimuli.files import as_asset, read_photographs
 from v1vlm.stimuli.gratings import CentreSurround, Grating, GratingSequence, Plaid
 from v1vlm.stimuli.guard import Flag, guard
 from v1vlm.stimuli.images import Painted, PhaseScrambled, Scrambled, Stored
+from v1vlm.stimuli.matching import Matching, match, residuals
 from v1vlm.stimuli.motion import Bar, Chirp, Looming, RandomDots
 from v1vlm.stimuli.noise import PinkNoise, UniformNoise
 from v1vlm.stimuli.photographs import (
@@ -29,7 +30,6 @@ from v1vlm.stimuli.photographs import (
     Photographs,
     PhotoSurround,
 )
-from v1vlm.stimuli.recorded import FlatGabor
 from v1vlm.stimuli.recorded import FlatGabor
 from v1vlm.stimuli.scenes import Arc, Crossing, Junction, Lines, Outlines
 from v1vlm.stimuli.screen import Screen
@@ -53,7 +53,6 @@ __all__ = [
     "DeadLeaves",
     "Draw",
     "Flag",
-    "FlatGabor",
     "FlatGabor",
     "GaborPath",
     "Grating",

@@ -14,31 +14,8 @@ from pydantic import Field, model_validator
 from v1vlm.errors import ProposalError
 from v1vlm.records import Record, rng_of
 from v1vlm.stimuli.base import NO_ASSETS, Assets, Stimulus, StimulusFamily, quantise
+from v1vlm.stimuli.matching import Float, Matching, match, residuals
 from v1vlm.stimuli.screen import Screen
-
-Float = NDArray[np.floating]
-
-
-class Matching(Record):
-    """What is made equal among the members of one draw, beyond their shared parameters.
-
-    Attributes
-    ----------
-    luminance : bool
-        Equal mean luminance over the screen.
-    contrast : {"none", "global", "local"}
-        Equal RMS contrast over the screen, or inside a Gaussian window at the stimulus
-        centre, where the receptive fields are. Images are only ever scaled down.
-    window_sd_deg : float
-        SD of that window.
-    spectrum : bool
-        Equal amplitude spectrum (the mean of the members'), before the other two.
-    """
-
-    luminance: bool = True
-    contrast: Literal["none", "global", "local"] = "none"
-    window_sd_deg: float = Field(10.0, gt=0, le=90)
-    spectrum: bool = False
 
 
 class Draw(Record):
@@ -143,7 +120,7 @@ class Contrast(Record):
         ProposalError
             If a member is blank, so that nothing can be matched to it.
         """
-        images = [stimulus.contrast_image(screen, assets) for stimulus in draw.stimuli]
+        images: list[Float] = [s.contrast_image(screen, assets) for s in draw.stimuli]
         n_frames = max(len(image) for image in images)
         if any(len(image) not in (1, n_frames) for image in images):
             raise ProposalError(
@@ -152,84 +129,19 @@ class Contrast(Record):
             )
         u, v = screen.local_deg(draw.azimuth_deg, draw.elevation_deg)
         window = np.exp(-(u**2 + v**2) / (2 * self.matching.window_sd_deg**2))
-        images = [np.asarray(image, np.float64) for image in images]
+        sign = self._polarity(draw.seed)
+        images = [sign * np.asarray(image, np.float64) for image in images]
         matched = match(images, self.matching, window / window.sum())
         frames = np.empty((len(images), n_frames, *screen.shape), np.uint8)
         for condition, image in zip(frames, matched, strict=True):
             condition[:] = quantise(image, screen)
         return frames, residuals(frames, screen, window / window.sum())
 
-
-def match(images: list[Float], matching: Matching, window: Float) -> list[Float]:
-    """Match contrast images (frame, y, x) jointly; see `Matching`.
-
-    Parameters
-    ----------
-    window : array (y, x)
-        Weights that sum to one.
-    """
-    if matching.spectrum:
-        images = _match_spectrum(images)
-    if matching.contrast != "none":
-        weights = np.full(window.shape, 1 / window.size)
-        weights = window if matching.contrast == "local" else weights
-        means = [float(np.average(_mean_frame(image), weights=weights)) for image in images]
-        spreads = [_rms(image, mean, weights) for image, mean in zip(images, means, strict=True)]
-        if min(spreads) < 1e-4:
-            raise ProposalError(
-                f"A member of the contrast is blank where it is matched (RMS {min(spreads):.1g}).",
-                "Do not match contrast, or let the stimulus cover the receptive field.",
-            )
-        images = [
-            mean + (min(spreads) / spread) * (image - mean)
-            for image, mean, spread in zip(images, means, spreads, strict=True)
-        ]
-    if matching.luminance:
-        target = float(np.mean([image.mean() for image in images]))
-        images = [image - image.mean() + target for image in images]
-    return images
-
-
-def residuals(frames: NDArray[np.uint8], screen: Screen, window: Float) -> dict[str, float]:
-    """Largest remaining differences among members, in units of signed contrast.
-
-    Returns
-    -------
-    dict
-        ``luminance``, ``rms`` (whole screen), ``local_luminance``, ``local_rms`` (inside the
-        window) and ``clipped``, the largest share of pixels at black or white.
-    """
-    half_range = min(screen.grey, 255 - screen.grey)
-    images = [(member.astype(np.float64) - screen.grey) / half_range for member in frames]
-    flat = np.full(window.shape, 1 / window.size)
-    found: dict[str, float] = {}
-    for prefix, weights in (("", flat), ("local_", window)):
-        means = [float(np.average(_mean_frame(image), weights=weights)) for image in images]
-        spreads = [_rms(image, mean, weights) for image, mean in zip(images, means, strict=True)]
-        found[f"{prefix}luminance"] = float(np.ptp(means))
-        found[f"{prefix}rms"] = float(np.ptp(spreads))
-    found["clipped"] = max(float((np.abs(image) >= 1).mean()) for image in images)
-    return found
-
-
-def _mean_frame(image: Float) -> Float:
-    mean: Float = image.mean(axis=0)
-    return mean
-
-
-def _rms(image: Float, mean: float, weights: Float) -> float:
-    return float(np.sqrt(np.average(((image - mean) ** 2).mean(axis=0), weights=weights)))
-
-
-def _match_spectrum(images: list[Float]) -> list[Float]:
-    spectra = [np.fft.fft2(image) for image in images]
-    target = np.mean([np.abs(spectrum).mean(axis=0) for spectrum in spectra], axis=0)
-    matched: list[Float] = []
-    for spectrum in spectra:
-        gain = target / np.maximum(np.abs(spectrum).mean(axis=0), 1e-9)
-        gain[0, 0] = 1.0
-        matched.append(np.fft.ifft2(spectrum * gain).real)
-    return matched
+    def _polarity(self, seed: int) -> int:
+        """Sign that every member of a draw is multiplied by."""
+        if not self.matching.balance_polarity:
+            return 1
+        return int(rng_of(seed, "polarity of the draw").choice([-1, 1]))
 
 
 def _shared_orientation(orientations: list[float | None]) -> float | None:

@@ -1,0 +1,168 @@
+"""What is made equal among the members of a draw, and what remains unequal."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from v1vlm.errors import ProposalError
+from v1vlm.records import Record
+from v1vlm.stimuli.screen import Screen
+
+Float = NDArray[np.floating]
+
+
+class Matching(Record):
+    """What is made equal among the members of one draw, beyond their shared parameters.
+
+    Movies are matched as wholes: one offset and one gain for all frames.
+
+    Attributes
+    ----------
+    luminance : bool
+        Equal mean luminance over the screen.
+    contrast : {"none", "global", "local"}
+        Equal RMS contrast over the screen, or inside a Gaussian window at the stimulus
+        centre, where the receptive fields are. Images are only ever scaled down.
+    window_sd_deg : float
+        SD of that window.
+    spectrum : bool
+        Equal spatial amplitude spectrum (the mean of the members', averaged over frames),
+        before the other two.
+    spectrum_in_time : bool
+        Equal amplitude spectrum in space and time, for movies of one length: the members have
+        the same speeds in the same proportions and differ in phase alone. Movies count as
+        periodic, as images do, so that a jump from the last frame to the first one is shared.
+    local_luminance : bool
+        Equal mean luminance inside the window instead of over the screen.
+    balance_polarity : bool
+        Each draw is shown as it is or with bright and dark exchanged in all its members, by
+        seed, so that over draws bright is as frequent as dark.
+    """
+
+    luminance: bool = True
+    contrast: Literal["none", "global", "local"] = "none"
+    window_sd_deg: float = Field(10.0, gt=0, le=90)
+    spectrum: bool = False
+    spectrum_in_time: bool = False
+    local_luminance: bool = False
+    balance_polarity: bool = False
+
+
+def match(images: list[Float], matching: Matching, window: Float) -> list[Float]:
+    """Match contrast images (frame, y, x) jointly; see `Matching`.
+
+    Parameters
+    ----------
+    window : array (y, x)
+        Weights that sum to one.
+
+    Raises
+    ------
+    ProposalError
+        If a member is blank where it is matched, or movies that are to share a spectrum in
+        time do not share a length.
+    """
+    flat = np.full(window.shape, 1 / window.size)
+    if matching.spectrum_in_time:
+        images = _match_movies(images)
+    elif matching.spectrum:
+        images = _match_spectrum(images)
+    if matching.contrast != "none":
+        images = _match_contrast(images, window if matching.contrast == "local" else flat)
+    if matching.luminance or matching.local_luminance:
+        weights = window if matching.local_luminance else flat
+        means = [_mean(image, weights) for image in images]
+        images = [image - mean + np.mean(means) for image, mean in zip(images, means, strict=True)]
+    return images
+
+
+def residuals(frames: NDArray[np.uint8], screen: Screen, window: Float) -> dict[str, float]:
+    """Largest remaining differences among members, in units of signed contrast.
+
+    Returns
+    -------
+    dict
+        ``luminance``, ``rms`` (whole screen), ``local_luminance``, ``local_rms`` (inside the
+        window); ``spectrum``, the share of spatial amplitude that lies elsewhere; of movies
+        ``motion``, the RMS change from frame to frame; and ``clipped``, the largest share of
+        pixels at black or white.
+    """
+    half_range = min(screen.grey, 255 - screen.grey)
+    images = [(member.astype(np.float64) - screen.grey) / half_range for member in frames]
+    flat = np.full(window.shape, 1 / window.size)
+    found: dict[str, float] = {}
+    for prefix, weights in (("", flat), ("local_", window)):
+        means = [_mean(image, weights) for image in images]
+        spreads = [_rms(image, mean, weights) for image, mean in zip(images, means, strict=True)]
+        found[f"{prefix}luminance"] = float(np.ptp(means))
+        found[f"{prefix}rms"] = float(np.ptp(spreads))
+    found["spectrum"] = _elsewhere(images)
+    if frames.shape[1] > 1:
+        changes = [float(np.sqrt((np.diff(image, axis=0) ** 2).mean())) for image in images]
+        found["motion"] = float(np.ptp(changes))
+    found["clipped"] = max(float((np.abs(image) >= 1).mean()) for image in images)
+    return found
+
+
+def _mean(image: Float, weights: Float) -> float:
+    return float(np.average(image.mean(axis=0), weights=weights))
+
+
+def _rms(image: Float, mean: float, weights: Float) -> float:
+    return float(np.sqrt(np.average(((image - mean) ** 2).mean(axis=0), weights=weights)))
+
+
+def _match_contrast(images: list[Float], weights: Float) -> list[Float]:
+    means = [_mean(image, weights) for image in images]
+    spreads = [_rms(image, mean, weights) for image, mean in zip(images, means, strict=True)]
+    if min(spreads) < 1e-4:
+        raise ProposalError(
+            f"A member of the contrast is blank where it is matched (RMS {min(spreads):.1g}).",
+            "Do not match contrast, or let the stimulus cover the receptive field.",
+        )
+    return [
+        mean + (min(spreads) / spread) * (image - mean)
+        for image, mean, spread in zip(images, means, spreads, strict=True)
+    ]
+
+
+def _match_spectrum(images: list[Float]) -> list[Float]:
+    spectra = [np.fft.fft2(image) for image in images]
+    target = np.mean([np.abs(spectrum).mean(axis=0) for spectrum in spectra], axis=0)
+    matched: list[Float] = []
+    for spectrum in spectra:
+        gain = target / np.maximum(np.abs(spectrum).mean(axis=0), 1e-9)
+        gain[0, 0] = 1.0
+        matched.append(np.fft.ifft2(spectrum * gain).real)
+    return matched
+
+
+def _match_movies(images: list[Float]) -> list[Float]:
+    lengths = sorted({len(image) for image in images})
+    if len(lengths) > 1:
+        raise ProposalError(
+            f"Members of {lengths} frames cannot share a spectrum in time.",
+            "Give the families one duration, or match the spatial spectrum alone.",
+        )
+    spectra = [np.fft.fftn(image) for image in images]
+    target = np.mean([np.abs(spectrum) for spectrum in spectra], axis=0)
+    matched: list[Float] = []
+    for spectrum in spectra:
+        gain = target / np.maximum(np.abs(spectrum), 1e-9)
+        gain[0, 0, 0] = 1.0
+        matched.append(np.fft.ifftn(spectrum * gain).real)
+    return matched
+
+
+def _elsewhere(images: list[Float]) -> float:
+    """Largest distance (0–1) between the shares of amplitude of two members."""
+    shares = []
+    for image in images:
+        amplitude = np.abs(np.fft.rfft2(image)).mean(axis=0)
+        amplitude[0, 0] = 0.0
+        shares.append(amplitude / max(float(amplitude.sum()), 1e-9))
+    return max(float(np.abs(one - other).sum()) / 2 for one in shares for other in shares)
