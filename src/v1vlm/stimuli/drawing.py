@@ -102,6 +102,43 @@ class Canvas:
         dv = self.v[:, pixel] - centres[1, element]
         return self._gathered(np.add, profile(du, dv, element), pixel)
 
+    def movie(
+        self,
+        places: ArrayLike,
+        frame: Index,
+        n_frames: int,
+        radius_deg: float,
+        profile: Callable[[Image, Image, Index], Image],
+    ) -> Image:
+        """Sum of small elements as in `elements`, each in the frame (element,) given for it.
+
+        Returns
+        -------
+        array (frame, y, x)
+        """
+        u, v = np.asarray(places, np.float32).T
+        pixel, element = self._beside(u, v, np.float32(radius_deg))
+        du, dv = self.u[:, pixel] - u[element], self.v[:, pixel] - v[element]
+        values = profile(du, dv, element).mean(axis=0)
+        n_pixels = self.u.shape[1]
+        total = np.bincount(frame[element] * n_pixels + pixel, values, n_frames * n_pixels)
+        return total.astype(np.float32).reshape(n_frames, *self.screen.shape)
+
+    def _beside(self, u: Image, v: Image, radius_deg: np.float32) -> tuple[Index, Index]:
+        """Pairs (pixel, shape) that may touch, from a band of the screen around each shape.
+
+        A movie has too many shapes to compare each with every pixel, as `_near` does.
+        """
+        order = np.argsort(self.near_terms[:, 2])
+        middle_u, middle_v, reach = self.near_terms[order, 2:].T
+        width = radius_deg + reach.max()
+        first, last = np.searchsorted(middle_u, (u - width, u + width)).astype(np.int32)
+        count = last - first
+        shape = np.repeat(np.arange(len(u), dtype=np.int32), count)
+        place = np.arange(len(shape), dtype=np.int32) + np.repeat(last - np.cumsum(count), count)
+        near = np.flatnonzero(np.abs(middle_v[place] - np.repeat(v, count)) < width)
+        return order[place[near]], shape[near].astype(np.intp)
+
     def _near(self, centres: Image, radii: Image) -> tuple[Index, Index]:
         """Pairs (pixel, shape) that may touch, sorted by pixel as `reduceat` needs them."""
         u, v = centres

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from pydantic import Field, model_validator
 
 from v1vlm.records import rng_of
-from v1vlm.stimuli.drawing import EDGE_DEG, Canvas, Drawn, Image, circle, heading, soft
+from v1vlm.stimuli.drawing import EDGE_DEG, Canvas, Drawn, Image, Index, circle, heading, soft
 from v1vlm.stimuli.gratings import (
     Diameter,
     Duration,
@@ -105,7 +105,15 @@ class RandomDots(Drawn):
         places, shown = self.places(sheet.screen)
         frame, dot = np.nonzero(shown)
         sign = np.where(dot % self._n_dots() % 2, -1, 1) if self.polarity == 0 else self.polarity
-        ink = _discs(sheet, places[frame, dot], self.dot_diameter_deg, frame, sign, len(places))
+        radius = np.float32(self.dot_diameter_deg / 2)
+        weight = np.broadcast_to(np.asarray(sign, np.float32), dot.shape)
+
+        def disc(du: Image, dv: Image, element: Index) -> Image:
+            values: Image = weight[element] * soft(radius - np.sqrt(du * du + dv * dv))
+            return values
+
+        reach = self.dot_diameter_deg / 2 + EDGE_DEG / 2
+        ink = sheet.movie(places[frame, dot], frame, len(places), reach, disc)
         image: Image = np.clip(np.float32(self.contrast) * ink, -1, 1)
         return image
 
@@ -284,42 +292,3 @@ class Chirp(Drawn):
             window = sheet.pool(sheet.disc(self.diameter_deg))
         field: Image = level.astype(np.float32)[:, None, None] * window
         return field
-
-
-def _discs(
-    sheet: Canvas,
-    places: Points,
-    diameter_deg: float,
-    frame: NDArray[np.intp],
-    weight: NDArray[np.int_] | int,
-    n_frames: int,
-) -> Image:
-    """Weighted sum (frame, y, x) of soft discs, each at its place (disc, 2) in its frame."""
-    radius = np.float32(diameter_deg / 2)
-    u, v = places.astype(np.float32).T
-    pixel, disc = _touched(sheet, u, v, radius + np.float32(EDGE_DEG / 2))
-    du, dv = sheet.u[:, pixel] - u[disc], sheet.v[:, pixel] - v[disc]
-    covered = soft(radius - np.sqrt(du * du + dv * dv)).mean(axis=0)
-    covered = covered * np.broadcast_to(weight, len(places))[disc]
-    n_pixels = sheet.u.shape[1]
-    total = np.bincount(frame[disc] * n_pixels + pixel, covered, n_frames * n_pixels)
-    return total.astype(np.float32).reshape(n_frames, *sheet.screen.shape)
-
-
-def _touched(
-    sheet: Canvas, u: Image, v: Image, radius_deg: np.float32
-) -> tuple[NDArray[np.integer], NDArray[np.integer]]:
-    """Pairs (pixel, disc) that may touch.
-
-    Pixels are sought in a band of the screen around each disc: a movie has too many discs to
-    compare each with every pixel.
-    """
-    order = np.argsort(sheet.near_terms[:, 2])
-    middle_u, middle_v, reach = sheet.near_terms[order, 2:].T
-    width = radius_deg + reach.max()
-    first, last = np.searchsorted(middle_u, (u - width, u + width)).astype(np.int32)
-    count = last - first
-    disc = np.repeat(np.arange(len(u), dtype=np.int32), count)
-    place = np.arange(len(disc), dtype=np.int32) + np.repeat(last - np.cumsum(count), count)
-    near = np.flatnonzero(np.abs(middle_v[place] - np.repeat(v, count)) < width)
-    return order[place[near]], disc[near]
