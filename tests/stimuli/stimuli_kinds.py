@@ -12,7 +12,6 @@ KINDS = (
     "centre_surround",
     "plaid",
     "flat_gabor",
-    "flat_gabor",
     "grating_sequence",
     "random_dots",
     "bar",
@@ -38,6 +37,7 @@ KINDS = (
     "retimed",
     "uniform_noise",
     "pink_noise",
+    "sparse_noise",
     "painted",
     "stored",
 )

@@ -22,7 +22,7 @@ from v1vlm.stimuli.guard import Flag, guard
 from v1vlm.stimuli.images import Painted, PhaseScrambled, Scrambled, Stored
 from v1vlm.stimuli.matching import Matching, match, residuals
 from v1vlm.stimuli.motion import Bar, Chirp, Looming, RandomDots
-from v1vlm.stimuli.noise import PinkNoise, UniformNoise
+from v1vlm.stimuli.noise import PinkNoise, SparseNoise, UniformNoise
 from v1vlm.stimuli.photographs import (
     PHOTOGRAPHS,
     PhotoClip,
@@ -80,6 +80,7 @@ __all__ = [
     "Retimed",
     "Scrambled",
     "Screen",
+    "SparseNoise",
     "Stimulus",
     "StimulusFamily",
     "Stored",
