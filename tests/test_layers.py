@@ -7,6 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+import v1vlm
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -44,6 +48,15 @@ def test_nothing_is_drawn_on_import() -> None:
 def test_the_command_line_starts_without_numpy() -> None:
     """It sets the number of threads, which numpy reads when it is loaded."""
     assert "numpy" not in loaded_after("import v1vlm.cli")
+
+
+def test_the_package_loads_what_is_public_when_asked() -> None:
+    assert "numpy" not in loaded_after("import v1vlm; v1vlm.__version__")
+    assert "numpy" in loaded_after("import v1vlm; v1vlm.stimuli.Grating()")
+    code = "from v1vlm import load_twin, stimuli; load_twin('energy:neurons=40').card"
+    assert "torch" not in loaded_after(code)
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        v1vlm.nothing  # noqa: B018
 
 
 def test_imports_run_downwards() -> None:

@@ -17,6 +17,7 @@ from v1vlm.stimuli.base import (
 from v1vlm.stimuli.contours import Contour, ContourMap, GaborPath, OwnedEdge, Symmetric
 from v1vlm.stimuli.contrast import Contrast, Draw
 from v1vlm.stimuli.files import as_asset, read_photographs
+from v1vlm.stimuli.gallery import show, write_picture
 from v1vlm.stimuli.gratings import CentreSurround, Grating, GratingSequence, Plaid
 from v1vlm.stimuli.guard import Flag, guard
 from v1vlm.stimuli.images import Painted, PhaseScrambled, Scrambled, Stored
@@ -95,4 +96,6 @@ __all__ = [
     "quantise",
     "read_photographs",
     "residuals",
+    "show",
+    "write_picture",
 ]
