@@ -3,14 +3,25 @@ import pytest
 
 from v1vlm.stimuli import (
     AnySeed,
+    Bar,
+    CentreSurround,
+    Chirp,
     Contour,
     Contrast,
     Crossing,
+    GaborPath,
     Grating,
+    GratingSequence,
     Junction,
+    Looming,
     Matching,
     Photographs,
+    PinkNoise,
+    Plaid,
+    RandomDots,
+    Retimed,
     Screen,
+    SparseNoise,
     Stimulus,
     Uniform,
     UniformNoise,
@@ -124,3 +135,84 @@ def test_band_shares_of_known_images():
         image = np.tile(np.cos(2 * np.pi * cycles * x / 64), (36, 1))
         np.testing.assert_allclose(band_shares(image), np.eye(5)[band], atol=1e-12)
     assert band_shares(np.full((36, 64), 127, np.uint8)) is None
+
+
+@pytest.mark.parametrize(
+    ("bad", "code", "value"),
+    [
+        (RandomDots(dot_diameter_deg=5.0), "stroke", "5°"),
+        (RandomDots(speed_deg_per_s=150.0), "temporal_frequency", "12.5 Hz"),
+        (Bar(width_deg=4.0), "stroke", "4°"),
+        (Bar(speed_deg_per_s=200.0, width_deg=8.0), "temporal_frequency", "12.5 Hz"),
+        (Chirp(last_frequency_hz=13.0, duration_s=1.0), "temporal_frequency", "13 Hz"),
+        (UniformNoise(refresh_hz=30.0), "temporal_frequency", "15 Hz"),
+        (SparseNoise(spot_diameter_deg=4.0), "stroke", "4°"),
+        (PinkNoise(cutoff_hz=13.0), "temporal_frequency", "13 Hz"),
+        (GaborPath(temporal_frequency_hz=13.0), "temporal_frequency", "13 Hz"),
+        (
+            CentreSurround(surround_temporal_frequency_hz=12.5),
+            "temporal_frequency",
+            "12.5 Hz",
+        ),
+        (CentreSurround(centre_contrast=0.01), "faint", "0.01"),
+        (Plaid(mask_contrast=0.01), "faint", "0.01"),
+        (
+            Grating(aperture="annulus", diameter_deg=30.0, inner_diameter_deg=21.0),
+            "stroke",
+            "4.5°",
+        ),
+        (
+            Retimed(source_stimulus=Grating(temporal_frequency_hz=13.0)),
+            "temporal_frequency",
+            "13 Hz",
+        ),
+        (GratingSequence(temporal_frequency_hz=13.0), "temporal_frequency", "13 Hz"),
+    ],
+)
+def test_moving_kinds_are_judged_by_their_smallest_and_fastest_part(bad, code, value):
+    flags = _flags(bad, bad.model_copy(update={"azimuth_deg": 1.0}), n=1)
+    assert flags[code].severity == "refuse"
+    assert value in flags[code].message
+
+
+def test_defaults_of_moving_kinds_can_be_shown():
+    moving = (
+        (RandomDots(), {"coherence": 0.0}),
+        (RandomDots(figure_diameter_deg=40), {"ground_offset_deg": 180.0}),
+        (Bar(speed_deg_per_s=60), {"orientation_deg": 0.0}),
+        (Looming(), {"receding": True}),
+        (SparseNoise(refresh_hz=5), {"occupancy": 0.3}),
+        (CentreSurround(temporal_frequency_hz=2), {"surround_frozen": True}),
+        (CentreSurround(centre_contrast=0.05), {"surround_contrast": 0.0}),
+        (GratingSequence(temporal_frequency_hz=2), {"turns_deg": (0.0, 0.0)}),
+    )
+    for stimulus, change in moving:
+        flags = _flags(stimulus, stimulus.model_copy(update=change), n=1)
+        assert {code for code, flag in flags.items() if flag.severity == "refuse"} == set()
+
+
+def test_large_loom_near_the_border_is_a_warning():
+    flags = _flags(Looming(end_diameter_deg=90), Looming(end_diameter_deg=90, receding=True), n=1)
+    assert "size" not in flags
+    flags = _flags(Looming(end_diameter_deg=100), Looming(end_diameter_deg=100, dimming=True), n=1)
+    assert flags["size"].severity == "warn"
+
+
+def test_spectrum_of_a_movie_is_that_of_all_its_frames():
+    """The first frame of a receding disc is large, that of a looming one small."""
+    near = Looming(size_over_speed_s=0.02, end_diameter_deg=80)
+    one, other = (
+        _flags(a, a.model_copy(update={"polarity": 1}), n=1).get("spectrum")
+        for a in (near, near.model_copy(update={"receding": True}))
+    )
+    assert one == other
+
+
+def test_a_field_that_flickers_has_no_natural_spectrum_and_a_blank_one_is_no_flicker():
+    chirp = Chirp(duration_s=1)
+    flags = _flags(chirp, chirp.model_copy(update={"first_contrast": 0.1}), n=1)
+    assert "100%" in flags["spectrum"].message
+    blank = Grating(contrast=0)
+    assert "spectrum" not in _flags(blank, blank, n=1)
+    photographs = Photographs(names=SCENES, explore_names=("brick",))
+    assert "spectrum" not in _flags(photographs, blank, n=30)

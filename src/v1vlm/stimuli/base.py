@@ -80,8 +80,9 @@ class Stimulus(OpenRecord):
         """What the stimulus guard must compare with the resolution of the screen.
 
         Keys: ``spatial_frequency_cpd``, ``temporal_frequency_hz``, ``stroke_deg``, ``arm_deg``,
-        ``gap_deg``, ``reach_deg`` (largest distance of anything drawn from the centre) and
-        ``contrast`` (0 says that the stimulus is blank on purpose).
+        ``gap_deg``, ``reach_deg`` (largest distance of anything drawn from the centre),
+        ``contrast`` (0 says that the stimulus is blank on purpose) and, where parts have their
+        own, ``faintest_contrast`` (the lowest other than 0).
         """
         return {}
 

@@ -168,7 +168,7 @@ class CentreSurround(_Periodic):
         """Frequencies, contrast, gap and radius."""
         found = super().scales()
         found["temporal_frequency_hz"] = max(self.temporal_frequency_hz, self._surround_hz())
-        found["contrast"] = max(self.centre_contrast, self.surround_contrast)
+        found |= _contrasts(self.centre_contrast, self.surround_contrast)
         if self.gap_deg:
             found["gap_deg"] = self.gap_deg
         if self.surround_diameter_deg < 180:
@@ -226,7 +226,7 @@ class Plaid(_Apertured):
 
     def scales(self) -> dict[str, float]:
         """Frequencies, contrast and the radius of a finite aperture."""
-        return {**super().scales(), "contrast": max(self.contrast, self.mask_contrast)}
+        return super().scales() | _contrasts(self.contrast, self.mask_contrast)
 
     def _drawn(self, sheet: Canvas) -> Image:
         window = self._window(sheet)
@@ -286,3 +286,9 @@ class GratingSequence(_Apertured):
                 shown[turn, lasts_s] = np.broadcast_to(stripes, whole)
             movie += [grey.astype(np.float32)] * bool(place) + [shown[turn, lasts_s]]
         return np.concatenate(movie)
+
+
+def _contrasts(*parts: float) -> dict[str, float]:
+    """Highest contrast of the parts of a stimulus, and the lowest that is meant to be seen."""
+    seen = [contrast for contrast in parts if contrast]
+    return {"contrast": max(parts)} | ({"faintest_contrast": min(seen)} if seen else {})

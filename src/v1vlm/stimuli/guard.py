@@ -24,6 +24,9 @@ NATURAL_SHARES = (0.24, 0.30, 0.21, 0.16, 0.09)
 SPECTRUM_LIMIT = 0.38
 """Distance from `NATURAL_SHARES` that 99 % of crops of these photographs do not exceed."""
 
+FRAMES_JUDGED = 8
+"""Frames of a movie, evenly spaced, whose spectrum is judged."""
+
 
 class Flag(Record):
     """Something about a design that the screen cannot or only just show.
@@ -68,6 +71,12 @@ _CHECKS = {
         "stroke_deg", "refuse", False, "strokes of {0:.3g}° are under 1.5 pixels ({1:.3g}°)"
     ),
     "arm": _Check("arm_deg", "refuse", False, "arms of {0:.3g}° are under 4 pixels ({1:.3g}°)"),
+    "faint": _Check(
+        "faintest_contrast",
+        "refuse",
+        False,
+        "a part of contrast {0:.3g} has fewer than 4 grey levels (it needs {1:.3g})",
+    ),
     "gap": _Check("gap_deg", "refuse", False, "gaps of {0:.3g}° are under 2 pixels ({1:.3g}°)"),
     "size": _Check(
         "reach_deg",
@@ -153,6 +162,7 @@ def _limits(screen: Screen, azimuth_deg: float, elevation_deg: float) -> dict[st
         "temporal_frequency": 0.4 * screen.frame_rate_hz,
         "stroke": 1.5 * pixel,
         "arm": 4 * pixel,
+        "faint": 3 / (2 * min(screen.grey, 255 - screen.grey)),
         "gap": 2 * pixel,
         "size": float(border),
     }
@@ -180,10 +190,11 @@ def _spectrum_flag(contrast: Contrast, frames: Sequence[Frames]) -> Flag | None:
     """Flag the member whose spectrum, averaged over draws, is farthest from photographs'."""
     worst, distance = "", 0.0
     for index, level in enumerate(contrast.levels):
-        shares = [band_shares(members[index, 0]) for members in frames]
-        seen = [share for share in shares if share is not None]
+        seen = [share for members in frames for share in _shares(members[index])]
         if seen:
-            away = float(np.abs(np.mean(seen, axis=0) - NATURAL_SHARES).sum() / 2)
+            mean = np.mean(seen, axis=0)
+            # What is missing from one lies at no spatial frequency at all.
+            away = float(np.abs(mean - NATURAL_SHARES).sum() + 1 - mean.sum()) / 2
             worst, distance = max((worst, distance), (level, away), key=lambda pair: pair[1])
     if distance <= SPECTRUM_LIMIT:
         return None
@@ -192,3 +203,11 @@ def _spectrum_flag(contrast: Contrast, frames: Sequence[Frames]) -> Flag | None:
         "photographs, so a twin trained on natural movies extrapolates."
     )
     return Flag(code="spectrum", severity="warn", message=message)
+
+
+def _shares(shown: Frames) -> list[NDArray[np.float64]]:
+    """Shares of some frames of one member; a field that flickers as a whole has none."""
+    some = shown[np.unique(np.rint(np.linspace(0, len(shown) - 1, FRAMES_JUDGED)).astype(int))]
+    found = [share for share in map(band_shares, some) if share is not None]
+    flickers = not found and bool((some != some[0]).any())
+    return [np.zeros(len(NATURAL_SHARES))] if flickers else found
