@@ -12,8 +12,10 @@ from v1vlm.report.designs import changes, described
 from v1vlm.stimuli import (
     Contrast,
     Grating,
+    GratingSequence,
     Matching,
     Photographs,
+    RandomDots,
     Scrambled,
     StimulusFamily,
     Uniform,
@@ -131,3 +133,16 @@ def test_a_level_named_after_its_stimulus_is_said_once() -> None:
         families[0].describe(),
         f"whole: {photographs.describe()}",
     ]
+
+
+def test_lists_and_rates_are_said_with_their_units() -> None:
+    sequences: tuple[StimulusFamily, ...] = tuple(
+        Varied(stimulus=GratingSequence(turns_deg=turns, first_s=2)) for turns in ((0, 0), (90, 0))
+    )
+    assert described(contrast(sequences))["members"] == ["high: turns 0, 0°", "low: turns 90, 0°"]
+    dots: tuple[StimulusFamily, ...] = tuple(
+        Varied(stimulus=RandomDots(coherence=share)) for share in (1, 0)
+    )
+    fixed = described(contrast(dots))["fixed"]
+    assert "speed 30° per second" in fixed
+    assert "density 0.005 per square degree" in fixed

@@ -139,7 +139,7 @@ def test_annulus_is_a_disc_without_its_middle():
 
 def test_counterphase_is_separable_and_drift_is_not():
     parameters = {"temporal_frequency_hz": 2.0, "orientation_deg": 30.0, "aperture": "gaussian"}
-    standing = Grating(**parameters, modulation="counterphase").contrast_image(SCREEN)
+    standing = Grating(**parameters, counterphase=True).contrast_image(SCREEN)
     power = np.linalg.svd(standing.reshape(30, -1), compute_uv=False) ** 2
     assert power[0] == pytest.approx(power.sum(), rel=1e-9)
     drifting = Grating(**parameters).contrast_image(SCREEN)

@@ -129,7 +129,7 @@ def _read(families: Sequence[StimulusFamily]) -> _Members | None:
     values: list[dict[str, str]] = []
     for family, one in zip(varied, stored, strict=True):
         plain = {name: value for name, value in one.items() if name not in _PLACE}
-        if any(isinstance(value, dict | list) for value in plain.values()):
+        if any(_nested(value) for value in plain.values()):
             return None
         drawn = {name: law.describe() for name, law in family.vary.items()}
         values.append({name: _value(value) for name, value in plain.items()} | drawn)
@@ -138,9 +138,16 @@ def _read(families: Sequence[StimulusFamily]) -> _Members | None:
     return _Members(what, str(stored[0]["kind"]), values, names)
 
 
+def _nested(value: Any) -> bool:
+    inside = value if isinstance(value, list) else [value]
+    return any(isinstance(one, dict | list) for one in inside)
+
+
 def _value(value: Any) -> str:
     if value is None:
         return "none"
+    if isinstance(value, list):
+        return ", ".join(map(_value, value))
     if isinstance(value, bool):
         return "yes" if value else "no"
     return number(value) if isinstance(value, int | float) else str(value)

@@ -249,6 +249,8 @@ class Varied(StimulusFamily):
 
 
 _UNITS = {
+    "_per_square_deg": " per square degree",
+    "_deg_per_s": "° per second",
     "_per_deg": " per degree",
     "_deg": "°",
     "_cpd": " cycles per degree",

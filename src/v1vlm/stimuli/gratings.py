@@ -32,7 +32,7 @@ Aperture = Literal["none", "disc", "annulus", "gaussian", "hole"]
 class _Periodic(Drawn):
     """What all gratings share.
 
-    A "counterphase" grating reverses its contrast sinusoidally in place instead of drifting.
+    In counterphase a grating reverses its contrast sinusoidally in place instead of drifting.
     """
 
     orientation_deg: Orientation = 0.0
@@ -40,7 +40,7 @@ class _Periodic(Drawn):
     phase_deg: Phase = 0.0
     temporal_frequency_hz: TemporalFrequency = 0.0
     duration_s: Duration = 1.0
-    modulation: Literal["drift", "counterphase"] = "drift"
+    counterphase: bool = False
 
     @property
     def rf_orientation_deg(self) -> float | None:
@@ -76,7 +76,7 @@ class _Periodic(Drawn):
         n_frames = sheet.screen.frames(duration_s or self.duration_s)
         clock = 2 * np.pi * hz / sheet.screen.frame_rate_hz * np.arange(n_frames)[:, None, None]
         movie: Image = np.cos(clock).astype(np.float32) * even
-        if self.modulation == "drift":
+        if not self.counterphase:
             # cos(a − b) = cos a cos b + sin a sin b: two images instead of one per frame.
             movie += np.sin(clock).astype(np.float32) * sheet.pool(np.sin(carrier) * window)
         return movie
