@@ -30,11 +30,13 @@ KINDS = (
     "textured_figure",
     "oriented_texture",
     "dead_leaves",
+    "quilt",
     "photograph",
     "photo_clip",
     "photo_surround",
     "phase_scrambled",
     "retimed",
+    "succession",
     "uniform_noise",
     "pink_noise",
     "sparse_noise",
@@ -48,6 +50,7 @@ NESTED = {
     "centre": Photograph(name="camera", row=0.2),
     "surround": Photograph(name="moon"),
     "source_stimulus": Grating(orientation_deg=30, temporal_frequency_hz=2, duration_s=0.2),
+    "items": (Grating(temporal_frequency_hz=2, duration_s=0.2), Grating(orientation_deg=30)),
     "request": PaintRequest(prompt="a thicket of twigs", seed=1, generator="none"),
 }
 

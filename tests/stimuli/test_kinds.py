@@ -57,7 +57,7 @@ def _example(kind):
 
 
 GIVEN = ("painted", "stored")
-FILLING = ("photograph", "photo_clip", "uniform_noise", "pink_noise", "chirp", *GIVEN)
+FILLING = ("photograph", "photo_clip", "quilt", "uniform_noise", "pink_noise", "chirp", *GIVEN)
 MOVABLE = [kind for kind in KINDS if kind not in FILLING]
 
 

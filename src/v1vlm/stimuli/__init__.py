@@ -31,10 +31,11 @@ from v1vlm.stimuli.photographs import (
     Photographs,
     PhotoSurround,
 )
+from v1vlm.stimuli.quilts import Quilt
 from v1vlm.stimuli.recorded import FlatGabor
 from v1vlm.stimuli.scenes import Arc, Crossing, Junction, Lines, Outlines
 from v1vlm.stimuli.screen import Screen
-from v1vlm.stimuli.series import Replayed, Retimed
+from v1vlm.stimuli.series import Replayed, Retimed, Succession, Successive
 from v1vlm.stimuli.textures import DeadLeaves, OrientedTexture, TexturedFigure
 
 __all__ = [
@@ -75,6 +76,7 @@ __all__ = [
     "PinkNoise",
     "Plaid",
     "Prompted",
+    "Quilt",
     "RandomDots",
     "Range",
     "Replayed",
@@ -85,6 +87,8 @@ __all__ = [
     "Stimulus",
     "StimulusFamily",
     "Stored",
+    "Succession",
+    "Successive",
     "Symmetric",
     "TexturedFigure",
     "Uniform",
