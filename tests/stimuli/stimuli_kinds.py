@@ -46,11 +46,17 @@ KINDS = (
 
 STORED, STORED_FRAMES = as_asset(np.arange(36 * 64).reshape(36, 64).astype(np.uint8))
 
+
+class Several(list):
+    def to_json(self):
+        return [value.to_json() for value in self]
+
+
 NESTED = {
     "centre": Photograph(name="camera", row=0.2),
     "surround": Photograph(name="moon"),
     "source_stimulus": Grating(orientation_deg=30, temporal_frequency_hz=2, duration_s=0.2),
-    "items": (Grating(temporal_frequency_hz=2, duration_s=0.2), Grating(orientation_deg=30)),
+    "items": Several([Grating(temporal_frequency_hz=2, duration_s=0.2), Grating()]),
     "request": PaintRequest(prompt="a thicket of twigs", seed=1, generator="none"),
 }
 

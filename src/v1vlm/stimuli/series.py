@@ -1,4 +1,4 @@
-"""Movies in another order: reversed, frozen, shuffled or delayed versions of any stimulus."""
+"""Stimuli made of stimuli: a movie in another order or delayed, and one stimulus after another."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from v1vlm.errors import InputError
-from v1vlm.records import rng_of
+from v1vlm.records import rng_of, seed_of
 from v1vlm.stimuli.base import NO_ASSETS, Assets, PaintRequest, Stimulus, StimulusFamily
+from v1vlm.stimuli.gratings import TRIAL_S
 from v1vlm.stimuli.screen import Screen
 
 Order = Literal["forward", "reversed", "frozen", "shuffled"]
@@ -138,3 +139,115 @@ class Replayed(StimulusFamily):
         """One sentence: what is shown and what varies."""
         late = f"{self.delay_s:g} s late: " if self.delay_s else ""
         return f"{_SAYS[self.order]}{late}{self.source.describe()}"
+
+
+class Succession(Stimulus):
+    """Stimuli one after another, the last of which is the test.
+
+    Still ones last `still_s`, movies as long as they last; `gap_s` of grey parts them.
+    Orientation, source and features are those of the last: it selects the neurons.
+    """
+
+    kind: Literal["succession"] = "succession"
+    description: ClassVar[str] = "stimuli one after another, the last one the test"
+    citation: ClassVar[str] = "Benucci, Saleem & Carandini 2013; Homann et al. 2022"
+
+    items: tuple[Stimulus, ...] = Field(min_length=1, max_length=20)
+    still_s: float = Field(1.0, gt=0, le=TRIAL_S)
+    gap_s: float = Field(0.0, ge=0, le=5)
+
+    @property
+    def rf_orientation_deg(self) -> float | None:
+        """Orientation of the last."""
+        return self.items[-1].rf_orientation_deg
+
+    @property
+    def source(self) -> str | None:
+        """Photographs or other natural sources of all."""
+        return " + ".join(sorted({i.source for i in self.items if i.source is not None})) or None
+
+    def features_deg(self) -> tuple[tuple[float, float], ...]:
+        """Features of the last."""
+        return self.items[-1].features_deg()
+
+    def scales(self) -> dict[str, float]:
+        """Of each scale the value that is hardest to show."""
+        found: dict[str, float] = {}
+        for item in self.items:
+            for key, value in item.scales().items():
+                hardest = max if key in _HARD_IF_LARGE else min
+                found[key] = hardest(found.get(key, value), value)
+        return found
+
+    def moved(self, azimuth_deg: float, elevation_deg: float) -> Succession:
+        """The same of the moved stimuli."""
+        there = tuple(item.moved(azimuth_deg, elevation_deg) for item in self.items)
+        return self.model_copy(update={"items": there})
+
+    def requests(self) -> tuple[PaintRequest, ...]:
+        """Images that the stimuli need, each once."""
+        wanted = {r.digest(): r for item in self.items for r in item.requests()}
+        return tuple(wanted.values())
+
+    def needs(self) -> tuple[str, ...]:
+        """Names of the user's images that the stimuli need."""
+        return tuple(sorted({name for item in self.items for name in item.needs()}))
+
+    def contrast_image(self, screen: Screen, assets: Assets = NO_ASSETS) -> NDArray[np.float32]:
+        """Signed contrast (frame, y, x).
+
+        Raises
+        ------
+        InputError
+            If they last longer than a trial (`TRIAL_S`).
+        """
+        grey = np.zeros((round(self.gap_s * screen.frame_rate_hz), *screen.shape), np.float32)
+        movie: list[NDArray[np.float32]] = []
+        for item in self.items:
+            image = item.contrast_image(screen, assets)
+            n_frames = screen.frames(self.still_s) if len(image) == 1 else len(image)
+            movie += [grey] * bool(movie) + [np.broadcast_to(image, (n_frames, *screen.shape))]
+        if sum(map(len, movie)) > screen.frames(TRIAL_S):
+            raise InputError(
+                f"{len(self.items)} stimuli last {sum(map(len, movie))} frames.",
+                f"Show fewer or shorter ones: a trial lasts {TRIAL_S:g} s at most.",
+            )
+        return np.concatenate(movie)
+
+
+_HARD_IF_LARGE = frozenset(
+    {"spatial_frequency_cpd", "temporal_frequency_hz", "reach_deg", "contrast"}
+)
+
+
+class Successive(StimulusFamily):
+    """Draws of families one after another (`Succession`).
+
+    With `shared` draws all families get the seed of the draw, so that parameters of one name
+    agree between adapter and test. Otherwise only the last one does, and those before it are
+    drawn afresh: equal families give different stimuli, and tests still agree within pairs.
+    """
+
+    kind: Literal["successive"] = "successive"
+    items: tuple[StimulusFamily, ...] = Field(min_length=1, max_length=20)
+    still_s: float = Field(1.0, gt=0, le=TRIAL_S)
+    gap_s: float = Field(0.0, ge=0, le=5)
+    shared: bool = True
+
+    def explored(self) -> Successive:
+        """The same of the families to explore with."""
+        return self.model_copy(update={"items": tuple(i.explored() for i in self.items)})
+
+    def draw(self, seed: int) -> Stimulus:
+        """One stimulus of each family."""
+        last = len(self.items) - 1
+        seeds = [
+            seed if self.shared or place == last else seed_of(seed, "before the test", last - place)
+            for place in range(len(self.items))
+        ]
+        drawn = tuple(family.draw(s) for family, s in zip(self.items, seeds, strict=True))
+        return Succession(items=drawn, still_s=self.still_s, gap_s=self.gap_s)
+
+    def describe(self) -> str:
+        """One sentence: what is shown and what varies."""
+        return ", then ".join(family.describe() for family in self.items)
