@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -76,7 +77,7 @@ def test_other_contexts_lead_to_other_first_questions() -> None:
     groups = {
         name: {template_of(origin).group for origin in origins} for name, origins in first.items()
     }
-    assert groups["surround"] == {"surround modulation"}
+    assert groups["surround"] <= {"surround modulation", "moving surrounds"}
     assert groups["natural"].isdisjoint(groups["surround"] | groups["symmetry"])
 
 
@@ -230,3 +231,35 @@ def test_the_words_of_a_report_hold_no_numbers(found: Found, verdict: str) -> No
         quoted = set(re.findall(r"\[\[(H\d+)\.", " ".join(prose.conclusions)))
         assert quoted == {finding.id for finding in some}
         assert "[[count.registered]]" in " ".join(prose.conclusions)
+
+
+def test_it_says_which_hypotheses_the_context_did_not_ask_for(found: Found) -> None:
+    asked, strange = template_of("symmetry"), template_of("looming")
+    briefing = briefing_of(
+        CONTEXTS["symmetry"], findings=(found(asked, "H1"), found(strange, "H2"))
+    )
+    said = " ".join(SCIENTIST.write(briefing, never).idea)
+    assert "none of the terms of [[H2.id]]" in said
+    assert "[[H1.id]]" not in said
+    alone = briefing_of("Colour is seen by cones.", findings=(found(strange, "H2"),))
+    assert "None of the hypotheses" in " ".join(SCIENTIST.write(alone, never).idea)
+    fitting = briefing_of(CONTEXTS["symmetry"], findings=(found(asked, "H1"),))
+    assert "general stock" not in " ".join(SCIENTIST.write(fitting, never).idea)
+
+
+@pytest.mark.parametrize("name", ["context", "motion", "texture"])
+def test_the_example_contexts_lead_to_different_questions(name: str) -> None:
+    """At most two of the first five questions about an example are asked about another."""
+    examples = Path(__file__).parents[2] / "examples"
+
+    def asked(which: str) -> set[str]:
+        text = (examples / f"{which}.txt").read_text("utf-8")
+        attempts: list[Attempt] = []
+        for _ in range(5):
+            answer = SCIENTIST.propose(briefing_of(text, attempts=tuple(attempts)), never)
+            assert isinstance(answer, Proposal)
+            attempts.append(Attempt(len(attempts) + 1, 1, "withdrawn", answer.hypothesis))
+        return {a.hypothesis.origin for a in attempts if a.hypothesis is not None}
+
+    for other in {"context", "motion", "texture"} - {name}:
+        assert len(asked(name) & asked(other)) <= 2

@@ -1,4 +1,4 @@
-"""The built-in scientist: no model, deterministic, its ideas kept as data (templates.toml)."""
+"""The built-in scientist: no model, deterministic, its ideas kept as data (``stock``)."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from v1vlm.claims import Finding
-from v1vlm.context import works_about
+from v1vlm.context import relevance, works_about
 from v1vlm.context.prose import split_sentences
 from v1vlm.scientist.base import Briefing, Interpretation, Prose
 from v1vlm.scientist.heuristic.templates import ACCOUNTS, Forecast, Template
@@ -97,7 +97,7 @@ def write(briefing: Briefing, pairs: Pairs) -> Prose:
     return Prose(
         title=_title(pairs, name),
         introduction=_introduction(briefing, pairs),
-        idea=_idea(pairs, name),
+        idea=_idea(briefing, pairs, name),
         conclusions=_conclusions(pairs, name),
         future=_future(pairs),
     )
@@ -126,7 +126,7 @@ def _introduction(briefing: Briefing, pairs: Pairs) -> tuple[str, ...]:
     return tuple(paragraphs)
 
 
-def _idea(pairs: Pairs, name: str) -> tuple[str, ...]:
+def _idea(briefing: Briefing, pairs: Pairs, name: str) -> tuple[str, ...]:
     letters = list(dict.fromkeys(letter for _, t in pairs for letter in t.rivals))
     if not letters:
         return ("No hypothesis was registered.",)
@@ -134,6 +134,20 @@ def _idea(pairs: Pairs, name: str) -> tuple[str, ...]:
         f"Rival accounts of early vision agree on most stimuli and differ on few: "
         f"{_accounts(letters)}. Each hypothesis was chosen where they differ, for neurons of the "
         f"{name} twin, and its prediction was registered before any of its stimuli existed.",
+        *_unprompted(briefing, pairs),
+    )
+
+
+def _unprompted(briefing: Briefing, pairs: Pairs) -> tuple[str, ...]:
+    """Say which hypotheses the context did not ask for."""
+    strange = [f.id for f, t in pairs if not relevance(briefing.context, t.keywords)]
+    if not strange:
+        return ()
+    of_all = "None of the hypotheses is" if len(strange) == len(pairs) else "Not all are"
+    which = _list([f"[[{finding}.id]]" for finding in strange])
+    return (
+        f"{of_all} about what the context asks: it mentions none of the terms of {which}, which "
+        f"{'comes' if len(strange) == 1 else 'come'} from the general stock of the scientist.",
     )
 
 

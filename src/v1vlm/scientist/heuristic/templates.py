@@ -1,4 +1,8 @@
-"""Templates: hypotheses worth asking, as data with what rival accounts predict."""
+"""Templates: hypotheses worth asking, as data with what rival accounts predict.
+
+They lie in ``stock``, one file for each kind of question. A new one needs no code: an id, words,
+a contrast in short (see `Members`), a prediction, what the rival `ACCOUNTS` predict, and controls.
+"""
 
 from __future__ import annotations
 
@@ -36,6 +40,8 @@ class Members(Record):
         Parameters by which each member differs.
     families : tuple of dict
         Whole families (JSON) instead of the three above.
+    duration_s : float
+        How long still members are shown.
     """
 
     factor: str
@@ -45,6 +51,7 @@ class Members(Record):
     members: tuple[dict[str, Any], ...] = ()
     families: tuple[dict[str, Any], ...] = ()
     matching: Matching = Matching()
+    duration_s: float = 1.0
 
     def contrast(self, scrambled: bool = False) -> Contrast:
         """The contrast; with all phases scrambled, alike in all members, if wanted."""
@@ -59,7 +66,11 @@ class Members(Record):
         if scrambled:
             families = tuple(Scrambled(source=family) for family in families)
         return Contrast(
-            families=families, factor=self.factor, levels=self.levels, matching=self.matching
+            families=families,
+            factor=self.factor,
+            levels=self.levels,
+            matching=self.matching,
+            duration_s=self.duration_s,
         )
 
 
@@ -70,7 +81,7 @@ class Control(Record):
     ----------
     scrambled : bool
         Scramble the phases of all members.
-    shared, members, matching
+    shared, members, families, matching
         Override those of the main contrast.
     """
 
@@ -80,6 +91,7 @@ class Control(Record):
     scrambled: bool = False
     shared: dict[str, Any] = Field(default_factory=dict)
     members: tuple[dict[str, Any], ...] = ()
+    families: tuple[dict[str, Any], ...] = ()
     matching: Matching | None = None
 
 
@@ -99,7 +111,7 @@ class Rival(Record):
 
 
 class Template(Record):
-    """One hypothesis worth asking; an entry of templates.toml."""
+    """One hypothesis worth asking; an entry of a file in ``stock``."""
 
     id: str = Field(pattern=r"^[a-z][a-z-]*$")
     title: str
@@ -162,6 +174,8 @@ class Template(Record):
         changes: dict[str, Any] = {"shared": {**self.contrast.shared, **control.shared}}
         if control.members:
             changes["members"] = control.members
+        if control.families:
+            changes["families"] = control.families
         if control.matching is not None:
             changes["matching"] = control.matching
         return self.contrast.model_copy(update=changes)
@@ -176,6 +190,9 @@ _SAYS: dict[Forecast, str] = {
 
 @cache
 def load_templates() -> tuple[Template, ...]:
-    """All packaged templates, in the order of the file."""
-    text = files("v1vlm.scientist.heuristic").joinpath("templates.toml").read_text("utf-8")
-    return tuple(Template.from_json(entry) for entry in tomllib.loads(text)["template"])
+    """All packaged templates: those of every file in ``stock``, by the files' names."""
+    stock = files("v1vlm.scientist.heuristic").joinpath("stock")
+    listed = sorted((f for f in stock.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
+    texts = [file.read_text("utf-8") for file in listed]
+    entries = [entry for text in texts for entry in tomllib.loads(text)["template"]]
+    return tuple(Template.from_json(entry) for entry in entries)
