@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any, Literal
 
 import pytest
@@ -102,3 +103,34 @@ def test_seeds_are_named() -> None:
     assert seed_of("a", 1) == seed_of("a", 1) != seed_of("a", 2)
     assert rng_of("x").integers(2**32) == rng_of("x").integers(2**32)
     assert 0 <= seed_of("anything") < 2**64
+
+
+@pytest.mark.parametrize(
+    ("target", "says"),
+    [
+        ("no_such_module_here:Kind", "cannot be loaded: No module named"),
+        ("json:no_such_name", "cannot be loaded: module 'json' has no attribute"),
+        ("json:dumps", "unknown kind 'zigzag' of Curve; known: line"),
+    ],
+)
+def test_a_plug_in_that_brings_no_kind_is_named(tmp_path, monkeypatch, target, says) -> None:
+    class Curve(OpenRecord):
+        plugin_group = "curves"
+
+    class Line(Curve):
+        kind: Literal["line"] = "line"
+
+    folder = tmp_path / "zigzag-1.0.dist-info"
+    folder.mkdir()
+    (folder / "METADATA").write_text("Name: zigzag\nVersion: 1.0\n")
+    (folder / "entry_points.txt").write_text(f"[v1vlm.curves]\nzigzag = {target}\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(InputError, match=re.escape(says)):
+        Curve.from_json({"kind": "zigzag"})
+    assert Curve.from_json({"kind": "line"}) == Line()
+
+
+def test_a_kind_without_a_plug_in_group_imports_nothing(monkeypatch) -> None:
+    monkeypatch.setattr("v1vlm.records.entry_points", lambda **_: pytest.fail("asked"))
+    with pytest.raises(InputError, match="unknown kind 'zigzag'"):
+        Shape.from_json({"kind": "zigzag"})

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from importlib.metadata import entry_points
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -87,10 +88,12 @@ class OpenRecord(Record):
 
     The base class of a family (`Stimulus`, say) has no ``kind``; each concrete
     subclass declares ``kind: Literal["name"] = "name"`` and is found by it. Abstract classes
-    in between share the table of their base.
+    in between share the table of their base. A base class that names a `plugin_group` also
+    finds kinds of installed packages: an entry point ``v1vlm.<group>`` whose name is the kind.
     """
 
     kinds: ClassVar[dict[str, type[OpenRecord]]] = {}
+    plugin_group: ClassVar[str] = ""
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
@@ -107,7 +110,20 @@ class OpenRecord(Record):
         if "kind" in cls.model_fields or isinstance(value, cls):
             return handler(value)
         kind = value.get("kind") if isinstance(value, dict) else None
+        if kind not in cls.kinds and isinstance(kind, str):
+            _import_plugin(cls.plugin_group, kind)
         if kind not in cls.kinds:
             known = ", ".join(sorted(cls.kinds))
             raise ValueError(f"unknown kind {kind!r} of {cls.__name__}; known: {known}")
         return cls.kinds[str(kind)].model_validate(value)
+
+
+def _import_plugin(group: str, kind: str) -> None:
+    """Import the installed plug-in of a kind, if there is one; the import registers the kind."""
+    if not group:
+        return
+    for point in entry_points(group=f"v1vlm.{group}", name=kind):
+        try:
+            point.load()
+        except (ImportError, AttributeError) as error:
+            raise ValueError(f"the plug-in for kind {kind!r} cannot be loaded: {error}") from error

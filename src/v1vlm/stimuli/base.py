@@ -48,6 +48,7 @@ class Stimulus(OpenRecord):
         Where its centre lies on the screen.
     """
 
+    plugin_group: ClassVar[str] = "families"
     description: ClassVar[str] = ""
     citation: ClassVar[str] = ""
 
@@ -198,6 +199,8 @@ class AnySeed(Range):
 
 class StimulusFamily(OpenRecord):
     """A distribution of stimuli."""
+
+    plugin_group: ClassVar[str] = "families"
 
     def explored(self) -> StimulusFamily:
         """The family to explore with; another one where sources are few (photographs)."""
