@@ -10,7 +10,16 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from v1vlm.claims import Arm, Estimate, Hypothesis, NeuronRule, Prediction, Registration
+from v1vlm.analysis.neurons import COLUMNS
+from v1vlm.claims import (
+    Arm,
+    Estimate,
+    Hypothesis,
+    NeuronRule,
+    Prediction,
+    Registration,
+    WindowEstimate,
+)
 from v1vlm.context import Context, Section, Work
 from v1vlm.journal import Attempt, Draws, State, StudySpec, Trial, conclude
 from v1vlm.records import digest, rng_of
@@ -99,10 +108,58 @@ def _draws(
     if frames > 1:
         stimuli[:, :, 1:, :6, :6] = 255
     blobs = {"stimuli": store.put(stimuli), "traces": store.put(traces)}
+    blobs |= _neurons(store, name, n, mean, k)
     chunk = {"blobs": blobs, "residuals": {}, "start": 0}
     return Draws(
         scores, scores if name.endswith("absent") else (), (40,) * n, (None,) * n, (chunk,)
     )
+
+
+def _neurons(store: MemoryStore, name: str, n: int, mean: float, k: int) -> dict[str, str]:
+    """Summaries of 40 of 43 neurons in every draw, and the exemplars of single neurons."""
+    rng = rng_of("report", "neurons", name)
+    index = np.concatenate([np.sort(rng.permutation(43)[:40]) for _ in range(n)]) * 2
+    a = rng.uniform(0.8, 1.2, (len(index), 1)) * np.ones((1, 2)) * (1 + mean, 1 - mean)
+    value = (a[:, :1] - a[:, 1:]) / a.sum(axis=1, keepdims=True)
+    features = np.concatenate([value, a], axis=1) if k == 2 else value
+    time = np.arange(60) / 30 - 0.5
+    rise = rng.uniform(0.05, 0.3, (1, 1, 43, 1))
+    waves = np.where((time > 0) & (time < 1), 1 - np.exp(-np.maximum(time, 0) / rise), 0)
+    waves = np.repeat(np.repeat(waves, 2, axis=0), k, axis=1) + rng.normal(0, 0.02, (2, k, 43, 60))
+    waves[1, :, 7] = np.nan
+    made = {
+        "features": features.astype(np.float32),
+        "index": index.astype(np.int32),
+        "offsets": (np.arange(n + 1) * 40).astype(np.int32),
+        "waveforms": waves.astype(np.float32),
+        "waveform_neurons": (np.arange(43) * 2).astype(np.int32),
+        "field": rng.uniform(0, 1, (20, k, 190)).astype(np.float32),
+        "field_neurons": (np.arange(190) * 2).astype(np.int32),
+        "centres": rng.uniform(-8, 8, (20, 2)).astype(np.float32),
+        "features_deg": rng.uniform(-8, 8, (40, 2)).astype(np.float32),
+        "features_offsets": (np.arange(21) * 2).astype(np.int32),
+    }
+    return {name: store.put(array) for name, array in made.items()}
+
+
+def physiology_of(store: MemoryStore) -> dict[str, Any]:
+    """400 neurons, every other one in the half that confirms; some without a field or drive."""
+    rng = rng_of("report", "physiology")
+    columns = {name: rng.uniform(0.1, 1, 400) for name in COLUMNS}
+    columns["rf_azimuth_deg"], columns["rf_elevation_deg"] = rng.uniform(-20, 20, (2, 400))
+    columns["orientation_deg"] *= 180
+    columns["reference"][200:220], columns["quality"][200:220] = np.nan, 0.0
+    columns["quality"][220:240] = 0.01
+    columns["rf_azimuth_deg"][240:280] = np.nan
+    columns["gosi"][280:340] = 0.05
+    position = rng.uniform(0, 600, (400, 3)).astype(np.float32)
+    return {
+        "digest": "f" * 64,
+        "n_stimuli": 4321,
+        "columns": {name: store.put(values) for name, values in columns.items()},
+        "half_b": store.put(np.arange(400) % 2 == 0),
+        "position_um": store.put(position),
+    }
 
 
 def trial_of(
@@ -158,6 +215,12 @@ def trial_of(
             clipped_share=0.0,
             invalid_share=0.0,
             population_index=value * 0.8 if len(hypothesis.contrast.families) == 2 else None,
+            windows=tuple(
+                WindowEstimate(
+                    window=w, value=value, interval=(value - 0.03, value + 0.03), n_draws=100
+                )
+                for w in ("early", "late", "offset")
+            ),
         )
     trial = Trial(registration, digest(registration), draws)
     finding = conclude(trial, estimates, TWIN)
@@ -234,8 +297,7 @@ def study(n_findings: int = 3) -> tuple[State, MemoryStore]:
         context="unused",
         versions={"v1vlm": "0.1.0", "numpy": "2.2.0"},
         physiology={
-            "digest": "f" * 64,
-            "n_stimuli": 4321,
+            **physiology_of(store),
             "summary": {
                 "n_neurons": 400,
                 "n_driven": 398,

@@ -16,6 +16,8 @@ from v1vlm.journal import State
 from v1vlm.report import NOTICE, findings_json, write_report
 from v1vlm.store import MemoryStore
 
+KINDS = ("stimuli", "responses", "waveforms", "maps", "evidence")
+
 
 @pytest.fixture(scope="module")
 def one() -> tuple[State, MemoryStore, dict[str, bytes]]:
@@ -24,19 +26,20 @@ def one() -> tuple[State, MemoryStore, dict[str, bytes]]:
 
 
 def test_the_files_of_a_report(one: tuple[State, MemoryStore, dict[str, bytes]]) -> None:
-    names = {f"figures/{kind}-H1" for kind in ("stimuli", "responses", "evidence")}
+    names = {f"figures/{kind}-H1" for kind in KINDS} | {"figures/estimates"}
     assert set(one[2]) == {
         "findings.json",
         "report.md",
         "report.html",
         "report.pdf",
+        "figures/neurons.csv",
         *(f"{name}.svg" for name in names),
         *(f"{name}.csv" for name in names),
     }
     markdown, html = one[2]["report.md"].decode(), one[2]["report.html"].decode()
     for name in names:
         assert f"({name}.svg)" in markdown
-    assert html.count("<svg role=") == 3
+    assert html.count("<svg role=") == 6
 
 
 def test_equal_studies_are_equal_bytes(one: tuple[State, MemoryStore, dict[str, bytes]]) -> None:

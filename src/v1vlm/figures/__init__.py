@@ -1,8 +1,23 @@
 """Arrays to drawings: SVG and the numbers drawn, as CSV. matplotlib is imported when drawing."""
 
-from v1vlm.figures.evidence import evidence_figure
+from v1vlm.figures.estimates import Row, estimates_figure
+from v1vlm.figures.evidence import Interval, evidence_figure
+from v1vlm.figures.maps import Field, maps_figure
 from v1vlm.figures.responses import responses_figure
-from v1vlm.figures.sheet import FigureFile
+from v1vlm.figures.sheet import FigureFile, csv_of
 from v1vlm.figures.stimuli import stimuli_figure
+from v1vlm.figures.waveforms import waveforms_figure
 
-__all__ = ["FigureFile", "evidence_figure", "responses_figure", "stimuli_figure"]
+__all__ = [
+    "Field",
+    "FigureFile",
+    "Interval",
+    "Row",
+    "csv_of",
+    "estimates_figure",
+    "evidence_figure",
+    "maps_figure",
+    "responses_figure",
+    "stimuli_figure",
+    "waveforms_figure",
+]

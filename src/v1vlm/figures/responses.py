@@ -1,4 +1,4 @@
-"""Population responses to every condition, locked to the onset of the stimulus."""
+"""Population responses to every condition, locked to onset and offset of the stimulus."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from v1vlm.figures.sheet import (
     BAND,
     DASHES,
     DIM,
+    WIDTH_IN,
     FigureFile,
     colours,
+    counted,
     csv_of,
     label_of,
     panel_title,
@@ -21,9 +23,12 @@ from v1vlm.figures.sheet import (
     svg_of,
     wrapped,
 )
+from v1vlm.figures.stimuli import show_pixels
 from v1vlm.records import Json
 
 LEAD_S = 0.5  # of grey before onset and after offset, as the rig records exemplar draws
+HEIGHT_IN, BOTTOM, TOP = 1.95, 0.2, 0.81
+PICTURES_MAX = 4
 Float = NDArray[np.float64]
 
 
@@ -32,8 +37,11 @@ def responses_figure(
     levels: Sequence[str],
     frame_rate_hz: float,
     window_s: tuple[float, float],
+    *,
+    stimuli: NDArray[np.uint8] | None = None,
+    per_draw: Sequence[int] = (),
 ) -> FigureFile:
-    """Mean ± SD over draws against time, and the mean in the window draw by draw.
+    """Mean ± SD over draws against time beside the stimulus, and the mean in the window.
 
     Parameters
     ----------
@@ -44,6 +52,10 @@ def responses_figure(
         Names of the conditions.
     window_s : (float, float)
         Window of the measure, from onset.
+    stimuli : uint8 array (draw, condition, frame, y, x), optional
+        Frames of the first draws; of the first one is shown beside the responses.
+    per_draw : sequence of int
+        Neurons in each draw; the median is printed.
 
     Returns
     -------
@@ -58,13 +70,19 @@ def responses_figure(
     offset = float(responses.shape[2] / frame_rate_hz - 2 * LEAD_S)
     inside = (time >= window_s[0] - 1e-9) & (time < min(window_s[1], offset) - 1e-9)
     means = responses[:, :, inside].mean(axis=2) if inside.any() else None
-    with sheet(2.2) as figure:
-        left, right = figure.subplots(1, 2, width_ratios=(2.1, 1))
-        _time_courses(left, time, mean, sd, levels)
+    note = counted(len(responses), "draw")
+    if len(per_draw):
+        note = f"median {counted(int(np.median(per_draw)), 'neuron')}, {note}"
+    with sheet(HEIGHT_IN) as figure:
+        _conditions(figure, levels, None if stimuli is None else stimuli[0])
+        left = figure.add_axes((0.265, BOTTOM, 0.42, TOP - BOTTOM))
+        _time_courses(left, time, mean, sd, len(levels))
         _mark(left, offset, window_s)
+        panel_title(left, "a", "Population response, mean ± SD over draws", note)
         if means is not None:
+            right = figure.add_axes((0.76, BOTTOM, 0.225, TOP - BOTTOM))
             _window_means(right, means, levels)
-        figure.subplots_adjust(left=0.075, right=0.985, top=0.85, bottom=0.2, wspace=0.28)
+            panel_title(right, "b", "Mean in the window", note)
         svg = svg_of(figure)
     facts: dict[str, Json] = {
         "n_draws": len(responses),
@@ -90,21 +108,36 @@ def _csv(time: Float, mean: Float, sd: Float, levels: Sequence[str], n_draws: in
     return csv_of(header, rows)
 
 
-def _time_courses(axes: Any, time: Float, mean: Float, sd: Float, levels: Sequence[str]) -> None:
+def _conditions(figure: Any, levels: Sequence[str], stimuli: NDArray[np.uint8] | None) -> None:
+    """The key: name and line of every condition, with its stimulus where there is room."""
+    from matplotlib.lines import Line2D
+
+    slot = (TOP + 0.1 - BOTTOM) / len(levels)
+    pictures = stimuli is not None and len(levels) <= PICTURES_MAX
     for c, (level, colour) in enumerate(zip(levels, colours(len(levels)), strict=True)):
+        top = TOP + 0.1 - c * slot
+        dashes: Any = DASHES[c % len(DASHES)]
+        figure.add_artist(Line2D([0, 0.035], [top - 0.03] * 2, color=colour, linestyle=dashes))
+        figure.text(0.045, top - 0.03, label_of(level, 24), size=7, va="center")
+        if pictures and stimuli is not None:
+            shape = stimuli.shape[2:]
+            down = min(slot - 0.1, 0.19 * WIDTH_IN / HEIGHT_IN * shape[0] / shape[1])
+            across = down * HEIGHT_IN / WIDTH_IN * shape[1] / shape[0]
+            axes = figure.add_axes((0.0, top - 0.065 - down, across, down))
+            show_pixels(axes, stimuli[c, stimuli.shape[1] // 2])
+
+
+def _time_courses(axes: Any, time: Float, mean: Float, sd: Float, n: int) -> None:
+    for c, colour in enumerate(colours(n)):
         axes.fill_between(
             time, mean[c] - sd[c], mean[c] + sd[c], color=colour, alpha=0.18, linewidth=0
         )
-        axes.plot(time, mean[c], DASHES[c % len(DASHES)], color=colour, label=label_of(level))
+        axes.plot(time, mean[c], DASHES[c % len(DASHES)], color=colour)
     axes.set_xlim(time[0], time[-1])
     axes.set_xlabel("time from onset (s)")
     axes.set_ylabel("response (reference units)")
-    room = axes.get_ylim()
-    height = room[1] - room[0]
-    rows = (len(levels) + 1) // 2
-    axes.set_ylim(room[0] - 0.14 * height, room[1] + (0.05 + 0.12 * rows) * height)
-    axes.legend(loc="upper left", ncols=2, borderaxespad=0.2, columnspacing=1.2)
-    panel_title(axes, "a", "Population response, mean ± SD over draws")
+    low, high = axes.get_ylim()
+    axes.set_ylim(low - 0.1 * (high - low), high)
 
 
 def _mark(axes: Any, offset: float, window_s: tuple[float, float]) -> None:
@@ -112,12 +145,7 @@ def _mark(axes: Any, offset: float, window_s: tuple[float, float]) -> None:
     for at, name in ((0.0, "onset"), (offset, "offset")):
         axes.axvline(at, color=DIM, linewidth=0.8, linestyle=(0, (2, 2)), zorder=0)
         axes.annotate(
-            name,
-            (at, low),
-            xytext=(3, 7),
-            textcoords="offset points",
-            color=DIM,
-            size=6.5,
+            name, (at, low), xytext=(3, 5), textcoords="offset points", color=DIM, size=6.5
         )
     axes.set_ylim(low, high)
     axes.axvspan(*window_s, ymax=0.025, color=DIM, linewidth=0)
@@ -129,24 +157,16 @@ def _window_means(axes: Any, means: Float, levels: Sequence[str]) -> None:
     for c, colour in enumerate(colours(len(levels))):
         axes.plot(np.full(len(means), c), means[:, c], "o", color=colour, markersize=2, alpha=0.5)
         sd = means[:, c].std(ddof=1) if len(means) > 1 else 0.0
-        axes.errorbar(
-            c,
-            means[:, c].mean(),
-            sd,
-            color=colour,
-            marker="_",
-            markersize=14,
-            markeredgewidth=1.8,
-            capsize=0,
-            zorder=3,
-        )
+        style = {"marker": "_", "markersize": 14, "markeredgewidth": 1.8, "capsize": 0}
+        axes.errorbar(c, means[:, c].mean(), sd, color=colour, zorder=3, **style)
     many = len(levels) > 2
     axes.set_xticks(
         places,
-        [label_of(level, 10) if many else wrapped(level, 16, 30) for level in levels],
+        [label_of(level, 10) if many else wrapped(level, 13, 26) for level in levels],
         rotation=30 if many else 0,
         ha="right" if many else "center",
         rotation_mode="anchor" if many else "default",
+        size=6.5,
     )
     axes.set_xlim(-0.5, len(levels) - 0.5)
-    panel_title(axes, "b", "Mean in the window")
+    axes.set_ylabel("response (reference units)")

@@ -118,18 +118,69 @@ def wrapped(text: str, width: int, limit: int) -> str:
     return "\n".join(textwrap.wrap(label_of(text, limit), width)) or "□"
 
 
-def panel_title(axes: Axes, letter: str, title: str) -> None:
-    """Put a bold letter and a title above the left end of a panel."""
-    axes.annotate(
-        letter,
-        (0, 1),
-        xytext=(-24, 6),
-        xycoords="axes fraction",
-        textcoords="offset points",
-        weight="bold",
-        size=9,
+def panel_title(axes: Axes, letter: str, title: str, note: str = "", out: float = 24) -> None:
+    """Put a bold letter and a title above the left end of a panel, and what n is below them.
+
+    Parameters
+    ----------
+    out : float
+        Points that the letter stands to the left of the axes.
+    """
+
+    def above(text: str, x: float, y: float, **style: Any) -> None:
+        place: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points"}
+        axes.annotate(text, (0, 1), xytext=(x, y), **place, **style)
+
+    above(letter, -out, 15, weight="bold", size=9)
+    above(title, 0, 15, size=8)
+    above(note, 0, 5.5, size=6.5, color=DIM)
+
+
+def counted(n: int, what: str) -> str:
+    """``1 draw``, ``20 draws``."""
+    return f"{n} {what}" if n == 1 else f"{n} {what}s"
+
+
+def key(axes: Axes, **place: Any) -> None:
+    """A legend above the right end of a panel, where no curve can be."""
+    style = {"loc": "lower right", "bbox_to_anchor": (1.0, 1.0), "ncols": 3}
+    axes.legend(
+        **{**style, **place},
+        fontsize=6.5,
+        borderaxespad=0.15,
+        handlelength=1.8,
+        columnspacing=0.9,
+        handletextpad=0.4,
     )
-    axes.set_title(title, pad=6)
+
+
+def colour_scale(
+    figure: Figure,
+    box: tuple[float, float, float, float],
+    cmap: str,
+    limits: tuple[float, float],
+    label: str,
+) -> None:
+    """A bar of colours with the values at its ends.
+
+    Parameters
+    ----------
+    box : (left, bottom, width, height)
+        Shares of the figure.
+    """
+    axes = figure.add_axes(box)
+    ramp = [[i / 63] for i in range(64)]
+    axes.imshow(
+        ramp, cmap=cmap, origin="lower", aspect="auto", extent=(0, 1, *limits), vmin=0, vmax=1
+    )
+    axes.set_xticks([])
+    axes.yaxis.tick_right()
+    axes.yaxis.set_label_position("right")
+    axes.set_yticks(limits, [f"{value:.2g}".replace("-", "−") for value in limits])
+    axes.tick_params(labelsize=6.5, pad=1.5)
+    axes.set_ylabel(label, size=6.5, labelpad=-7)
+    for spine in axes.spines.values():
+        spine.set_visible(False)
 
 
 def csv_of(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

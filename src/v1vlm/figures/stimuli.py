@@ -62,7 +62,7 @@ def _draw(shown: NDArray[np.uint8], levels: Sequence[str], *, static: bool) -> s
                 axes = figure.add_axes(
                     (left / WIDTH_IN, bottom / total, across / WIDTH_IN, down / total)
                 )
-                _show(axes, shown[draw, condition, frame])
+                show_pixels(axes, shown[draw, condition, frame])
                 if condition == 0 and frame == 0:
                     title = f"draw {draw + 1}" if static else f"draw {draw + 1}, time →"
                     axes.set_title(title, pad=3, size=7, loc="center" if static else "left")
@@ -75,7 +75,8 @@ def _bar(x: float, low: float, high: float, colour: str) -> Any:
     return Line2D([x, x], [low, high], color=colour, linewidth=2.5, solid_capstyle="butt")
 
 
-def _show(axes: Any, image: NDArray[np.uint8]) -> None:
+def show_pixels(axes: Any, image: NDArray[np.uint8]) -> None:
+    """Draw an image (y, x) pixel by pixel, without axes."""
     large = np.kron(image, np.ones((ENLARGED, ENLARGED), np.uint8))
     axes.imshow(large, cmap="gray", vmin=0, vmax=255, interpolation="none", aspect="auto")
     axes.set_xticks([])

@@ -87,6 +87,9 @@ class State:
     ----------
     generator : str or None
         Digest of the generator that the study began with.
+    siblings : tuple of mapping or None
+        Other studies of the same twin and text that lay beside it when it closed; None where
+        that was not recorded.
     """
 
     spec: StudySpec
@@ -103,6 +106,7 @@ class State:
     prose: Mapping[str, Any] | None = None
     notes: tuple[str, ...] = ()
     stopped: str | None = None
+    siblings: tuple[Mapping[str, Any], ...] | None = None
     seq: int = 0
     hash: str = GENESIS
 
@@ -279,7 +283,9 @@ def _noted(state: State, payload: dict[str, Any]) -> State:
 
 
 def _stopped(state: State, payload: dict[str, Any]) -> State:
-    return replace(state, stopped=payload["reason"])
+    siblings = payload.get("siblings")
+    known = None if siblings is None else tuple(siblings)
+    return replace(state, stopped=payload["reason"], siblings=known)
 
 
 def _open_trial(state: State, registration: str) -> Trial:

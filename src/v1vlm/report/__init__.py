@@ -7,7 +7,9 @@ from v1vlm.report.findings import findings_json
 from v1vlm.report.html import to_html
 from v1vlm.report.illustrations import draw_figures
 from v1vlm.report.markdown import to_markdown
+from v1vlm.report.neurons import NeuronTable, neuron_table
 from v1vlm.report.pdf import to_pdf
+from v1vlm.report.siblings import siblings_of
 from v1vlm.report.verify import estimates_of, verify_study
 from v1vlm.report.write import write_report
 
@@ -15,11 +17,14 @@ __all__ = [
     "NOTICE",
     "Document",
     "Entry",
+    "NeuronTable",
     "compose",
     "draw_figures",
     "estimates_of",
     "findings_json",
     "lab_works",
+    "neuron_table",
+    "siblings_of",
     "to_html",
     "to_markdown",
     "to_pdf",

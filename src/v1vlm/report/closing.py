@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from v1vlm.journal import StudySpec
 from v1vlm.report.desk import Desk, quoted, trial_ref
 from v1vlm.report.document import (
@@ -131,6 +134,36 @@ def _sources(desk: Desk, i: int) -> tuple[Line, ...]:
             names=trial_ref(i, "sources", format="listed"),
         ),
     )
+
+
+def siblings_section(desk: Desk) -> tuple[Block, ...]:
+    """Other studies of the same twin and text; nothing where that was not recorded."""
+    if desk.state.siblings is None:
+        return ()
+    heading = Heading(1, line("Sibling studies"))
+    if not desk.state.siblings:
+        none = line(
+            "When this study closed, no other study of the same twin and context lay beside it."
+        )
+        return (heading, Paragraph(none))
+    told = line(
+        "Other studies of the same twin and context that lay beside this one when it closed: {n}. "
+        "Error is controlled within each; it is not for whoever picks one of them, or one verdict "
+        "from all.",
+        n=quoted("n_siblings", format="count"),
+    )
+    header = tuple(line(name) for name in ("Study", "Seed", "K", "Scientist", "Verdicts"))
+    rows = tuple(_sibling(k, sibling) for k, sibling in enumerate(desk.state.siblings))
+    return (heading, Paragraph(told), Table((1.6, 0.7, 0.4, 1.3, 3.4), rows, header))
+
+
+def _sibling(k: int, sibling: Mapping[str, Any]) -> Row:
+    names = {"seed": "count", "num_steps": "count", "scientist": "text"}
+    facts: Row = tuple(
+        (quoted("siblings", k, name, format=how),) if name in sibling else ()
+        for name, how in names.items()
+    )
+    return ((quoted("siblings", k, "study"),), *facts, (quoted("siblings", k, "said"),))
 
 
 def left_out_section(desk: Desk) -> tuple[Block, ...]:

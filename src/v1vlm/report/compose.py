@@ -9,7 +9,14 @@ from v1vlm.claims import Finding
 from v1vlm.context import Context
 from v1vlm.figures import FigureFile
 from v1vlm.journal import State
-from v1vlm.report.closing import hypotheses_section, left_out_section, limitations, reproduction
+from v1vlm.report.captions import overview
+from v1vlm.report.closing import (
+    hypotheses_section,
+    left_out_section,
+    limitations,
+    reproduction,
+    siblings_section,
+)
 from v1vlm.report.desk import Desk, quoted, trial_ref
 from v1vlm.report.document import (
     Block,
@@ -26,15 +33,24 @@ from v1vlm.report.document import (
     line,
     strong,
 )
-from v1vlm.report.experiments import experiments_section
+from v1vlm.report.experiments import designs_section, experiments_section
 from v1vlm.report.methods import methods_section
+from v1vlm.report.neurons import NeuronTable
 from v1vlm.report.prose import LeftOut, Quotes
 from v1vlm.report.results import results_section
 from v1vlm.report.values import counts_of, study_values
 from v1vlm.report.works import distinct, known_works
 
+IN_SUMMARY = 10
+"""More findings than this are listed after the summary, not in it."""
 
-def compose(state: State, context: Context, figures: Mapping[str, FigureFile]) -> Document:
+
+def compose(
+    state: State,
+    context: Context,
+    figures: Mapping[str, FigureFile],
+    neurons: NeuronTable | None = None,
+) -> Document:
     """Compose the report of a study.
 
     Parameters
@@ -45,6 +61,8 @@ def compose(state: State, context: Context, figures: Mapping[str, FigureFile]) -
         The text that the study started from.
     figures : mapping
         As `v1vlm.report.draw_figures` draws them.
+    neurons : NeuronTable, optional
+        As `v1vlm.report.neuron_table` makes it.
 
     Raises
     ------
@@ -53,10 +71,10 @@ def compose(state: State, context: Context, figures: Mapping[str, FigureFile]) -
     """
     works, listed = known_works(context)
     said = _Said(state, listed)
-    values = study_values(state, figures, [vars(item) for item in said.left_out])
+    values = study_values(state, figures, [vars(item) for item in said.left_out], neurons)
     desk = Desk(state, values, frozenset(figures), listed)
     blocks: tuple[Block, ...] = (
-        _summary(desk),
+        *_first_page(desk),
         *_said_section("Introduction and idea", "introduction", said.introduction),
         *_idea(said.idea),
         *experiments_section(desk),
@@ -64,8 +82,10 @@ def compose(state: State, context: Context, figures: Mapping[str, FigureFile]) -
         *_said_section("Conclusions", "conclusions", said.conclusions),
         *_said_section("Future directions", "future directions", said.future),
         *methods_section(desk),
+        *designs_section(desk),
         *hypotheses_section(desk),
         *limitations(desk),
+        *siblings_section(desk),
         *left_out_section(desk),
     )
     if any(isinstance(inline, Cite) for inline in (*said.title, *inlines(blocks))):
@@ -125,23 +145,26 @@ def _idea(paragraphs: tuple[Line, ...]) -> tuple[Block, ...]:
     return (Heading(2, line("Idea")), *map(Paragraph, paragraphs)) if paragraphs else ()
 
 
-def _summary(desk: Desk) -> Callout:
-    blocks: list[Block] = [
-        Paragraph(
-            line(
-                "{head} Proposed: {proposed}; registered and tested on neurons of the {twin} "
-                "twin: {registered}. Verdicts: {supported} supported{judged}, {contradicted} "
-                "contradicted, {inconclusive} inconclusive.",
-                head=strong(*line("Summary.")),
-                twin=quoted("twin", "name"),
-                judged=desk.judged(),
-                **desk.counts(),
-            )
+def _first_page(desk: Desk) -> tuple[Block, ...]:
+    """What a busy reader needs: counts, verdicts, estimates, and how to read them."""
+    counts = Paragraph(
+        line(
+            "{head} Proposed: {proposed}; registered and tested on neurons of the {twin} "
+            "twin: {registered}. Verdicts: {supported} supported{judged}, {contradicted} "
+            "contradicted, {inconclusive} inconclusive.",
+            head=strong(*line("Summary.")),
+            twin=quoted("twin", "name"),
+            judged=desk.judged(),
+            **desk.counts(),
         )
-    ]
-    if desk.state.trials:
-        blocks += [_verdicts(desk), Paragraph(_reading())]
-    return Callout("summary", tuple(blocks))
+    )
+    if not desk.state.trials:
+        return (Callout("summary", (counts,)),)
+    reading = Paragraph(_reading())
+    if len(desk.state.trials) > IN_SUMMARY:
+        # All at one glance first; the table takes pages.
+        return (Callout("summary", (counts, reading)), *overview(desk), _verdicts(desk))
+    return (Callout("summary", (counts, _verdicts(desk), reading)), *overview(desk))
 
 
 def _verdicts(desk: Desk) -> Table:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from v1vlm.claims import Arm
 from v1vlm.journal import Trial
-from v1vlm.report.desk import Desk, prediction_line, quoted, trial_ref
+from v1vlm.report.captions import stimuli
+from v1vlm.report.desk import Desk, prediction_line, trial_ref
 from v1vlm.report.document import (
     Block,
-    Figure,
     Heading,
     Line,
     Paragraph,
@@ -66,10 +66,47 @@ def _experiment(desk: Desk, i: int, trial: Trial) -> tuple[Block, ...]:
                 )
             )
         )
-    blocks.append(Table((1.15, 4), tuple(_design(desk, i, trial))))
-    name = f"stimuli-{hypothesis.id}"
-    if name in desk.figures:
-        blocks.append(_stimuli(i, name, static=desk.values["figures"][name]["static"]))
+    told = line(
+        "{head} The {prediction}, {shown}.",
+        head=strong(Text("Prediction.")),
+        prediction=prediction_line(i, hypothesis.prediction),
+        shown=_in_short(i, trial),
+    )
+    return (*blocks, Paragraph(told), *stimuli(desk, i, hypothesis.id))
+
+
+def _in_short(i: int, trial: Trial) -> Line:
+    """The factor, n and controls of a design, in half a sentence."""
+    n_controls = len(trial.registration.controls)
+    arms = {0: "no control arm", 1: "a control arm ({names})"}
+    return line(
+        "when {factor} differs; at most {n} test draws, then {m} for the estimate; "
+        + arms.get(n_controls, "control arms: {names}"),
+        factor=trial_ref(i, "registration", "hypothesis", "contrast", "factor"),
+        n=trial_ref(i, "registration", "draws_max", format="count"),
+        m=trial_ref(i, "registration", "estimate_draws", format="count"),
+        names=trial_ref(i, "controls", format="listed"),
+    )
+
+
+def designs_section(desk: Desk) -> tuple[Block, ...]:
+    """Every design in full, as it was registered."""
+    if not desk.state.trials:
+        return ()
+    blocks: list[Block] = [
+        Heading(1, line("Designs as registered")),
+        Paragraph(
+            line(
+                "Frozen, with all arms, before any confirmation stimulus existed. Quality is the "
+                "range of a neuron's responses over natural crops relative to the population's "
+                "median."
+            )
+        ),
+    ]
+    for i, trial in enumerate(desk.state.trials):
+        name = trial_ref(i, "registration", "hypothesis", "id")
+        blocks.append(Heading(2, line("Design of {id}", id=name)))
+        blocks.append(Table((1.15, 4), tuple(_design(desk, i, trial))))
     return tuple(blocks)
 
 
@@ -157,10 +194,7 @@ def _placement(contrast: Contrast) -> Line:
 
 
 def _neurons(i: int) -> Line:
-    meaning = (
-        "; quality is the range of responses over natural crops relative to the population's median"
-    )
-    return line(f"{{rule}}{meaning if i == 0 else ''}", rule=trial_ref(i, "arms", 0, "rule"))
+    return (trial_ref(i, "arms", 0, "rule"),)
 
 
 def _measure(i: int) -> Line:
@@ -216,24 +250,3 @@ def _arm(desk: Desk, i: int, k: int, arm: Arm) -> Line:
     if arm.contrast.matching != main.contrast.matching:
         parts += line(" Made equal: {what}.", what=_matching(i, (*at, "contrast"), arm.contrast))
     return parts
-
-
-def _stimuli(i: int, name: str, *, static: bool) -> Figure:
-    at = ("registration", "hypothesis")
-    facts = {
-        "id": trial_ref(i, *at, "id"),
-        "factor": trial_ref(i, *at, "contrast", "factor"),
-        "n": quoted("figures", name, "n_draws", format="count"),
-        "k": quoted("figures", name, "n_frames", format="count"),
-        "twin": quoted("twin", "name"),
-    }
-    kind = "{n} draws of static images" if static else "{n} draws of movies, {k} frames of each"
-    return Figure(
-        name,
-        line(
-            "Stimuli of {id} as the {twin} twin sees them ({factor}): one row per condition, "
-            f"{kind}.",
-            **facts,
-        ),
-        line("Example stimuli of {id}, one row per condition.", **facts),
-    )

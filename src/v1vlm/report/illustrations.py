@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -9,57 +10,181 @@ from numpy.typing import NDArray
 
 from v1vlm.analysis.evidence import processes
 from v1vlm.claims import Finding
-from v1vlm.figures import FigureFile, evidence_figure, responses_figure, stimuli_figure
+from v1vlm.figures import (
+    Field,
+    FigureFile,
+    Interval,
+    Row,
+    estimates_figure,
+    evidence_figure,
+    maps_figure,
+    responses_figure,
+    stimuli_figure,
+    waveforms_figure,
+)
 from v1vlm.journal import State, Trial, arm_values
+from v1vlm.stimuli import Screen
 from v1vlm.store import MemoryStore
+
+Blobs = Mapping[str, NDArray[Any]]
+
+_EXEMPLARS = (
+    "stimuli",
+    "traces",
+    "offsets",
+    "waveforms",
+    "waveform_neurons",
+    "field",
+    "field_neurons",
+    "centres",
+    "features_deg",
+    "features_offsets",
+)
+_FIELD = frozenset(_EXEMPLARS[5:]) | {"stimuli"}
 
 
 def draw_figures(state: State, store: MemoryStore) -> dict[str, FigureFile]:
-    """Draw all figures: stimuli, responses and evidence of every finding.
+    """Draw all figures of all findings; what older studies did not record is left out.
 
     Returns
     -------
     dict
-        By name: ``stimuli-H1``, ``responses-H1``, ``evidence-H1``, and so on.
+        By name: ``estimates``, and per finding ``stimuli-H1``, ``responses-H1``,
+        ``waveforms-H1``, ``maps-H1`` and ``evidence-H1``.
 
     Raises
     ------
     IntegrityError
         If a blob is missing or damaged.
     """
-    rate = float(state.twin["screen"]["frame_rate_hz"])
     figures: dict[str, FigureFile] = {}
+    if state.findings:
+        figures["estimates"] = estimates_figure([_row(finding) for finding in state.findings])
     for trial in state.trials:
         if trial.finding is not None:
             name = trial.finding.id
-            figures |= _exemplars(trial, name, rate, store)
+            found = {key: store.get(blob) for key, blob in exemplars_of(trial).items()}
+            figures |= _shown(trial, name, _frame_rate(state), found)
+            if set(found) >= _FIELD:
+                figures[f"maps-{name}"] = _maps(state, trial, found, store)
             figures[f"evidence-{name}"] = _evidence(trial, trial.finding)
     return figures
 
 
 def exemplars_of(trial: Trial) -> dict[str, str]:
-    """References of the exemplar frames and traces; empty where the trial holds none."""
+    """References of what was kept of the exemplar draws; empty where the trial holds none."""
     chunks = trial.of(trial.registration.main.id, "estimate").chunks
     blobs: dict[str, str] = dict(chunks[0]["blobs"]) if chunks else {}
-    return {name: blobs[name] for name in ("stimuli", "traces") if name in blobs}
+    return {name: blobs[name] for name in _EXEMPLARS if name in blobs}
 
 
-def _exemplars(trial: Trial, name: str, rate: float, store: MemoryStore) -> dict[str, FigureFile]:
-    levels = trial.registration.hypothesis.contrast.levels
-    found = exemplars_of(trial)
+def _frame_rate(state: State) -> float:
+    return float(state.twin["screen"]["frame_rate_hz"])
+
+
+def _row(finding: Finding) -> Row:
+    judged = finding.verdict
+    return Row(
+        id=finding.id,
+        title=finding.title,
+        measure=finding.measure,
+        verdict=finding.verdict,
+        judged=f"{judged}, {finding.controls_verdict}" if judged == "supported" else judged,
+        margin=finding.margin,
+        n_neurons=finding.n_neurons,
+        estimates=(_main(finding), *_controls(finding)),
+    )
+
+
+def _main(finding: Finding) -> Interval:
+    return Interval("registered", "main", finding.estimate, finding.interval, finding.n_draws)
+
+
+def _controls(finding: Finding) -> list[Interval]:
+    return [
+        Interval(control.id, "control", control.estimate, control.interval, control.n_draws)
+        for control in finding.controls
+        if control.estimate is not None
+    ]
+
+
+def _shown(trial: Trial, name: str, rate: float, found: Blobs) -> dict[str, FigureFile]:
+    hypothesis = trial.registration.hypothesis
+    levels = hypothesis.contrast.levels
     made: dict[str, FigureFile] = {}
     if "stimuli" in found:
-        frames: NDArray[np.uint8] = np.asarray(store.get(found["stimuli"]))
-        made[f"stimuli-{name}"] = stimuli_figure(frames, levels)
+        made[f"stimuli-{name}"] = stimuli_figure(found["stimuli"], levels)
     if "traces" in found:
-        traces: NDArray[Any] = np.asarray(store.get(found["traces"]))
-        window = trial.registration.hypothesis.prediction.window_s
-        made[f"responses-{name}"] = responses_figure(traces, levels, rate, window)
+        made[f"responses-{name}"] = responses_figure(
+            found["traces"],
+            levels,
+            rate,
+            hypothesis.prediction.window_s,
+            stimuli=found.get("stimuli"),
+            per_draw=np.diff(found["offsets"]).tolist() if "offsets" in found else (),
+        )
+    if "waveforms" in found and "traces" in found:
+        made[f"waveforms-{name}"] = waveforms_figure(
+            found["waveforms"], found["waveform_neurons"], levels, rate, len(found["traces"])
+        )
     return made
+
+
+def _maps(state: State, trial: Trial, found: Blobs, store: MemoryStore) -> FigureFile:
+    physiology = state.physiology or {}
+    neurons = found["field_neurons"]
+
+    def column(name: str) -> NDArray[np.float64]:
+        values: NDArray[np.float64] = np.asarray(store.get(physiology["columns"][name]))[neurons]
+        return values
+
+    position = None
+    if "position_um" in physiology:
+        position = np.asarray(store.get(physiology["position_um"]), np.float64)[neurons, :2]
+    offsets = found["features_offsets"]
+    field = Field(
+        responses=np.asarray(found["field"], np.float64),
+        neurons=neurons,
+        azimuth_deg=column("rf_azimuth_deg"),
+        elevation_deg=column("rf_elevation_deg"),
+        position_um=position,
+        centres=np.asarray(found["centres"], np.float64),
+        features=np.split(np.asarray(found["features_deg"], np.float64), offsets[1:-1]),
+        stimuli=found["stimuli"],
+    )
+    hypothesis = trial.registration.hypothesis
+    levels = hypothesis.contrast.levels
+    contrast = modulation_weights(hypothesis.prediction.measure, len(levels))
+    return maps_figure(field, levels, contrast, Screen.from_json(state.twin["screen"]))
+
+
+def modulation_weights(measure: str, n_conditions: int) -> tuple[float, ...]:
+    """Weights of the conditions in the modulation of one neuron, summing to 0.
+
+    A pair is the first minus the second; an interaction of two factors is the difference of
+    differences; a series is its last condition minus its first.
+    """
+    if n_conditions == 2:
+        return (1.0, -1.0)
+    if measure == "interaction" and n_conditions == 4:
+        return (1.0, -1.0, -1.0, 1.0)
+    return (-1.0, *(0.0,) * (n_conditions - 2), 1.0)
 
 
 def _evidence(trial: Trial, finding: Finding) -> FigureFile:
     values = arm_values(trial, trial.registration.main, "test")[: finding.stopped_at]
     support, refute = processes(values, finding.direction, finding.margin, finding.clip_bound)
     thresholds = (finding.threshold_support, finding.threshold_refute)
-    return evidence_figure(values, support, refute, thresholds, finding.margin, finding.clip_bound)
+    windows = [
+        Interval(w.window, "window", w.value, w.interval, w.n_draws) for w in finding.windows
+    ]
+    return evidence_figure(
+        values,
+        support,
+        refute,
+        thresholds,
+        finding.margin,
+        finding.clip_bound,
+        [_main(finding), *windows, *_controls(finding)],
+        finding.n_neurons,
+    )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from v1vlm.claims import ControlFinding, Finding
+from v1vlm.report.captions import of_finding
 from v1vlm.report.desk import Desk, prediction_line, quoted, trial_ref
 from v1vlm.report.document import (
     Block,
     Callout,
-    Figure,
     Heading,
     Line,
     Paragraph,
@@ -38,6 +38,7 @@ def results_section(desk: Desk, interpretations: tuple[tuple[Line, ...], ...]) -
         if trial.finding is not None:
             blocks += _result(desk, i, trial.finding)
             blocks += _interpretation(desk, i, interpretations[i])
+            blocks += of_finding(desk, i, trial.finding.id)
     return tuple(blocks)
 
 
@@ -57,7 +58,7 @@ def _result(desk: Desk, i: int, finding: Finding) -> tuple[Block, ...]:
     blocks.append(Table((1.3, 4), tuple(_numbers(desk, i, finding))))
     if finding.controls:
         blocks.append(_controls(desk, i, finding))
-    return (*blocks, *_figures(desk, i, finding))
+    return tuple(blocks)
 
 
 def verdict_line(desk: Desk, i: int, finding: Finding) -> Line:
@@ -98,112 +99,167 @@ def _controls_line(desk: Desk, i: int, finding: Finding) -> Line:
 
 def flags(desk: Desk, i: int, finding: Finding) -> tuple[Line, ...]:
     """What a reader of the estimate must not miss."""
-    found: list[Line] = []
-    if finding.clipped_share > CLIPPED_MAX:
-        found.append(
-            line(
-                "{id} speaks of the measure clipped to ±{bound}: {share} of the draws were "
-                "clipped, more than {clipped_max}. The unclipped mean is {unclipped}.",
-                id=desk.field(i, "id"),
-                bound=desk.field(i, "clip_bound"),
-                share=desk.field(i, "clipped_share"),
-                unclipped=desk.field(i, "unclipped"),
-            )
-        )
-    if finding.depends_on_measure:
-        found.append(
-            line(
-                "The estimate of {id} ({estimate}) and the population modulation index "
-                "({index}) lie on different sides of the margin: the effect of the mean neuron "
-                "is not that of the summed response.",
-                id=desk.field(i, "id"),
-                estimate=desk.field(i, "estimate"),
-                index=desk.field(i, "population_index"),
-            )
-        )
+    return (
+        *_clipped(desk, i, finding),
+        *_of_measure(desk, i, finding),
+        *_beyond(desk, i, finding),
+        *_loud_controls(desk, i, finding),
+        *_invalid(desk, i, finding),
+    )
+
+
+def _clipped(desk: Desk, i: int, finding: Finding) -> tuple[Line, ...]:
+    if finding.clipped_share <= CLIPPED_MAX:
+        return ()
+    return (
+        line(
+            "{id} speaks of the measure clipped to ±{bound}: {share} of the draws were "
+            "clipped, more than {clipped_max}. The unclipped mean is {unclipped}.",
+            id=desk.field(i, "id"),
+            bound=desk.field(i, "clip_bound"),
+            share=desk.field(i, "clipped_share"),
+            unclipped=desk.field(i, "unclipped"),
+        ),
+    )
+
+
+def _of_measure(desk: Desk, i: int, finding: Finding) -> tuple[Line, ...]:
+    if not finding.depends_on_measure:
+        return ()
+    return (
+        line(
+            "The estimate of {id} ({estimate}) and the population modulation index "
+            "({index}) lie on different sides of the margin: the effect of the mean neuron "
+            "is not that of the summed response.",
+            id=desk.field(i, "id"),
+            estimate=desk.field(i, "estimate"),
+            index=desk.field(i, "population_index"),
+        ),
+    )
+
+
+def _beyond(desk: Desk, i: int, finding: Finding) -> tuple[Line, ...]:
     drawing = f"responses-{finding.id}"
-    if desk.values["figures"].get(drawing, {}).get("beyond"):
-        found.append(
-            line(
-                "The mean response of {id} exceeds the neurons' reference (conditions: "
-                "{levels}): responses lie beyond the range over natural crops.",
-                id=desk.field(i, "id"),
-                levels=quoted("figures", drawing, "beyond", format="listed"),
-            )
+    if not desk.values["figures"].get(drawing, {}).get("beyond"):
+        return ()
+    return (
+        line(
+            "The mean response of {id} exceeds the neurons' reference (conditions: "
+            "{levels}): responses lie beyond the range over natural crops.",
+            id=desk.field(i, "id"),
+            levels=quoted("figures", drawing, "beyond", format="listed"),
+        ),
+    )
+
+
+def _loud_controls(desk: Desk, i: int, finding: Finding) -> tuple[Line, ...]:
+    return tuple(
+        line(
+            "The control {name} of {id} is not neutral: the effect in it alone is "
+            "{alone}, beyond the margin. What is tested is the difference.",
+            name=trial_ref(i, "finding", "controls", k, "id"),
+            id=desk.field(i, "id"),
+            alone=trial_ref(i, "finding", "controls", k, "control_effect", format="estimate"),
         )
-    for k, control in enumerate(finding.controls):
-        if control.control_effect is not None and abs(control.control_effect) > finding.margin:
-            found.append(
-                line(
-                    "The control {name} of {id} is not neutral: the effect in it alone is "
-                    "{alone}, beyond the margin. What is tested is the difference.",
-                    name=trial_ref(i, "finding", "controls", k, "id"),
-                    id=desk.field(i, "id"),
-                    alone=trial_ref(
-                        i, "finding", "controls", k, "control_effect", format="estimate"
-                    ),
-                )
-            )
-    if finding.invalid_share > 0:
-        found.append(
-            line(
-                "{share} of the test draws of {id} could not be scored and entered as registered.",
-                share=desk.field(i, "invalid_share"),
-                id=desk.field(i, "id"),
-            )
-        )
-    return tuple(found)
+        for k, control in enumerate(finding.controls)
+        if control.control_effect is not None and abs(control.control_effect) > finding.margin
+    )
+
+
+def _invalid(desk: Desk, i: int, finding: Finding) -> tuple[Line, ...]:
+    if finding.invalid_share <= 0:
+        return ()
+    return (
+        line(
+            "{share} of the test draws of {id} could not be scored and entered as registered.",
+            share=desk.field(i, "invalid_share"),
+            id=desk.field(i, "id"),
+        ),
+    )
 
 
 def _numbers(desk: Desk, i: int, finding: Finding) -> list[Row]:
     prediction = desk.state.trials[i].registration.hypothesis.prediction
-
-    def fields(template: str, *names: str) -> Line:
-        return line(template, **{name: desk.field(i, name) for name in names})
-
-    rows: list[Row] = [
+    return [
         (line("Predicted"), prediction_line(i, prediction)),
         (line("Estimate"), _estimate(desk, i, finding)),
-        (
-            line("Confidence sequence"),
-            fields(
-                "{cs}, time-uniform at {ci_level}, from the {stopped_at} test draws, for the "
-                "named neurons",
-                "cs",
-                "stopped_at",
-            ),
-        ),
-        (
-            line("Evidence for"),
-            fields("e = {e_value} (threshold {threshold_support})", "e_value", "threshold_support"),
-        ),
-        (
-            line("Evidence against"),
-            fields("e = {e_refute} (threshold {threshold_refute})", "e_refute", "threshold_refute"),
-        ),
-        (
-            line("Test draws"),
-            fields("{stopped_at} of at most {draws_max}", "stopped_at", "draws_max"),
-        ),
-        (
-            line("Clipping"),
-            fields(
-                "{clipped_share} of the draws at ±{clip_bound}; unclipped mean {unclipped}",
-                "clipped_share",
-                "clip_bound",
-                "unclipped",
-            ),
-        ),
+        *_test_rows(desk, i),
+        *_window_rows(i, finding),
+        *_other_rows(desk, i, finding),
     ]
-    if finding.population_index is not None:
-        index = fields("{population_index}", "population_index")
-        rows.append((line("Population modulation index"), index))
-    if finding.interval_by_source is not None:
-        by_source = fields(
-            "{interval_by_source}, resampling the {n_sources} photographs",
-            "interval_by_source",
-            "n_sources",
+
+
+def _fields(desk: Desk, i: int, template: str, *names: str) -> Line:
+    return line(template, **{name: desk.field(i, name) for name in names})
+
+
+def _test_rows(desk: Desk, i: int) -> list[Row]:
+    rows = {
+        "Confidence sequence": (
+            "{cs}, time-uniform at {ci_level}, from the {stopped_at} test draws, for the "
+            "named neurons",
+            ("cs", "stopped_at"),
+        ),
+        "Evidence for": (
+            "e = {e_value} (threshold {threshold_support})",
+            ("e_value", "threshold_support"),
+        ),
+        "Evidence against": (
+            "e = {e_refute} (threshold {threshold_refute})",
+            ("e_refute", "threshold_refute"),
+        ),
+        "Test draws": ("{stopped_at} of at most {draws_max}", ("stopped_at", "draws_max")),
+        "Clipping": (
+            "{clipped_share} of the draws at ±{clip_bound}; unclipped mean {unclipped}",
+            ("clipped_share", "clip_bound", "unclipped"),
+        ),
+        "As shown": (
+            "window {window_s} from onset; stimuli centred on {centring}; animal: {behaviour}",
+            ("window_s", "behaviour"),
+        ),
+    }
+    centring = trial_ref(i, "finding", "centring")
+    return [
+        (
+            line(name),
+            line(
+                template,
+                centring=centring,
+                **{field: desk.field(i, field) for field in fields},
+            ),
         )
+        for name, (template, fields) in rows.items()
+    ]
+
+
+def _window_rows(i: int, finding: Finding) -> list[Row]:
+    """The measure in windows beside the registered one."""
+    if not finding.windows:
+        return []
+    parts: list[Line] = []
+    for k, window in enumerate(finding.windows):
+        value = trial_ref(i, "finding", "windows", k, "value", format="estimate")
+        part = line("{name} {value}", name=trial_ref(i, "windows", k), value=value)
+        if window.interval is not None:
+            between = trial_ref(i, "finding", "windows", k, "interval", format="interval")
+            part = (*part, Text(" "), between)
+        parts.append(part if k == 0 else (Text("; "), *part))
+    told = line(" (reported, never tested)")
+    return [(line("In other windows"), (*(inline for part in parts for inline in part), *told))]
+
+
+def _other_rows(desk: Desk, i: int, finding: Finding) -> list[Row]:
+    """Other measures of the same draws, and the interval over photographs."""
+    rows: list[Row] = []
+    if finding.population_index is not None:
+        index = _fields(desk, i, "{population_index}", "population_index")
+        rows.append((line("Population modulation index"), index))
+    if desk.values["trials"][i]["permi"] is not None:
+        permi = trial_ref(i, "permi", format="estimate")
+        rows.append((line("Mean modulation index"), line("{permi}", permi=permi)))
+    if finding.interval_by_source is not None:
+        template = "{interval_by_source}, resampling the {n_sources} photographs"
+        by_source = _fields(desk, i, template, "interval_by_source", "n_sources")
         rows.append((line("Interval by source"), by_source))
     return rows
 
@@ -253,42 +309,6 @@ def _control(i: int, k: int, control: ControlFinding) -> Row:
         value("e_explain", "e-value"),
         value("outcome"),
     )
-
-
-def _figures(desk: Desk, i: int, finding: Finding) -> tuple[Block, ...]:
-    made: list[Block] = []
-    name = f"responses-{finding.id}"
-    if name in desk.figures:
-        words = line(
-            "Responses of {id}. a, mean response of the selected neurons (median of {m} per "
-            "draw, {k} in all), in units of each neuron's reference response ({percentile} "
-            "percentile over natural crops minus grey), as mean ± SD over the first {n} "
-            "estimation draws; dotted: onset and offset; bar: window of the measure. b, mean in "
-            "the window; lines join the conditions of a draw, crosses are mean ± SD.",
-            id=desk.field(i, "id"),
-            m=trial_ref(i, "neurons_per_draw", format="number"),
-            k=desk.field(i, "n_neurons"),
-            n=quoted("figures", name, "n_draws", format="count"),
-        )
-        alt = line("Population responses of {id} against time.", id=desk.field(i, "id"))
-        made.append(Figure(name, words, alt))
-    name = f"evidence-{finding.id}"
-    if name in desk.figures:
-        cut = (
-            " Capital below {e_floor} is drawn at it."
-            if desk.values["figures"][name]["cut"]
-            else ""
-        )
-        words = line(
-            "Evidence of {id}. a, capital bet for the claim and for its refutation against the "
-            "number of test draws; dotted: the thresholds. b, the {n} test draws and their "
-            f"running mean; grey: within the margin; dashed: clipping bound.{cut}",
-            id=desk.field(i, "id"),
-            n=quoted("figures", name, "n_draws", format="count"),
-        )
-        alt = line("Evidence of {id} against the number of draws.", id=desk.field(i, "id"))
-        made.append(Figure(name, words, alt))
-    return tuple(made)
 
 
 def _interpretation(desk: Desk, i: int, paragraphs: tuple[Line, ...]) -> tuple[Block, ...]:

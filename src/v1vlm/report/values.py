@@ -13,6 +13,9 @@ from v1vlm.claims import Registration
 from v1vlm.figures import FigureFile
 from v1vlm.journal import State, Trial
 from v1vlm.report.designs import changes, described
+from v1vlm.report.formats import window
+from v1vlm.report.neurons import NeuronTable
+from v1vlm.rig.plan import LEAD_S, SECONDARY_S
 
 QUOTABLE: dict[str, str] = {
     "id": "text",
@@ -57,10 +60,17 @@ QUOTABLE: dict[str, str] = {
 """Fields of a finding that prose may quote, with their format."""
 
 
+_WINDOWS = {
+    **{name: f"{name} ({window(bounds)})" for name, bounds in SECONDARY_S.items()},
+    "offset": f"offset ({window((0.0, LEAD_S))} after it)",
+}
+
+
 def study_values(
     state: State,
     figures: Mapping[str, FigureFile],
     left_out: Sequence[Mapping[str, str]],
+    neurons: NeuronTable | None = None,
 ) -> dict[str, Any]:
     """Everything that a report of the state may refer to.
 
@@ -78,7 +88,7 @@ def study_values(
         "physiology": {name: physiology.get(name) for name in ("digest", "n_stimuli", "summary")},
         "counts": counts_of(state),
         "command": _command(state),
-        "trials": [_trial(trial) for trial in state.trials],
+        "trials": [_trial(trial, neurons) for trial in state.trials],
         "attempts": [
             {
                 "step": attempt.step,
@@ -93,7 +103,16 @@ def study_values(
         "figures": {name: dict(figure.facts) for name, figure in figures.items()},
         "left_out": [dict(item) for item in left_out],
         "stopped": state.stopped,
+        "siblings": [_sibling(sibling) for sibling in state.siblings or ()],
+        "n_siblings": len(state.siblings or ()),
     }
+
+
+def _sibling(sibling: Mapping[str, Any]) -> dict[str, Any]:
+    if sibling.get("damaged"):
+        return {"study": sibling["study"], "said": "its journal does not hold together"}
+    said = "; ".join(sibling["verdicts"]) or "nothing decided"
+    return {**sibling, "said": said if sibling["closed"] else f"{said} (not closed)"}
 
 
 def counts_of(state: State) -> dict[str, int]:
@@ -106,9 +125,11 @@ def counts_of(state: State) -> dict[str, int]:
     }
 
 
-def _trial(trial: Trial) -> dict[str, Any]:
+def _trial(trial: Trial, neurons: NeuronTable | None) -> dict[str, Any]:
     registration = trial.registration
     main = registration.main
+    name = registration.hypothesis.id
+    windows = trial.finding.windows if trial.finding is not None else ()
     per_draw = trial.of(main.id, "estimate").n_neurons
     names = {
         source
@@ -135,6 +156,10 @@ def _trial(trial: Trial) -> dict[str, Any]:
             }
             for arm in registration.arms
         ],
+        "controls": [arm.id for arm in registration.controls],
+        "windows": [_WINDOWS[window.window] for window in windows],
+        "steps": dict(neurons.steps.get(name, {})) if neurons is not None else {},
+        "permi": neurons.permi.get(name) if neurons is not None else None,
         "sources": sorted(names),
         "neurons_per_draw": median(per_draw) if per_draw else None,
     }

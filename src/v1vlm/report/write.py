@@ -9,6 +9,7 @@ from v1vlm.report.findings import findings_json
 from v1vlm.report.html import to_html
 from v1vlm.report.illustrations import draw_figures
 from v1vlm.report.markdown import to_markdown
+from v1vlm.report.neurons import neuron_table
 from v1vlm.report.pdf import to_pdf
 from v1vlm.store import MemoryStore
 
@@ -28,10 +29,11 @@ def write_report(state: State, context: Context, store: MemoryStore) -> dict[str
     -------
     dict
         Content by relative path: ``findings.json``, ``report.md``, ``report.html``,
-        ``report.pdf``, ``figures/NAME.svg`` and ``figures/NAME.csv``.
+        ``report.pdf``, ``figures/NAME.svg``, ``figures/NAME.csv`` and ``figures/neurons.csv``.
     """
     figures = draw_figures(state, store)
-    document = compose(state, context, figures)
+    neurons = neuron_table(state, store)
+    document = compose(state, context, figures, neurons)
     files = {
         "findings.json": findings_json(state).encode(),
         "report.md": to_markdown(document).encode(),
@@ -41,4 +43,6 @@ def write_report(state: State, context: Context, store: MemoryStore) -> dict[str
     for name, figure in figures.items():
         files[f"figures/{name}.svg"] = figure.svg.encode()
         files[f"figures/{name}.csv"] = figure.csv.encode()
+    if neurons is not None:
+        files["figures/neurons.csv"] = neurons.csv.encode()
     return files

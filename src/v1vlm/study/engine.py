@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -42,8 +42,8 @@ from v1vlm.journal import (
     sealed,
 )
 from v1vlm.physiology import characterise
-from v1vlm.records import Record, digest
-from v1vlm.report import estimates_of, lab_works, write_report
+from v1vlm.records import Json, Record, digest
+from v1vlm.report import estimates_of, lab_works, siblings_of, write_report
 from v1vlm.rig import DrawPlan, Rig
 from v1vlm.scientist import (
     Briefing,
@@ -108,7 +108,7 @@ class Study(StudyReader):
     @classmethod
     def create(
         cls, spec: StudySpec, context: str, folder: Path | None = None, **options: Any
-    ) -> Study:
+    ) -> Self:
         """Begin a study.
 
         Parameters
@@ -130,7 +130,7 @@ class Study(StudyReader):
         return cls(store, **options)
 
     @classmethod
-    def open(cls, folder: Path, **options: Any) -> Study:
+    def open(cls, folder: Path, **options: Any) -> Self:
         """Open the study in a folder.
 
         Raises
@@ -221,7 +221,14 @@ class Study(StudyReader):
                 prose = self.scientist.write(self._briefing(), self._ask)
                 self._emit("written", _as(Prose, prose))
             case Stop():
-                self._emit("stopped", {"reason": step.reason})
+                self._emit("stopped", self._closing(step))
+
+    def _closing(self, step: Stop) -> dict[str, Any]:
+        """Why it ends, and which other studies of the same twin and text lie beside it."""
+        siblings: list[dict[str, Json]] = []
+        if isinstance(self.store, Store):
+            siblings = siblings_of(self.store.folder, self.state)
+        return {"reason": step.reason, "siblings": siblings}
 
     def write_report(self) -> None:
         """Write findings, report and figures into the folder; what is already right stays."""
