@@ -1,5 +1,6 @@
 """What the laboratory measures of its neurons before it asks anything of them."""
 
 from v1vlm.physiology.characterise import PROTOCOL, characterise, load_physiology
+from v1vlm.physiology.classical import Measured, run_protocol
 
-__all__ = ["PROTOCOL", "characterise", "load_physiology"]
+__all__ = ["PROTOCOL", "Measured", "characterise", "load_physiology", "run_protocol"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 
 from v1vlm.errors import UnknownNameError
-from v1vlm.protocols.base import SCREEN, Condition, Protocol, Site
+from v1vlm.protocols.base import SCREEN, AtReceptiveField, Condition, Drifting, Protocol, Site
 from v1vlm.protocols.centred import (
     ContrastResponse,
     OnsetDelay,
@@ -63,9 +63,11 @@ def name_of(protocol: type[Protocol]) -> str:
 __all__ = [
     "PROTOCOLS",
     "SCREEN",
+    "AtReceptiveField",
     "Condition",
     "ContrastResponse",
     "DirectionTuning",
+    "Drifting",
     "OnsetDelay",
     "PhaseModulation",
     "PlaidTuning",

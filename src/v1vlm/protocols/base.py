@@ -38,14 +38,12 @@ class Condition(Record):
 
 
 class Protocol(OpenRecord):
-    """A design from the literature, as data.
+    """A design from the literature, as data; shown once to all neurons (see `AtReceptiveField`).
 
     Attributes
     ----------
     id, title, citation : str
         Of the class: number in the list of protocols, what it is, where it comes from.
-    placement : {"screen", "receptive_field"}
-        Shown once to all neurons, or at the receptive field and preferred orientation of each.
     baseline : {"grey", "none"}
         What is taken from the responses, which are then floored at zero, before measuring.
     reads : tuple of {"mean", "modulation", "course"}
@@ -59,7 +57,6 @@ class Protocol(OpenRecord):
     id: ClassVar[str] = ""
     title: ClassVar[str] = ""
     citation: ClassVar[str] = ""
-    placement: ClassVar[Literal["screen", "receptive_field"]] = "screen"
     baseline: ClassVar[Literal["grey", "none"]] = "grey"
     reads: ClassVar[tuple[Reading, ...]] = ("mean",)
     outcomes: ClassVar[tuple[str, ...]] = ()
@@ -154,7 +151,7 @@ class Drifting(Protocol):
 
 
 class AtReceptiveField(Drifting):
-    """What protocols shown at each neuron's receptive field share.
+    """What protocols shown at the receptive field and preferred orientation of each neuron share.
 
     Attributes
     ----------
@@ -164,8 +161,6 @@ class AtReceptiveField(Drifting):
     turns_deg : tuple of float
         Drifts against the neuron's preferred orientation; the measures take the better one.
     """
-
-    placement: ClassVar[Literal["screen", "receptive_field"]] = "receptive_field"
 
     pitch_deg: float = Field(5.0, gt=0, le=60)
     orientation_step_deg: float = Field(22.5, gt=0, le=90)

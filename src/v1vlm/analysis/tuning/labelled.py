@@ -140,7 +140,8 @@ def at_best(rates: xr.DataArray, dim: str, by: xr.DataArray | None = None) -> xr
     score = rates if by is None else by
     total = score.mean([d for d in score.dims if d not in ("neuron", dim)])
     # Neurons that were not measured are NaN everywhere; any value will do.
-    return rates.isel({dim: total.fillna(0.0).argmax(dim)}).drop_vars(dim)
+    best = total.fillna(0.0).argmax(dim).reset_coords(drop=True)
+    return rates.isel({dim: best}).drop_vars(dim)
 
 
 def direction_table(rates: xr.DataArray, *, n_permutations: int = 1000) -> xr.Dataset:

@@ -1,0 +1,289 @@
+"""Shows a classical protocol on a rig: once per twin and settings, in chunks, flat in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from numpy.typing import ArrayLike, NDArray
+
+from v1vlm.analysis.neurons import Physiology
+from v1vlm.analysis.tuning import amplitude
+from v1vlm.analysis.tuning.labelled import SHARES, above_grey
+from v1vlm.physiology.characterise import characterise, load_physiology
+from v1vlm.protocols import SCREEN, AtReceptiveField, Drifting, Protocol, Site
+from v1vlm.records import digest
+from v1vlm.responses import window, within
+from v1vlm.rig import Rig
+from v1vlm.stimuli import Screen, Stimulus
+from v1vlm.store import Answer
+from v1vlm.twins import Twin
+from v1vlm.twins.base import check_neurons
+
+Float = NDArray[np.float64]
+Index = NDArray[np.intp]
+
+FRAMES_AT_ONCE = 1200
+"""Frames rendered and shown together; fixed, so that the number of workers changes no number."""
+
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a protocol gave.
+
+    Attributes
+    ----------
+    protocol : Protocol
+    curves : Dataset (neuron, *axes)
+        ``mean``, ``modulation`` or ``course`` (also along ``time``) in the twin's units, and
+        ``grey``; NaN for a neuron to which the protocol could not be shown.
+    measures : Dataset (neuron,)
+        The protocol's outcomes, NaN where not measurable.
+    counts : mapping of str to int
+        Neurons left at every exclusion: ``asked``, ``placed`` (receptive field and preferred
+        orientation known), ``driven`` (answers anything differently from grey).
+    n_stimuli : int
+        Different stimuli shown.
+    """
+
+    protocol: Protocol
+    curves: xr.Dataset
+    measures: xr.Dataset
+    counts: Mapping[str, int]
+    n_stimuli: int
+
+    def summary(self) -> list[dict[str, Any]]:
+        """One row for each measure: ``name``, ``n`` (measurable), and quantiles or ``share``.
+
+        Returns
+        -------
+        list of dict
+            Quantiles are keyed ``q05`` … ``q95``; None where nothing was measurable.
+        """
+        rows = []
+        for name in self.protocol.outcomes:
+            values = self.measures[name].values
+            values = values[np.isfinite(values)]
+            row: dict[str, Any] = {"name": name, "n": int(values.size)}
+            if name in SHARES:
+                row["share"] = float(values.mean()) if values.size else None
+            else:
+                found = np.quantile(values, QUANTILES) if values.size else [None] * len(QUANTILES)
+                for share, value in zip(QUANTILES, found, strict=True):
+                    row[f"q{100 * share:02.0f}"] = None if value is None else float(value)
+            rows.append(row)
+        return rows
+
+
+def run_protocol(
+    rig: Rig,
+    protocol: Protocol,
+    neurons: ArrayLike | None = None,
+    physiology: Physiology | None = None,
+) -> Measured:
+    """Show a protocol to a twin and measure what it answers, once per twin and settings.
+
+    Parameters
+    ----------
+    rig : Rig
+        An executor shows parts in parallel; the numbers are the same without.
+    protocol : Protocol
+    neurons : array of int, optional
+        Indices into the twin's table; all by default.
+    physiology : Physiology, optional
+        Where the receptive fields are, for protocols that are shown there; measured
+        (`characterise`) by default.
+
+    Returns
+    -------
+    Measured
+
+    Raises
+    ------
+    InputError
+        If a neuron does not exist.
+    """
+    index = check_neurons(neurons, rig.twin.card.n_neurons)
+    centred = isinstance(protocol, AtReceptiveField)
+    if centred and physiology is None:
+        physiology = load_physiology(characterise(rig), rig.store.get)
+    known = physiology if centred else None
+    answer = _answer(rig, protocol, index, known)
+    curves = _labelled(rig, protocol, index, answer)
+    return Measured(
+        protocol, curves, protocol.measure(curves), _counts(protocol, curves), answer["n_stimuli"]
+    )
+
+
+def _answer(rig: Rig, protocol: Protocol, index: Index, known: Physiology | None) -> Answer:
+    whole = np.arange(rig.twin.card.n_neurons)
+    if not np.array_equal(index, whole):
+        everything = _request(rig.twin, protocol, whole, known)
+        if rig.store.known(everything):
+            # All of them were measured before: some of them need no measuring.
+            answer = rig.once(everything, dict)
+            return {k: v[index] if isinstance(v, np.ndarray) else v for k, v in answer.items()}
+    return rig.once(
+        _request(rig.twin, protocol, index, known),
+        lambda: _shown(rig, protocol, index, known),
+    )
+
+
+def _request(
+    twin: Twin, protocol: Protocol, index: Index, known: Physiology | None
+) -> dict[str, Any]:
+    return {
+        "effect": "show",
+        "protocol": protocol.to_json(),
+        # What a protocol's parameters mean could change; what is shown then changes too.
+        "conditions": digest([c.to_json() for c in protocol.conditions()]),
+        "reads": list(protocol.reads),
+        "twin": twin.card.digest,
+        "neurons": digest(index.tolist()),
+        "physiology": None if known is None else known.digest,
+    }
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Some stimuli for some neurons; everything a worker needs.
+
+    Attributes
+    ----------
+    rows : array
+        Rows of the answer that the neurons fill.
+    columns : tuple of arrays
+        For each stimulus the conditions that it is.
+    """
+
+    twin: Twin
+    protocol: Protocol
+    neurons: Index
+    rows: Index
+    stimuli: tuple[Stimulus, ...]
+    columns: tuple[tuple[int, ...], ...]
+
+
+def _shown(rig: Rig, protocol: Protocol, index: Index, known: Physiology | None) -> Answer:
+    parts = list(_parts(rig.twin, protocol, index, known))
+    n_conditions = len(protocol.conditions())
+    n_times = len(_times_s(protocol, rig.screen))
+    answer: dict[str, Any] = {
+        reading: np.full((len(index), n_conditions, *[n_times] * (reading == "course")), np.nan)
+        for reading in protocol.reads
+    }
+    run = map if rig.executor is None else rig.executor.map
+    for part, read in zip(parts, run(_read, parts), strict=True):
+        for reading, values in read.items():
+            for number, columns in enumerate(part.columns):
+                some = np.ix_(part.rows, np.array(columns))
+                answer[reading][some] = values[:, number : number + 1]
+    n_stimuli = 1 + sum(len(part.stimuli) for part in parts)
+    return {**answer, "grey": _grey(rig.twin, protocol, index), "n_stimuli": n_stimuli}
+
+
+def _parts(
+    twin: Twin, protocol: Protocol, index: Index, known: Physiology | None
+) -> Iterator[_Part]:
+    size = max(1, FRAMES_AT_ONCE // twin.card.screen.frames(protocol.duration_s))
+    for site, rows in _sites(protocol, index, known):
+        distinct: dict[str, tuple[Stimulus, list[int]]] = {}
+        for column, condition in enumerate(protocol.conditions(site)):
+            key = condition.stimulus.digest()
+            distinct.setdefault(key, (condition.stimulus, []))[1].append(column)
+        shown = list(distinct.values())
+        for start in range(0, len(shown), size):
+            stimuli, columns = zip(*shown[start : start + size], strict=True)
+            yield _Part(
+                twin, protocol, index[rows], rows, stimuli, tuple(tuple(c) for c in columns)
+            )
+
+
+def _sites(
+    protocol: Protocol, index: Index, known: Physiology | None
+) -> Iterator[tuple[Site, Index]]:
+    """Sites, each with the rows of the neurons that are shown the stimuli there."""
+    if known is None or not isinstance(protocol, AtReceptiveField):
+        yield SCREEN, np.arange(len(index))
+        return
+    steps = [protocol.pitch_deg, protocol.pitch_deg, protocol.orientation_step_deg]
+    names = ("rf_azimuth_deg", "rf_elevation_deg", "orientation_deg")
+    found = np.column_stack([known[name][index] for name in names])
+    rows = np.flatnonzero(np.isfinite(found).all(axis=1))
+    cells = np.rint(found[rows] / steps) * steps
+    cells[:, 2] %= 180.0
+    places, member = np.unique(cells, axis=0, return_inverse=True)
+    for number, (azimuth, elevation, orientation) in enumerate(places.tolist()):
+        site = Site(azimuth_deg=azimuth, elevation_deg=elevation, orientation_deg=orientation)
+        yield site, rows[member.ravel() == number]
+
+
+def _read(part: _Part) -> dict[str, Float]:
+    """Readings (neuron, stimulus, …) of some stimuli."""
+    screen, protocol = part.twin.card.screen, part.protocol
+    n_frames = screen.frames(protocol.duration_s)
+    frames = np.empty((len(part.stimuli), n_frames, *screen.shape), np.uint8)
+    for shown, stimulus in zip(frames, part.stimuli, strict=True):
+        shown[:] = stimulus.render(screen)
+    return _readings(part.twin, protocol, frames, part.neurons)
+
+
+def _readings(
+    twin: Twin, protocol: Protocol, frames: NDArray[np.uint8], neurons: Index
+) -> dict[str, Float]:
+    responses = twin.respond(frames, neurons=neurons).transpose("neuron", "stimulus", "time")
+    courses = window(responses, protocol.window).values.astype(np.float64)
+    read: dict[str, Float] = {}
+    if "mean" in protocol.reads:
+        read["mean"] = courses.mean(axis=2)
+    if "course" in protocol.reads:
+        read["course"] = courses
+    if isinstance(protocol, Drifting) and "modulation" in protocol.reads:
+        rate = twin.card.screen.frame_rate_hz
+        read["modulation"] = amplitude(courses, protocol.temporal_frequency_hz, rate)
+    return read
+
+
+def _grey(twin: Twin, protocol: Protocol, index: Index) -> Float:
+    screen = twin.card.screen
+    shape = (1, screen.frames(protocol.duration_s), *screen.shape)
+    responses = twin.respond(np.full(shape, screen.grey, np.uint8), neurons=index)
+    grey: Float = window(responses, protocol.window).values[0].mean(axis=1, dtype=np.float64)
+    return grey
+
+
+def _times_s(protocol: Protocol, screen: Screen) -> Float:
+    """Times from onset of the frames in the protocol's window."""
+    time_s = np.arange(screen.frames(protocol.duration_s)) / screen.frame_rate_hz
+    return time_s[within(time_s, protocol.window)]
+
+
+def _counts(protocol: Protocol, curves: xr.Dataset) -> dict[str, int]:
+    rates = above_grey(curves[protocol.reads[0]], curves["grey"])
+    largest = rates.max([dim for dim in rates.dims if dim != "neuron"]).values
+    return {
+        "asked": len(largest),
+        "placed": int(np.isfinite(largest).sum()),
+        "driven": int((largest > 0).sum()),
+    }
+
+
+def _labelled(rig: Rig, protocol: Protocol, index: Index, answer: Answer) -> xr.Dataset:
+    axes = protocol.axes()
+    units = {"units": rig.twin.card.response_units}
+    shape = (len(index), *(len(values) for values in axes.values()))
+    variables: dict[str, Any] = {"grey": ("neuron", answer["grey"], units)}
+    for reading in protocol.reads:
+        values = answer[reading]
+        dims = ("neuron", *axes, *(("time",) if values.ndim == 3 else ()))
+        variables[reading] = (dims, values.reshape(*shape, *values.shape[2:]), units)
+    coords: dict[str, Any] = {"neuron": index, **{k: list(v) for k, v in axes.items()}}
+    if "course" in protocol.reads:
+        coords["time"] = ("time", _times_s(protocol, rig.screen), {"units": "s"})
+    attrs = {"protocol": protocol.id, "citation": protocol.citation, "twin": rig.twin.card.name}
+    return xr.Dataset(variables, coords, attrs)
