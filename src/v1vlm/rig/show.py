@@ -113,13 +113,20 @@ class Rig:
             request.digest(): self.store.once(_paint_key(request), _must_be_painted)["image"]
             for request in self.paint(drawn)
         }
+        given = self._given(drawn)
         parts = [
-            Part(self.twin, plan, physiology, assets, [d[i : i + PART] for d in drawn])
+            Part(self.twin, plan, physiology, assets | given, [d[i : i + PART] for d in drawn])
             for i in range(0, len(plan.seeds), PART)
         ]
         run = map if self.executor is None else self.executor.map
         answer = join(plan, [result for part in run(show_part, parts) for result in part])
         return {**answer, "painted": list(assets)}
+
+    def _given(self, drawn: Sequence[Sequence[Draw]]) -> dict[str, NDArray[np.uint8]]:
+        """The user's images that draws need; the store holds them under their own digest."""
+        stimuli = [stimulus for draws in drawn for draw in draws for stimulus in draw.stimuli]
+        names = sorted({name for stimulus in stimuli for name in stimulus.needs()})
+        return {name: self.store.get(f"{name}.npy") for name in names}
 
     def _painted(self, requests: list[PaintRequest]) -> NDArray[np.uint8]:
         if self.generator is None or any(r.generator != self.generator.digest for r in requests):
