@@ -132,6 +132,26 @@ def test_first_dots_are_the_same_whatever_the_density():
     np.testing.assert_array_equal(few, many[:, : few.shape[1]])
 
 
+def test_dots_must_leave_room():
+    with pytest.raises(ValueError, match="would cover the field"):
+        RandomDots(density_per_square_deg=0.02, dot_diameter_deg=8)
+
+
+def test_long_movies_are_drawn_in_parts_without_a_seam():
+    dots = RandomDots(duration_s=3, density_per_square_deg=0.01, polarity=1)
+    places, shown = dots.places(SCREEN)
+    assert shown.sum() > 2 * 4096
+    sheet = canvas(SCREEN, 0.0, 0.0)
+
+    def disc(du, dv, _):
+        return soft(np.float32(3) - np.sqrt(du * du + dv * dv))
+
+    movie = dots.contrast_image(SCREEN)
+    for frame in (0, 30, 45, 60, 89):
+        slow = sheet.elements(places[frame][shown[frame]], 3.5, disc)
+        np.testing.assert_allclose(movie[frame], np.clip(0.9 * slow, -1, 1), atol=1e-5)
+
+
 def test_still_dots_are_one_frame():
     assert RandomDots(speed_deg_per_s=0).contrast_image(SCREEN).shape == (1, 36, 64)
     assert len(RandomDots(speed_deg_per_s=0, lifetime_s=0.1).contrast_image(SCREEN)) == 30

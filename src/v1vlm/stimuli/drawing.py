@@ -117,11 +117,14 @@ class Canvas:
         array (frame, y, x)
         """
         u, v = np.asarray(places, np.float32).T
-        pixel, element = self._beside(u, v, np.float32(radius_deg))
-        du, dv = self.u[:, pixel] - u[element], self.v[:, pixel] - v[element]
-        values = profile(du, dv, element).mean(axis=0)
-        n_pixels = self.u.shape[1]
-        total = np.bincount(frame[element] * n_pixels + pixel, values, n_frames * n_pixels)
+        total = np.zeros(n_frames * self.u.shape[1])
+        for first in range(0, len(u), 4096):  # so many that memory does not grow with the movie
+            some = slice(first, first + 4096)
+            pixel, element = self._beside(u[some], v[some], np.float32(radius_deg))
+            element += first
+            du, dv = self.u[:, pixel] - u[element], self.v[:, pixel] - v[element]
+            place = frame[element] * self.u.shape[1] + pixel
+            total += np.bincount(place, profile(du, dv, element).mean(axis=0), len(total))
         return total.astype(np.float32).reshape(n_frames, *self.screen.shape)
 
     def _beside(self, u: Image, v: Image, radius_deg: np.float32) -> tuple[Index, Index]:

@@ -65,6 +65,12 @@ class RandomDots(Drawn):
     duration_s: Duration = 1.0
     seed: int = Field(0, ge=0)
 
+    @model_validator(mode="after")
+    def _dots_leave_room(self) -> RandomDots:
+        if self.density_per_square_deg * np.pi / 4 * self.dot_diameter_deg**2 > 1:
+            raise ValueError("dots of this density and dot_diameter_deg would cover the field")
+        return self
+
     def scales(self) -> dict[str, float]:
         """Contrast, diameter of the dots, frequency of dots and gaps of that size, reach."""
         return {

@@ -13,7 +13,7 @@ from v1vlm.stimuli.drawing import EDGE_DEG, Canvas, Drawn, Image, Index, soft
 from v1vlm.stimuli.gratings import Duration, Fraction
 from v1vlm.stimuli.screen import Screen
 
-Refresh = Annotated[float, Field(ge=0, le=60)]
+Refresh = Annotated[float, Field(ge=0, le=30)]
 
 
 class UniformNoise(Drawn):
@@ -85,7 +85,7 @@ class PinkNoise(Drawn):
             return rng.standard_normal((1, *screen.shape))
         n_frames = screen.frames(self.duration_s)
         # Filtering goes round in a circle: a longer movie hides that its ends meet.
-        n_made = n_frames + screen.frames(2 / self.cutoff_hz)
+        n_made = n_frames + screen.frames(min(2 / self.cutoff_hz, 4.0))
         spectrum = np.fft.rfft(rng.standard_normal((n_made, *screen.shape)), axis=0)
         spectrum[np.fft.rfftfreq(n_made, 1 / screen.frame_rate_hz) > self.cutoff_hz] = 0
         white: NDArray[np.float64] = np.fft.irfft(spectrum, n_made, axis=0)[:n_frames]
@@ -106,7 +106,7 @@ class SparseNoise(Drawn):
     citation: ClassVar[str] = "Jones & Palmer 1987; Niell & Stryker 2008"
 
     spot: Literal["square", "disc", "gaussian"] = "square"
-    spot_diameter_deg: float = Field(8.0, ge=1, le=40)
+    spot_diameter_deg: float = Field(8.0, ge=4, le=40)
     occupancy: float = Field(0.1, gt=0, le=1)
     field_deg: float = Field(60.0, gt=0, le=90)
     refresh_hz: Refresh = 0.0

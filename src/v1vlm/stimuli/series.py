@@ -153,8 +153,8 @@ class Succession(Stimulus):
     citation: ClassVar[str] = "Benucci, Saleem & Carandini 2013; Homann et al. 2022"
 
     items: tuple[Stimulus, ...] = Field(min_length=1, max_length=20)
-    still_s: float = Field(1.0, gt=0, le=TRIAL_S)
-    gap_s: float = Field(0.0, ge=0, le=5)
+    still_s: float = Field(1.0, gt=0, le=5)
+    gap_s: float = Field(0.0, ge=0, le=2)
 
     @property
     def rf_orientation_deg(self) -> float | None:
@@ -230,8 +230,8 @@ class Successive(StimulusFamily):
 
     kind: Literal["successive"] = "successive"
     items: tuple[StimulusFamily, ...] = Field(min_length=1, max_length=20)
-    still_s: float = Field(1.0, gt=0, le=TRIAL_S)
-    gap_s: float = Field(0.0, ge=0, le=5)
+    still_s: float = Field(1.0, gt=0, le=5)
+    gap_s: float = Field(0.0, ge=0, le=2)
     shared: bool = True
 
     def explored(self) -> Successive:
