@@ -6,15 +6,16 @@ import os
 import re
 import subprocess
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests import fakes
+from tests.cli.command import Command, assert_refused, listing
 from tests.conftest import TEXT, Finished, reports_in
-from v1vlm.cli import main, out
+from v1vlm.cli import out
 from v1vlm.cli.progress import show_status
 from v1vlm.journal import draws_of, draws_shown, next_step, parse_log
 from v1vlm.store import Store
@@ -23,61 +24,7 @@ from v1vlm.study import Study
 ROOT = Path(__file__).parents[2]
 
 
-@dataclass(frozen=True)
-class Said:
-    code: int
-    out: str
-    err: str
-
-
-class Command:
-    """Runs ``v1vlm`` in this process."""
-
-    def __init__(self, patch: pytest.MonkeyPatch, captured: pytest.CaptureFixture[str]) -> None:
-        self._patch, self._captured = patch, captured
-
-    def __call__(self, *arguments: object) -> Said:
-        self._patch.setattr(sys, "argv", ["v1vlm", *map(str, arguments)])
-        code = 0
-        try:
-            main()
-        except SystemExit as stop:
-            code = int(stop.code or 0)
-        return Said(code, *self._captured.readouterr())
-
-
-@pytest.fixture
-def v1vlm(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    return Command(monkeypatch, capsys)
-
-
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An otherwise empty working directory with a context."""
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "context.txt").write_text(TEXT)
-    return tmp_path
-
-
-def listing(folder: Path) -> dict[str, bytes]:
-    return {
-        str(path.relative_to(folder)): path.read_bytes() if path.is_file() else b""
-        for path in folder.rglob("*")
-    }
-
-
 # what cannot be used
-
-
-def assert_refused(said: Said, *named: str) -> None:
-    """Exit code 2, at most two lines that name value and remedy, no traceback."""
-    assert said.code == 2
-    assert said.out == ""
-    lines = said.err.splitlines()
-    assert 1 <= len(lines) <= 2, said.err
-    assert "Traceback" not in said.err
-    for word in named:
-        assert word in said.err
 
 
 CONTEXTS: dict[str, tuple[bytes | None, tuple[str, ...]]] = {
@@ -85,7 +32,7 @@ CONTEXTS: dict[str, tuple[bytes | None, tuple[str, ...]]] = {
     "empty.txt": (b"", ("is empty", "Give a text")),
     "blank.txt": (b" \n\n ", ("is empty", "Give a text")),
     "binary.txt": (b"a text \x00\x01\x02", ("is not text", "offset 7")),
-    "paper.pdf": (b"%PDF-1.7\n\x9c\x00", ("is not text",)),
+    "paper.pdf": (b"%PDF-1.7\n\x9c\x00", ("is a PDF", "pdftotext -enc UTF-8 paper.pdf paper.txt")),
     "latin1.txt": ("Hübener".encode("latin-1"), ("not UTF-8", "0xfc", "offset 1", "iconv")),
 }
 
@@ -221,7 +168,8 @@ def test_titles_are_printed_to_the_letter(
     hypothesis = first.registration.hypothesis.model_copy(update={"title": "More [b] or [/so]"})
     registration = first.registration.model_copy(update={"hypothesis": hypothesis})
     trial = replace(first, registration=registration, finding=None)
-    show_status(replace(finished.state, trials=(trial,)), finished.folder, out)
+    state = replace(finished.state, trials=(trial,))
+    show_status(state, finished.events, finished.folder, out, busy=False)
     assert "More [b] or [/so]" in capsys.readouterr().out
 
 

@@ -12,12 +12,31 @@ import shlex
 import signal
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
 
+from v1vlm.cli import listing, protocols
+from v1vlm.cli.options import (
+    ContextFile,
+    Folder,
+    GeneratorName,
+    InitialPrompt,
+    MaxDraws,
+    MaxHours,
+    NumSteps,
+    Quiet,
+    References,
+    ScientistName,
+    Seed,
+    TwinName,
+    Verbose,
+    read_budget,
+    read_spec,
+)
 from v1vlm.errors import BusyError, InputError, V1VLMError
 
 if TYPE_CHECKING:
@@ -34,34 +53,15 @@ out = Console(highlight=False, soft_wrap=True, markup=False)
 err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
 INTERRUPTED = 130
 
+protocols.register(app, out)
 
-def _whole_number(text: str) -> int:
-    try:
-        return int(text)
-    except ValueError as error:
-        raise typer.BadParameter(f"{text!r} is no whole number.") from error
-
-
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError as error:
-        raise typer.BadParameter(f"{text!r} is no number.") from error
-
-
-Folder = Annotated[Path, typer.Argument(help="Folder of the study.", show_default=False)]
-Quiet = Annotated[bool, typer.Option("--quiet", help="Only the result.")]
-MaxDraws = Annotated[
-    int | None,
-    typer.Option(
-        help="Stop before the study has shown more draws.", parser=_whole_number, metavar="N"
-    ),
-]
-MaxHours = Annotated[
-    float | None,
-    typer.Option(help="Stop after so many hours of this run.", parser=_number, metavar="HOURS"),
-]
-Verbose = Annotated[bool, typer.Option("--verbose", help="Every event.")]
+for _group, _rows in (
+    ("scientists", partial(listing.registered, "scientists")),
+    ("generators", partial(listing.registered, "generators")),
+    ("measures", listing.measures),
+    ("families", listing.families),
+):
+    app.add_typer(listing.sub_app(_group, _rows, out), name=_group)
 
 
 def main() -> None:
@@ -122,59 +122,74 @@ def _usage(error: Exception) -> NoReturn:
 
 @app.command()
 def run(
-    context_file: Annotated[
-        Path, typer.Option(help="Text to start from, the introduction of a paper, say.")
-    ],
+    context_file: ContextFile,
+    references: References = None,
     save_dir: Annotated[
         Path | None, typer.Option(help="Folder for the study; absent or empty.")
     ] = None,
-    num_steps: Annotated[
-        int,
-        typer.Option(help="K, the number of registrations.", parser=_whole_number, metavar="K"),
-    ] = 5,
-    seed: Annotated[
-        int,
-        typer.Option(help="Seed of everything random.", parser=_whole_number, metavar="SEED"),
-    ] = 1234,
-    twin: Annotated[
-        str, typer.Option(help="Digital twin: NAME[:ARG] or module:factory.")
-    ] = "energy",
-    scientist: Annotated[
-        str, typer.Option(help="Scientist: NAME[:ARG] or module:factory.")
-    ] = "heuristic",
-    generator: Annotated[
-        str | None, typer.Option(help="Text-to-image generator: NAME[:ARG] or module:factory.")
-    ] = None,
+    num_steps: NumSteps = 5,
+    seed: Seed = 1234,
+    twin: TwinName = "energy",
+    scientist: ScientistName = "heuristic",
+    generator: GeneratorName = None,
+    initial_prompt: InitialPrompt = "",
     max_draws: MaxDraws = None,
     max_hours: MaxHours = None,
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
     """Run a study: from a context file to tested findings and a report."""
-    from v1vlm.context import read_context
-    from v1vlm.journal import StudySpec
     from v1vlm.study import Study, check_empty
 
-    context = read_context(context_file)
-    # Not read_text: line ends belong to the text that the study is identified by.
-    text = context_file.read_bytes().decode("utf-8-sig")
+    spec, text = read_spec(
+        context_file,
+        references,
+        twin=twin,
+        scientist=scientist,
+        generator=generator,
+        num_steps=num_steps,
+        seed=seed,
+        initial_prompt=initial_prompt,
+    )
+    budget = read_budget(max_draws, max_hours)
     folder = save_dir if save_dir is not None else _fresh_folder(context_file)
     check_empty(folder)
-    spec = StudySpec.from_json(
-        {
-            "context": context_file.name,
-            "context_digest": context.text_digest,
-            "twin": twin,
-            "scientist": scientist,
-            "generator": generator,
-            "num_steps": num_steps,
-            "seed": seed,
-        }
-    )
-    budget = _budget(max_draws, max_hours)
     with _stopping(folder):
         Study.create(spec, text, folder)
         _go_on(folder, budget, quiet, verbose)
+
+
+@app.command()
+def preview(
+    context_file: ContextFile,
+    references: References = None,
+    num_steps: NumSteps = 5,
+    seed: Seed = 1234,
+    twin: TwinName = "energy",
+    scientist: ScientistName = "heuristic",
+    generator: GeneratorName = None,
+    initial_prompt: InitialPrompt = "",
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Only bounds, from the options alone; shows nothing.")
+    ] = False,
+) -> None:
+    """Say what a study would do: proposals, power, draws and time; nothing is kept."""
+    from v1vlm.cli.forecast import show_bounds, watch_preview
+
+    spec, text = read_spec(
+        context_file,
+        references,
+        twin=twin,
+        scientist=scientist,
+        generator=generator,
+        num_steps=num_steps,
+        seed=seed,
+        initial_prompt=initial_prompt,
+    )
+    if quick:
+        show_bounds(spec, out)
+    else:
+        watch_preview(spec, text, out)
 
 
 @app.command()
@@ -186,18 +201,38 @@ def resume(
     verbose: Verbose = False,
 ) -> None:
     """Go on with a study where its journal ends."""
+    budget = read_budget(max_draws, max_hours)
     with _stopping(folder):
-        _go_on(folder, _budget(max_draws, max_hours), quiet, verbose)
+        _go_on(folder, budget, quiet, verbose)
 
 
 @app.command()
 def status(folder: Folder) -> None:
-    """Say where a study stands."""
+    """Say where a study stands, also while it runs; changes nothing."""
     from v1vlm.cli.progress import show_status
     from v1vlm.journal import fold, parse_log
     from v1vlm.study import open_store
 
-    show_status(fold(parse_log(open_store(folder).lines())), folder, out)
+    store = open_store(folder)
+    # Asked before reading: a study that ends meanwhile is not taken for one that was left.
+    busy = store.busy()
+    events = parse_log(store.lines())
+    show_status(fold(events), events, folder, out, busy=busy)
+
+
+@app.command()
+def report(folder: Folder) -> None:
+    """Write the report of a study anew, from what is on disk alone."""
+    from v1vlm.study import Study
+
+    study = Study.open(folder)
+    if study.state.stopped is None:
+        raise InputError(
+            f"The study in {str(folder)!r} is not finished.",
+            f"Finish it: {_command('resume', folder)}; or look at it: {_command('status', folder)}",
+        )
+    study.write_report()
+    out.print(f"Report: {folder / 'report.pdf'}")
 
 
 @app.command()
@@ -211,10 +246,19 @@ def verify(folder: Folder) -> None:
         out.print(line)
 
 
-def _budget(max_draws: int | None, max_hours: float | None) -> Budget:
-    from v1vlm.journal import Budget
+@app.command()
+def doctor() -> None:
+    """Say what is installed, what is missing, and the command that gets it."""
+    from v1vlm.cli.diagnosis import examine
 
-    return Budget.from_json({"max_draws": max_draws, "max_hours": max_hours})
+    broken = False
+    for check in examine(Path.cwd()):
+        out.print(f"{check.mark:8}{check.what}")
+        if check.remedy:
+            out.print(f"{'':8}→ {check.remedy}")
+        broken |= check.mark == "wrong"
+    if broken:
+        raise typer.Exit(1)
 
 
 def _go_on(folder: Path, budget: Budget, quiet: bool, verbose: bool) -> None:
@@ -238,9 +282,13 @@ def _stopping(folder: Path) -> Iterator[None]:
 
 
 def _say_stopped(folder: Path, why: str) -> NoReturn:
-    command = shlex.join(["v1vlm", "resume", str(folder)])
-    err.print(f"{why}. Everything so far is kept; go on with: {command}")
+    err.print(f"{why}. Everything so far is kept; go on with: {_command('resume', folder)}")
     sys.exit(INTERRUPTED)
+
+
+def _command(name: str, folder: Path) -> str:
+    """A command about a study, as a shell takes it."""
+    return shlex.join(["v1vlm", name, str(folder)])
 
 
 def _fresh_folder(context_file: Path) -> Path:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
+from statistics import median
 from time import monotonic
 
 from rich.console import Console
@@ -18,6 +23,7 @@ from v1vlm.journal import (
     Propose,
     State,
     Write,
+    draws_shown,
     next_step,
     progress,
 )
@@ -25,6 +31,7 @@ from v1vlm.study import Study
 
 UNITS_PER_STEP = 100
 LINES = 20
+CHUNKS = 20
 
 _DOING: dict[type, str] = {
     Propose: "waiting for a hypothesis",
@@ -52,13 +59,70 @@ def watch(
     return state
 
 
-def show_status(state: State, folder: Path, out: Console) -> None:
-    """Print where a study stands."""
+def show_status(
+    state: State, events: Sequence[Event], folder: Path, out: Console, *, busy: bool
+) -> None:
+    """Print where a study stands and, if it is not finished, how fast it was.
+
+    Parameters
+    ----------
+    busy : bool
+        Whether a process works on it now.
+    """
     out.print(f"Study {state.study} in {folder}: {_stage(state)}")
     out.print(_table(state))
     out.print(_counts(state))
-    if state.stopped is None:
-        out.print(f"Go on with: v1vlm resume {folder}")
+    if state.stopped is not None:
+        return
+    pace = seconds_per_draw(events)
+    if pace is not None:
+        left = draws_left(state)
+        out.print(
+            f"{draws_shown(state)} draws shown, {1 / pace:.3g} per second; about {left} draws and "
+            f"{duration(left * pace)} to go, if what is to come is like what was."
+        )
+    if busy:
+        out.print(f"A process is working on it; its last event is of {events[-1].time}.")
+    else:
+        command = shlex.join(["v1vlm", "resume", str(folder)])
+        out.print(f"Nobody is working on it. Go on with: {command}")
+
+
+def seconds_per_draw(events: Sequence[Event]) -> float | None:
+    """Pace of the last chunks of draws; None before there is any.
+
+    The median, so that a pause between two runs does not count; where the clock went backwards
+    there is nothing to learn.
+    """
+    paces = [
+        (_time(event) - _time(before)) / len(event.payload["scores"])
+        for before, event in pairwise(events)
+        if event.kind == "drawn"
+    ]
+    forward = [pace for pace in paces[-CHUNKS:] if pace > 0]
+    return median(forward) if forward else None
+
+
+def draws_left(state: State) -> int:
+    """Draws to go: what the open registration may still take, and as many as before per place."""
+    closed = [
+        sum(map(len, trial.draws.values())) for trial in state.trials if trial.finding is not None
+    ]
+    spec = state.spec
+    usual = median(closed) if closed else spec.draws_max / 2 + spec.estimate_draws
+    places = spec.num_steps - (state.attempts[-1].step if state.attempts else 0)
+    if state.attempts and state.attempts[-1].outcome == "declined":
+        places = 0
+    here = 0.0
+    if state.trials and state.trials[-1].finding is None:
+        here = max(usual - sum(map(len, state.trials[-1].draws.values())), 0)
+    elif state.attempts and state.attempts[-1].outcome == "proposed":
+        here = usual
+    return round(here + usual * places)
+
+
+def _time(event: Event) -> float:
+    return datetime.fromisoformat(event.time).timestamp()
 
 
 def _run_with_bar(study: Study, out: Console, budget: Budget, verbose: bool) -> State:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
+import shlex
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -29,11 +31,28 @@ def read_context(path: str | Path) -> Context:
     Raises
     ------
     InputError
+        As `read_text`.
+    """
+    return parse_context(read_text(path), Path(path).name)
+
+
+def read_text(path: str | Path) -> str:
+    """The exact text of a file in UTF-8, line ends kept, without a byte order mark.
+
+    Raises
+    ------
+    InputError
         If the file is missing, a directory, unreadable, larger than 2 MB, binary, not
         UTF-8, or empty.
     """
     file = Path(path)
     data = _bytes_of(file)
+    if data.startswith(b"%PDF"):
+        text = shlex.quote(str(file.with_suffix(".txt")))
+        raise InputError(
+            f"{str(file)!r} is a PDF, not text.",
+            f"Convert it first: pdftotext -enc UTF-8 {shlex.quote(str(file))} {text}",
+        )
     binary = _BINARY.search(data)
     if binary:
         raise InputError(
@@ -51,7 +70,7 @@ def read_context(path: str | Path) -> Context:
         ) from error
     if not text.strip():
         raise InputError(f"{str(file)!r} is empty.", "Give a text of at least one sentence.")
-    return parse_context(text, file.name)
+    return text
 
 
 def parse_context(text: str, name: str = "context.txt") -> Context:
@@ -94,13 +113,14 @@ def _bytes_of(file: Path) -> bytes:
     try:
         with file.open("rb") as stream:
             data = stream.read(SIZE_MAX + 1)
+            size = max(len(data), os.fstat(stream.fileno()).st_size)
     except OSError as error:
         raise InputError(
             f"{str(file)!r} cannot be read: {error.strerror}.", "Check its permissions."
         ) from error
     if len(data) > SIZE_MAX:
         raise InputError(
-            f"{str(file)!r} is larger than {SIZE_MAX // 1_000_000} MB.",
+            f"{str(file)!r} is larger than {SIZE_MAX // 1_000_000} MB: it has {size} bytes.",
             "Cut it to the part that matters: a few pages are enough.",
         )
     return data

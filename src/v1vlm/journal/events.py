@@ -44,6 +44,8 @@ class StudySpec(Record):
         False discovery rate, for support and for refutation each.
     tries : int
         Proposals per step that may be refused or withdrawn.
+    initial_prompt : str
+        Guidance for the scientist, in a sentence or two; may be empty.
     """
 
     context: str
@@ -59,6 +61,7 @@ class StudySpec(Record):
     chunk: int = Field(20, ge=1)
     draws_max: int = Field(400, ge=1)
     estimate_draws: int = Field(100, ge=2)
+    initial_prompt: str = Field("", max_length=2000)
 
 
 class Event(Record):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from v1vlm.report.desk import Desk, quoted
 from v1vlm.report.document import Block, Bullets, Heading, Line, Paragraph, Ref, Table, line
+from v1vlm.report.paste import methods_paragraph, neuron_steps
 
 Row = tuple[Line, ...]
 
@@ -43,15 +44,34 @@ def methods_section(desk: Desk) -> tuple[Block, ...]:
     """Subject, characterisation, statistics and settings."""
     return (
         Heading(1, line("Methods as run")),
+        *methods_paragraph(desk),
         Heading(2, line("Subject")),
         *_subject(desk),
         Heading(2, line("Characterisation")),
         *_characterisation(desk),
+        *neuron_steps(desk),
         Heading(2, line("From draws to verdicts")),
         *(Paragraph(paragraph) for paragraph in _statistics(desk)),
         Heading(2, line("Seeds, budgets and versions")),
         Paragraph(_seeds()),
         Table((3, 2), _rows((), _SETTINGS)),
+        *_guidance(desk),
+    )
+
+
+def _guidance(desk: Desk) -> tuple[Block, ...]:
+    """What the scientist was asked to look at; nothing if it was not asked."""
+    if not desk.state.spec.initial_prompt:
+        return ()
+    return (
+        Paragraph(
+            line(
+                "The study was begun with this guidance for the scientist: “{prompt}”. It bears on "
+                "what is proposed, where its words count beside those of the context; no verdict "
+                "depends on it.",
+                prompt=quoted("spec", "initial_prompt"),
+            )
+        ),
     )
 
 

@@ -13,7 +13,7 @@ from v1vlm.claims import Registration
 from v1vlm.figures import FigureFile
 from v1vlm.journal import State, Trial
 from v1vlm.report.designs import changes, described
-from v1vlm.report.formats import window
+from v1vlm.report.formats import number, window
 from v1vlm.report.neurons import NeuronTable
 from v1vlm.rig.plan import LEAD_S, SECONDARY_S
 
@@ -102,10 +102,29 @@ def study_values(
         "prose": dict(state.prose or {}),
         "figures": {name: dict(figure.facts) for name, figure in figures.items()},
         "left_out": [dict(item) for item in left_out],
+        "common": _in_common(state),
         "stopped": state.stopped,
         "siblings": [_sibling(sibling) for sibling in state.siblings or ()],
         "n_siblings": len(state.siblings or ()),
     }
+
+
+def _in_common(state: State) -> dict[str, list[str]]:
+    """What the registrations of a study share or differ in, each value once."""
+    arms = [trial.registration.main for trial in state.trials]
+    predictions = [trial.registration.hypothesis.prediction for trial in state.trials]
+    placed = {
+        "screen": "at the centre of the screen",
+        "population": "centred on a receptive field of the tested half, drawn anew",
+    }
+    found = {
+        "behaviours": [arm.behaviour for arm in arms],
+        "centring": [placed.get(a.contrast.placement, a.contrast.placement) for a in arms],
+        "windows": [window(prediction.window_s) for prediction in predictions],
+        "measures": [_measure(prediction.measure)["label"] for prediction in predictions],
+        "margins": [number(prediction.margin) for prediction in predictions],
+    }
+    return {name: list(dict.fromkeys(values)) for name, values in found.items()}
 
 
 def _sibling(sibling: Mapping[str, Any]) -> dict[str, Any]:
@@ -211,6 +230,8 @@ def _command(state: State) -> list[str]:
     words += ["--twin", spec.twin, "--scientist", spec.scientist]
     if spec.generator is not None:
         words += ["--generator", spec.generator]
+    if spec.initial_prompt:
+        words += ["--initial-prompt", spec.initial_prompt]
     words += ["--num-steps", str(spec.num_steps), "--seed", str(spec.seed), "--save-dir", "DIR"]
     return [shlex.join(words), "v1vlm verify DIR"]
 

@@ -42,6 +42,8 @@ class Briefing:
         Default margin of every measure, by name.
     last : bool
         Whether a refusal or withdrawal would leave this step without a registration.
+    guidance : str
+        What the person who began the study asks the scientist to look at; may be empty.
     """
 
     step: int
@@ -57,6 +59,7 @@ class Briefing:
     attempts: tuple[Attempt, ...]
     findings: tuple[Finding, ...]
     margins: Mapping[str, float]
+    guidance: str = ""
 
 
 class Proposal(Record):

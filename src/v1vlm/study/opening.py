@@ -104,6 +104,8 @@ def _opened(spec: StudySpec, twin: Twin, generator: Generator | None) -> dict[st
     painter = generator.digest if generator is not None else None
     # What the context's file is called changes nothing that is computed.
     settings = {name: value for name, value in spec.to_json().items() if name != "context"}
+    # A study without guidance is the one it was before there could be any.
+    settings = {k: v for k, v in settings.items() if k != "initial_prompt" or v}
     identity = digest([settings, card["digest"], painter, versions["v1vlm"]])
     return {
         "spec": spec.to_json(),

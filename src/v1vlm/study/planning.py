@@ -36,6 +36,7 @@ def briefing_of(state: State, context: Context, step: int, attempt: int) -> Brie
         attempts=state.attempts,
         findings=state.findings,
         margins={name: measure(name).default_margin for name in measure_names()},
+        guidance=state.spec.initial_prompt,
     )
 
 

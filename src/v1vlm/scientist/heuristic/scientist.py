@@ -7,7 +7,7 @@ import numpy as np
 from v1vlm.analysis.evidence import clip_bound, draw_budget, elond_alpha, projected_draws
 from v1vlm.analysis.measures import measure
 from v1vlm.claims import Arm, Finding, Registration
-from v1vlm.context import relevance, works_about
+from v1vlm.context import parse_context, relevance, works_about
 from v1vlm.journal import Pilot
 from v1vlm.records import rng_of
 from v1vlm.scientist.base import (
@@ -24,6 +24,7 @@ from v1vlm.scientist.heuristic.prose import interpret, write
 from v1vlm.scientist.heuristic.templates import Template
 
 FOLLOW_UP = 0.6
+GUIDANCE = 2.0
 RIVALRY = 0.2
 REPETITION = 0.25
 SURPRISE = 0.2
@@ -111,6 +112,9 @@ class HeuristicScientist:
     def _score(self, template: Template, briefing: Briefing) -> float:
         """Relevance to the context, plus what makes the question worth asking now."""
         score = relevance(briefing.context, template.keywords)
+        if briefing.guidance:
+            # Weighed by itself: a sentence would not be heard among those of a long text.
+            score += GUIDANCE * relevance(parse_context(briefing.guidance), template.keywords)
         parent = _parent(template, briefing.findings)
         if parent is not None:
             score += FOLLOW_UP + SURPRISE * (parent.verdict == "contradicted")

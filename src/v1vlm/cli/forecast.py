@@ -1,0 +1,87 @@
+"""What a person is told of a study before it is begun."""
+
+from __future__ import annotations
+
+from math import isnan
+
+from rich.console import Console
+from rich.table import Table
+
+from v1vlm.cli.progress import duration
+from v1vlm.journal import Characterise, PilotDraws, Step, StudySpec
+from v1vlm.study.preview import POWER, PREVIEWED, Plan, Preview, most_draws, preview
+
+
+def watch_preview(spec: StudySpec, text: str, out: Console) -> None:
+    """Preview a study, and print what came of it."""
+
+    def on_step(step: Step) -> None:
+        if isinstance(step, Characterise):
+            out.print("Characterising the neurons, in memory …")
+        elif isinstance(step, PilotDraws):
+            out.print("Showing a pilot …")
+
+    show_preview(spec, preview(spec, text, on_step), out)
+
+
+def show_preview(spec: StudySpec, seen: Preview, out: Console) -> None:
+    """Print a preview."""
+    for attempt in seen.attempts:
+        if attempt.reason and attempt.reason != PREVIEWED:
+            name = attempt.hypothesis.title if attempt.hypothesis is not None else "proposal"
+            out.print(f"   {attempt.outcome}: {name}: {attempt.reason}")
+    out.print(f"Would be registered first ({len(seen.plans)} of {spec.num_steps} places):")
+    out.print(_table(seen.plans))
+    out.print(
+        "Support: share of simulated tests that support the claim, were effect and spread those "
+        f"of the pilot. Detectable: the effect that {POWER:.0%} of tests would support at that "
+        "spread."
+    )
+    rest = seen.draws * seen.seconds_per_draw
+    most = seen.draws_most * seen.seconds_per_draw
+    out.print(
+        f"Draws after the pilots: about {seen.draws}, at most {seen.draws_most}. Time here: "
+        f"{duration(seen.characterise_s + seen.pilots_s)} so far, then about {duration(rest)}, at "
+        f"most {duration(most)}, and the report."
+    )
+    if seen.n_painted or seen.n_asked:
+        out.print(
+            f"For this preview {seen.n_painted} sets of images were painted and {seen.n_asked} "
+            "questions put to a model; the study pays for its own."
+        )
+    out.print(
+        "Nothing was registered or kept. The study itself may propose otherwise: follow-ups "
+        "depend on findings, and levels rise with them."
+    )
+
+
+def show_bounds(spec: StudySpec, out: Console) -> None:
+    """Print what the options alone say."""
+    pilots, tests = most_draws(spec)
+    out.print(
+        f"At most {spec.num_steps} registrations, each after at most {spec.tries} proposals: "
+        f"{pilots} pilot draws and {tests} draws of tests and estimates, and as many again for "
+        "every control of a supported claim."
+    )
+    out.print(
+        "Which hypotheses, how likely they are to be decided and how long it takes is said "
+        "without --quick, after characterisation and pilots."
+    )
+
+
+def _table(plans: tuple[Plan, ...]) -> Table:
+    names = ("", "hypothesis", "pilot", "support", "detectable", "draws", "at most", "controls")
+    table = Table(*names, box=None)
+    for plan in plans:
+        hypothesis = plan.registration.hypothesis
+        table.add_row(
+            hypothesis.id,
+            hypothesis.title,
+            f"{plan.pilot_mean:+.3f} ± {plan.pilot_sd:.3f}",
+            f"{plan.supported:.0%}",
+            "" if isnan(plan.detectable) else f"{plan.detectable:+.3f}",
+            str(plan.draws),
+            str(plan.draws_most),
+            str(len(plan.registration.controls)),
+        )
+    return table

@@ -1,0 +1,96 @@
+"""Options that several commands share, and the specification that they make."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from v1vlm.journal import Budget, StudySpec
+
+
+def whole_number(text: str) -> int:
+    """Read an option's whole number."""
+    try:
+        return int(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is no whole number.") from error
+
+
+def number(text: str) -> float:
+    """Read an option's number."""
+    try:
+        return float(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is no number.") from error
+
+
+Folder = Annotated[Path, typer.Argument(help="Folder of the study.", show_default=False)]
+ContextFile = Annotated[
+    Path, typer.Option(help="Text to start from, the introduction of a paper, say.")
+]
+References = Annotated[
+    Path | None, typer.Option(help="BibTeX file of works that the text cites.", metavar="FILE.bib")
+]
+NumSteps = Annotated[
+    int, typer.Option(help="K, the number of registrations.", parser=whole_number, metavar="K")
+]
+Seed = Annotated[
+    int, typer.Option(help="Seed of everything random.", parser=whole_number, metavar="SEED")
+]
+TwinName = Annotated[str, typer.Option(help="Digital twin: NAME[:ARG] or module:factory.")]
+ScientistName = Annotated[str, typer.Option(help="Scientist: NAME[:ARG] or module:factory.")]
+GeneratorName = Annotated[
+    str | None, typer.Option(help="Text-to-image generator: NAME[:ARG] or module:factory.")
+]
+InitialPrompt = Annotated[
+    str, typer.Option(help="Guidance for the scientist, in a sentence.", metavar="TEXT")
+]
+MaxDraws = Annotated[
+    int | None,
+    typer.Option(
+        help="Stop before the study has shown more draws.", parser=whole_number, metavar="N"
+    ),
+]
+MaxHours = Annotated[
+    float | None,
+    typer.Option(help="Stop after so many hours of this run.", parser=number, metavar="HOURS"),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Only the result.")]
+Verbose = Annotated[bool, typer.Option("--verbose", help="Every event.")]
+
+
+def read_spec(
+    context_file: Path, references: Path | None, **settings: Any
+) -> tuple[StudySpec, str]:
+    """The specification of a study, and the text that it starts from.
+
+    Raises
+    ------
+    InputError
+        If a file cannot be read, or a setting is out of range.
+    """
+    from v1vlm.context import parse_context, read_text, with_references
+    from v1vlm.journal import StudySpec
+
+    text = read_text(context_file)
+    if references is not None:
+        text = with_references(text, read_text(references), name=references.name)
+    # Names on disk and words of a command line may hold bytes that are no text.
+    given = {"context": context_file.name, **settings}
+    plain = {k: _plain(v) if isinstance(v, str) else v for k, v in given.items()}
+    digest = parse_context(text).text_digest
+    return StudySpec.from_json({**plain, "context_digest": digest}), text
+
+
+def read_budget(max_draws: int | None, max_hours: float | None) -> Budget:
+    """The budget that the options ask for."""
+    from v1vlm.journal import Budget
+
+    return Budget.from_json({"max_draws": max_draws, "max_hours": max_hours})
+
+
+def _plain(text: str) -> str:
+    return text.encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,153 @@
+"""``v1vlm protocol``: a classical protocol shown to a twin, as a table and CSV files."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from v1vlm.physiology import Measured
+    from v1vlm.twins import TwinCard
+
+
+def register(app: typer.Typer, out: Console) -> None:
+    """Add the command to an app."""
+
+    @app.command()
+    def protocol(
+        name: Annotated[
+            str | None,
+            typer.Argument(help="Name or number, size or P6, say; without, all are listed."),
+        ] = None,
+        twin: Annotated[
+            str, typer.Option(help="Digital twin: NAME[:ARG] or module:factory.")
+        ] = "energy",
+        neurons: Annotated[
+            int | None,
+            typer.Option(help="As many neurons, drawn at random; all by default.", min=1),
+        ] = None,
+        out_dir: Annotated[
+            Path | None,
+            typer.Option("--out", help="Folder for CSV files; also keeps what was measured."),
+        ] = None,
+    ) -> None:
+        """Show a classical protocol to a twin and print what was measured."""
+        if name is None:
+            _list(out)
+        else:
+            _run(name, twin, neurons, out_dir, out)
+
+
+def _list(out: Console) -> None:
+    from v1vlm.protocols import PROTOCOLS, name_of
+
+    table = Table("name", "", "protocol", "source", box=None, pad_edge=False)
+    for cls in PROTOCOLS:
+        table.add_row(name_of(cls), cls.id, cls.title, cls.citation)
+    out.print(table)
+
+
+def _run(
+    name: str, twin_name: str, neurons: int | None, out_dir: Path | None, out: Console
+) -> None:
+    from v1vlm import plugins
+    from v1vlm.physiology import run_protocol
+    from v1vlm.protocols import protocol
+    from v1vlm.records import rng_of
+    from v1vlm.rig import Rig
+    from v1vlm.store import MemoryStore, Store
+
+    chosen = protocol(name)
+    twin = plugins.load("twins", twin_name)
+    store = MemoryStore() if out_dir is None else Store(out_dir)
+    every = rng_of("protocol", "neurons").permutation(twin.card.n_neurons)
+    index = None if neurons is None else sorted(every[:neurons].tolist())
+    measured = run_protocol(Rig(twin, store), chosen, index)
+    show(measured, twin.card, out)
+    if out_dir is not None:
+        for path in write_csv(measured, out_dir):
+            out.print(f"written: {path}")
+
+
+def show(measured: Measured, card: TwinCard, out: Console) -> None:
+    """Print medians and quantiles, with the number of neurons left at every exclusion."""
+    from v1vlm.analysis.tuning.labelled import DEFINITIONS
+
+    chosen = measured.protocol
+    out.print(f"{chosen.id} {chosen.title} ({chosen.citation}), {card.name}")
+    left = ", ".join(f"{count} {step}" for step, count in measured.counts.items())
+    out.print(f"neurons: {left}; {measured.n_stimuli} stimuli")
+    if not card.planted:
+        out.print("Gratings are unlike the movies that a twin is trained on.")
+    quantiles = ("q05", "q25", "q50", "q75", "q95")
+    table = Table("measure", "n", *("5 %", "25 %", "median", "75 %", "95 %"), "", box=None)
+    for row in measured.summary():
+        cells = [_said(row.get(quantile)) for quantile in quantiles]
+        if row.get("share") is not None:
+            cells[2] = f"{100 * row['share']:.0f} %"
+        table.add_row(row["name"], str(row["n"]), *cells, DEFINITIONS[row["name"]])
+    out.print(table)
+
+
+def write_csv(measured: Measured, folder: Path) -> list[Path]:
+    """Write the summary, the measures of every neuron and its responses to every condition.
+
+    Returns
+    -------
+    list of Path
+        ``NAME_summary.csv``, ``NAME_measures.csv`` and ``NAME_curves.csv``; time courses are
+        in the last as their means.
+    """
+    names = measured.protocol.outcomes
+    columns = [measured.measures[name].values for name in names]
+    index = measured.measures["neuron"].values
+    head = ("name", "n", "share", "q05", "q25", "q50", "q75", "q95")
+    tables: dict[str, tuple[Sequence[str], Iterable[Sequence[Any]]]] = {
+        "summary": (head, ([row.get(key) for key in head] for row in measured.summary())),
+        "measures": (("neuron", *names), zip(index, *columns, strict=True)),
+        "curves": _curves(measured),
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for part, (header, rows) in tables.items():
+        path = folder / f"{measured.protocol.to_json()['kind']}_{part}.csv"
+        with path.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(header)
+            writer.writerows([_cell(value) for value in row] for row in rows)
+        paths.append(path)
+    return paths
+
+
+def _curves(measured: Measured) -> tuple[Sequence[str], Iterable[Sequence[Any]]]:
+    from itertools import product
+
+    axes = measured.protocol.axes()
+    readings = measured.protocol.reads
+    flat = []
+    for reading in readings:
+        values = measured.curves[reading]
+        values = values.mean("time") if "time" in values.dims else values
+        flat.append(values.transpose("neuron", *axes).values.ravel())
+    places = product(measured.curves["neuron"].values, *axes.values())
+    rows = (
+        (*place, *values) for place, values in zip(places, zip(*flat, strict=True), strict=True)
+    )
+    return ("neuron", *axes, *readings), rows
+
+
+def _said(value: float | None) -> str:
+    return "" if value is None else f"{value:.3g}"
+
+
+def _cell(value: Any) -> Any:
+    """Numbers in full, NaN and None as nothing."""
+    if value is None or value != value:
+        return ""
+    return f"{value:.7g}" if isinstance(value, float) else value

@@ -1,0 +1,129 @@
+"""A preview plans what the study then does."""
+
+from __future__ import annotations
+
+import hashlib
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.stats import norm
+
+from tests import fakes
+from tests.conftest import TEXT, Finished, spec_of
+from v1vlm.analysis.evidence import sequential_test
+from v1vlm.claims import Registration
+from v1vlm.records import digest
+from v1vlm.scientist.heuristic import load
+from v1vlm.study import Study
+from v1vlm.study.planning import briefing_of
+from v1vlm.study.preview import POWER, Preview, detectable_effect, most_draws, preview, simulated
+
+
+@pytest.fixture(scope="module")
+def seen() -> Preview:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fakes.CHARACTERISATION, "PROTOCOL", fakes.SMALL_PROTOCOL)
+        return preview(spec_of(), TEXT)
+
+
+def test_the_first_registration_is_the_one_that_the_study_makes(
+    seen: Preview, finished: Finished
+) -> None:
+    assert seen.plans[0].registration == finished.state.trials[0].registration
+    assert [plan.registration.hypothesis.id for plan in seen.plans] == ["H1", "H2c"]
+    first, real = seen.attempts[0], finished.state.attempts[0]
+    assert first.pilot is not None
+    assert real.pilot is not None
+    assert first.pilot.scores == real.pilot.scores
+
+
+def test_what_depends_on_findings_is_not_foreseen(seen: Preview) -> None:
+    """H3 follows up H1, of which a preview has no finding."""
+    assert [a.outcome for a in seen.attempts if a.step == 3] == ["refused"] * 3
+    assert "follows up 'H1'" in seen.attempts[-2].reason
+
+
+def test_the_study_stays_within_what_was_said(seen: Preview, finished: Finished) -> None:
+    for plan in seen.plans:
+        trial = next(
+            t
+            for t in finished.state.trials
+            if t.registration.hypothesis == plan.registration.hypothesis
+        )
+        shown = sum(map(len, trial.draws.values()))
+        assert shown <= plan.draws_most
+        assert plan.draws <= plan.draws_most
+        assert trial.finding is not None
+        assert trial.finding.verdict == "supported" if plan.supported > 0.5 else "contradicted"
+    assert seen.seconds_per_draw > 0
+    pilots, tests = most_draws(spec_of())
+    assert (pilots, tests) == (4 * 3 * 8, 4 * (40 + 20))
+
+
+def registration(finished: Finished, **changes: object) -> Registration:
+    return finished.state.trials[0].registration.model_copy(update=changes)
+
+
+@pytest.mark.parametrize("mean", [-0.2, 0.05, 0.08, 0.2])
+def test_power_agrees_with_tests_run_one_by_one(finished: Finished, mean: float) -> None:
+    asked = registration(finished, draws_max=80, chunk=10)
+    sd, bound = 0.1, asked.clip_bound
+    rng = np.random.default_rng(0)
+    margin = asked.hypothesis.prediction.margin
+    results = [
+        sequential_test(
+            np.clip(rng.normal(mean, sd, 80), -bound, bound),
+            "greater", margin, bound, asked.alpha_support, asked.alpha_refute, 80,
+        )
+        for _ in range(200)
+    ]  # fmt: skip
+    supported, contradicted, draws = simulated(asked, mean, sd)
+    shares = [np.mean([r.decided == which for r in results]) for which in ("support", "refute")]
+    assert [supported, contradicted] == pytest.approx(shares, abs=0.12)
+    stopped = np.median([r.stopped_at for r in results])
+    assert draws == pytest.approx(np.ceil(stopped / 10) * 10, abs=10)
+    if mean == 0.05:  # at the margin a level holds
+        assert supported <= asked.alpha_support + 0.03
+
+
+def test_the_detectable_effect_has_the_power_it_says(finished: Finished) -> None:
+    asked = registration(finished, draws_max=80)
+    effect = detectable_effect(asked, 0.1)
+    assert simulated(asked, effect, 0.1)[0] >= POWER
+    assert simulated(asked, effect - asked.clip_bound / 50, 0.1)[0] < POWER
+    # No test of 80 draws at that level is stronger than the likelihood ratio's.
+    floor = (norm.ppf(1 - asked.alpha_support) + norm.ppf(POWER)) * 0.1 / np.sqrt(80)
+    assert effect - asked.hypothesis.prediction.margin >= floor * 0.9
+    assert detectable_effect(asked, 0.2) > effect
+    assert np.isnan(detectable_effect(asked, 100.0))
+
+
+def test_guidance_changes_what_the_built_in_scientist_asks_first() -> None:
+    path = Path(__file__).parents[2] / "examples" / "context.txt"
+    text = path.read_text("utf-8")
+    chosen = []
+    for prompt in ("", "Test sparseness of natural scenes.", "Test crossings of lines."):
+        sha256 = hashlib.sha256(text.encode()).hexdigest()
+        spec = spec_of(
+            context_digest=sha256, scientist="heuristic", initial_prompt=prompt, generator=None
+        )
+        study = Study.create(spec, text)
+        briefing = briefing_of(study.state, study.context, 1, 1)
+        assert briefing.guidance == prompt
+        proposal = load().propose(briefing, lambda *_: {})
+        chosen.append(proposal.hypothesis.origin)  # type: ignore[union-attr]
+    assert len(set(chosen)) >= 2, chosen
+
+
+def test_a_study_without_guidance_is_the_study_it_was(finished: Finished) -> None:
+    """Its identity, and with it every seed, does not depend on there being such an option."""
+    plain = Study.create(spec_of(), TEXT).state.study
+    settings = spec_of().to_json()
+    for name in ("context", "initial_prompt"):
+        del settings[name]
+    generator = fakes.GENERATOR.digest
+    identity = digest([settings, fakes.twin().card.digest, generator, version("v1vlm")])
+    assert plain == finished.state.study == identity[:16]
+    assert Study.create(spec_of(initial_prompt="Look."), TEXT).state.study != plain
