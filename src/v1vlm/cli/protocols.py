@@ -77,8 +77,6 @@ def _run(
 
 def show(measured: Measured, card: TwinCard, out: Console) -> None:
     """Print medians and quantiles, with the number of neurons left at every exclusion."""
-    from v1vlm.analysis.tuning.labelled import DEFINITIONS
-
     chosen = measured.protocol
     out.print(f"{chosen.id} {chosen.title} ({chosen.citation}), {card.name}")
     left = ", ".join(f"{count} {step}" for step, count in measured.counts.items())
@@ -86,12 +84,15 @@ def show(measured: Measured, card: TwinCard, out: Console) -> None:
     if not card.planted:
         out.print("Gratings are unlike the movies that a twin is trained on.")
     quantiles = ("q05", "q25", "q50", "q75", "q95")
-    table = Table("measure", "n", *("5 %", "25 %", "median", "75 %", "95 %"), "", box=None)
+    table = Table("measure", box=None, pad_edge=False)
+    for title in ("n", "5 %", "25 %", "median", "75 %", "95 %"):
+        table.add_column(title, justify="right", no_wrap=True)
+    table.columns[0].no_wrap = True
     for row in measured.summary():
         cells = [_said(row.get(quantile)) for quantile in quantiles]
         if row.get("share") is not None:
             cells[2] = f"{100 * row['share']:.0f} %"
-        table.add_row(row["name"], str(row["n"]), *cells, DEFINITIONS[row["name"]])
+        table.add_row(row["name"], str(row["n"]), *cells)
     out.print(table)
 
 
@@ -104,12 +105,15 @@ def write_csv(measured: Measured, folder: Path) -> list[Path]:
         ``NAME_summary.csv``, ``NAME_measures.csv`` and ``NAME_curves.csv``; time courses are
         in the last as their means.
     """
+    from v1vlm.analysis.tuning.labelled import DEFINITIONS
+
     names = measured.protocol.outcomes
     columns = [measured.measures[name].values for name in names]
     index = measured.measures["neuron"].values
-    head = ("name", "n", "share", "q05", "q25", "q50", "q75", "q95")
+    head = ("name", "n", "share", "q05", "q25", "q50", "q75", "q95", "definition")
+    summary = [{**row, "definition": DEFINITIONS[row["name"]]} for row in measured.summary()]
     tables: dict[str, tuple[Sequence[str], Iterable[Sequence[Any]]]] = {
-        "summary": (head, ([row.get(key) for key in head] for row in measured.summary())),
+        "summary": (head, ([row.get(key) for key in head] for row in summary)),
         "measures": (("neuron", *names), zip(index, *columns, strict=True)),
         "curves": _curves(measured),
     }
