@@ -37,7 +37,6 @@ from v1vlm.cli.options import (
     read_budget,
     read_spec,
 )
-from v1vlm.cli import protocols
 from v1vlm.errors import BusyError, InputError, V1VLMError
 
 if TYPE_CHECKING:
@@ -53,8 +52,6 @@ app = typer.Typer(
 out = Console(highlight=False, soft_wrap=True, markup=False)
 err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
 INTERRUPTED = 130
-
-protocols.register(app, out)
 
 protocols.register(app, out)
 
