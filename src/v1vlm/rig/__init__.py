@@ -2,6 +2,6 @@
 
 from v1vlm.rig.estimates import estimate_arm, scores_of
 from v1vlm.rig.plan import LEAD_S, DrawPlan, placements
-from v1vlm.rig.show import Rig
+from v1vlm.rig.show import Rig, assets_of
 
-__all__ = ["LEAD_S", "DrawPlan", "Rig", "estimate_arm", "placements", "scores_of"]
+__all__ = ["LEAD_S", "DrawPlan", "Rig", "assets_of", "estimate_arm", "placements", "scores_of"]

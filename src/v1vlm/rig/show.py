@@ -109,24 +109,15 @@ class Rig:
 
     def _show(self, plan: DrawPlan, physiology: Physiology) -> Answer:
         drawn = self.draws(plan, physiology)
-        assets = {
-            request.digest(): self.store.once(_paint_key(request), _must_be_painted)["image"]
-            for request in self.paint(drawn)
-        }
-        given = self._given(drawn)
+        painted = [request.digest() for request in self.paint(drawn)]
+        assets = assets_of(self.store, drawn)
         parts = [
-            Part(self.twin, plan, physiology, assets | given, [d[i : i + PART] for d in drawn])
+            Part(self.twin, plan, physiology, assets, [d[i : i + PART] for d in drawn])
             for i in range(0, len(plan.seeds), PART)
         ]
         run = map if self.executor is None else self.executor.map
         answer = join(plan, [result for part in run(show_part, parts) for result in part])
-        return {**answer, "painted": list(assets)}
-
-    def _given(self, drawn: Sequence[Sequence[Draw]]) -> dict[str, NDArray[np.uint8]]:
-        """The user's images that draws need; the store holds them under their own digest."""
-        stimuli = [stimulus for draws in drawn for draw in draws for stimulus in draw.stimuli]
-        names = sorted({name for stimulus in stimuli for name in stimulus.needs()})
-        return {name: self.store.get(f"{name}.npy") for name in names}
+        return {**answer, "painted": painted}
 
     def _painted(self, requests: list[PaintRequest]) -> NDArray[np.uint8]:
         if self.generator is None or any(r.generator != self.generator.digest for r in requests):
@@ -143,6 +134,24 @@ class Rig:
                 "A generator paints grey images of the size asked for.",
             )
         return images
+
+
+def assets_of(store: MemoryStore, drawn: Sequence[Sequence[Draw]]) -> dict[str, NDArray[np.uint8]]:
+    """Images that draws need: painted ones, and the user's, which are kept by their own digest.
+
+    Raises
+    ------
+    ContractError, IntegrityError
+        If the store does not hold one.
+    """
+    stimuli = [stimulus for draws in drawn for draw in draws for stimulus in draw.stimuli]
+    needed = {request.digest(): request for s in stimuli for request in s.requests()}
+    painted = {
+        name: store.once(_paint_key(request), _must_be_painted)["image"]
+        for name, request in needed.items()
+    }
+    given = sorted({name for stimulus in stimuli for name in stimulus.needs()})
+    return painted | {name: store.get(f"{name}.npy") for name in given}
 
 
 def _paint_key(request: PaintRequest) -> dict[str, Any]:

@@ -18,12 +18,12 @@ from v1vlm.analysis.measures import Measure, measure, measure_names
 from v1vlm.analysis.neurons import COLUMNS, Physiology
 from v1vlm.claims import Arm, Finding
 from v1vlm.context import Context, parse_context
-from v1vlm.errors import ContractError, InputError, IntegrityError, ProposalError, UnknownNameError
+from v1vlm.errors import InputError, IntegrityError, ProposalError, UnknownNameError
 from v1vlm.journal import DrawChunk, Draws, State, Trial, fold, parse_log
 from v1vlm.physiology import load_physiology
-from v1vlm.rig import LEAD_S, DrawPlan, placements
+from v1vlm.rig import LEAD_S, DrawPlan, assets_of, placements
 from v1vlm.stimuli import Contrast, Screen
-from v1vlm.store import Answer, MemoryStore
+from v1vlm.store import MemoryStore
 from v1vlm.study.planning import chunk_plan
 
 Stage = Literal["test", "estimate"]
@@ -245,13 +245,7 @@ class StudyReader:
         centres = placements(self.physiology, plan.rule, self.screen)
         rendered: list[NDArray[np.uint8] | None] = []
         for draw in (contrast.draw(seed, centres) for seed in plan.seeds):
-            assets = {
-                request.digest(): self.store.once(
-                    {"effect": "paint", "request": request.to_json()}, _must_be_painted
-                )["image"]
-                for stimulus in draw.stimuli
-                for request in stimulus.requests()
-            }
+            assets = assets_of(self.store, [[draw]])
             try:
                 rendered.append(contrast.render(draw, self.screen, assets)[0])
             except ProposalError:
@@ -295,7 +289,3 @@ def _members(name: str) -> tuple[int, int] | None:
 
 def _floats(scores: tuple[float | None, ...]) -> NDArray[np.float64]:
     return np.array([np.nan if score is None else score for score in scores], np.float64)
-
-
-def _must_be_painted() -> Answer:
-    raise ContractError("A stimulus of this study is not in its memory.", "Restore the folder.")
