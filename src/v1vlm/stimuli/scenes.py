@@ -5,6 +5,7 @@ Ink is the area of visual field that is covered, in square degrees; overlaps cou
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -236,9 +237,8 @@ class Outlines(Stroked):
 
     The first one lies to the left of the direction `orientation_deg`, with the middle of a
     side at the centre; its perimeter is 2π · `radius_deg` whatever the shape. The second one
-    is turned about the centre by `angle_deg`, and larger by what the crossings cover, so that
-    the ink is the same apart (for circles; within 5 % for shapes that cross near a corner):
-    there it has the plain size and lies on the other side, where
+    is turned about the centre by `angle_deg`, and larger by what both cover, so that the ink
+    is the same apart: there it has the plain size and lies on the other side, where
     `separation_deg` of grey part the two.
     """
 
@@ -262,30 +262,59 @@ class Outlines(Stroked):
         return crossings(self._segments())[0]
 
     def _segments(self) -> Segments:
-        first = self._outline(self.radius_deg, self.orientation_deg)
-        turned = self.orientation_deg + self.angle_deg
-        second = self._outline(self.radius_deg, turned)
+        turned, second_deg = self.orientation_deg + self.angle_deg, self.radius_deg
+        if self.intersecting:
+            second_deg = _grown(self.shape, self.radius_deg, self.width_deg, self.angle_deg)
+        first = _outline(self.shape, self.radius_deg, self.orientation_deg)
+        second = _outline(self.shape, second_deg, turned)
         if not self.intersecting:
             left = heading(self.orientation_deg + 90)
             second -= left * ((second @ left).max() + self.width_deg + self.separation_deg)
-            return np.concatenate([polyline(first, closed=True), polyline(second, closed=True)])
-        both = np.concatenate([polyline(first, closed=True), polyline(second, closed=True)])
-        for _ in range(3):  # where they cross depends on the size, but hardly
-            covered = (self.width_deg / crossings(both)[1]).sum()
-            second = self._outline(self.radius_deg + covered / (2 * np.pi), turned)
-            both = np.concatenate([polyline(first, closed=True), polyline(second, closed=True)])
-        return both
+        return np.concatenate([polyline(first, closed=True), polyline(second, closed=True)])
 
-    def _outline(self, radius_deg: float, orientation_deg: float) -> Points:
-        """Corners of a regular polygon to the left of the centre."""
-        n = {"circle": 64, "square": 4, "triangle": 3}[self.shape]
-        side = 2 * np.pi * radius_deg / n
-        reach = side / 2 / np.sin(np.pi / n)
-        # The first side runs along the direction, the middle of the shape lies to its left.
-        corners = heading(orientation_deg - 90 + 360 * (np.arange(n) - 0.5) / n)
-        middle = np.cos(np.pi / n) * heading(orientation_deg + 90)
-        outline: Points = reach * (corners + middle)
-        return outline
+
+_CORNERS = {"circle": 64, "square": 4, "triangle": 3}
+
+
+def _outline(shape: str, radius_deg: float, orientation_deg: float) -> Points:
+    """Corners of a regular polygon to the left of the centre, its first side on the centre."""
+    n = _CORNERS[shape]
+    reach = np.pi * radius_deg / n / np.sin(np.pi / n)
+    # The first side runs along the direction, the middle of the shape lies to its left.
+    corners = heading(orientation_deg - 90 + 360 * (np.arange(n) - 0.5) / n)
+    middle = np.cos(np.pi / n) * heading(orientation_deg + 90)
+    outline: Points = reach * (corners + middle)
+    return outline
+
+
+@lru_cache(maxsize=1024)
+def _grown(shape: str, radius_deg: float, width_deg: float, angle_deg: float) -> float:
+    """Radius of the second outline: its perimeter makes up for what it shares with the first."""
+    reach = 2.5 * radius_deg + width_deg
+    line = np.arange(-reach, reach, width_deg / 10)
+    u, v = np.meshgrid(line, line)
+    first = _away(shape, radius_deg, 0.0, u, v) < width_deg / 2
+    u, v = u[first], v[first]
+    grown = radius_deg
+    for _ in range(6):
+        both = _away(shape, grown, angle_deg, u, v) < width_deg / 2
+        grown = radius_deg + both.sum() * (width_deg / 10) ** 2 / (2 * np.pi * width_deg)
+    return float(grown)
+
+
+def _away(shape: str, radius_deg: float, orientation_deg: float, u: Points, v: Points) -> Points:
+    """Distance of points from an outline."""
+    if shape == "circle":
+        middle = radius_deg * heading(orientation_deg + 90)
+        from_circle: Points = np.abs(np.hypot(u - middle[0], v - middle[1]) - radius_deg)
+        return from_circle
+    away = np.full(u.shape, np.inf)
+    for u0, v0, u1, v1 in polyline(_outline(shape, radius_deg, orientation_deg), closed=True):
+        span_u, span_v = u1 - u0, v1 - v0
+        along = ((u - u0) * span_u + (v - v0) * span_v) / (span_u**2 + span_v**2)
+        along = np.clip(along, 0, 1)
+        away = np.minimum(away, np.hypot(u - u0 - along * span_u, v - v0 - along * span_v))
+    return away
 
 
 def _bars(
