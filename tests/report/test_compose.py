@@ -209,7 +209,7 @@ def test_a_population_index_on_another_side_of_the_margin_is_flagged(small: Stud
 
 
 def test_responses_beyond_the_natural_range_are_flagged(small: Study) -> None:
-    facts: dict[str, Json] = {"n_draws": 17, "duration_s": 1.0, "beyond": ["orthogonal"]}
+    facts: dict[str, Json] = {"n_draws": 17, "per_draw": 40.0, "beyond": ["orthogonal"]}
     drawn = {"responses-H1": FigureFile("<svg></svg>", "", facts)}
     said = "exceeds the neurons' reference (conditions: orthogonal)"
     made = to_markdown(compose(small[0], CONTEXT, drawn))
@@ -217,7 +217,7 @@ def test_responses_beyond_the_natural_range_are_flagged(small: Study) -> None:
     drawn["responses-H1"] = FigureFile("<svg></svg>", "", {**facts, "beyond": []})
     made = to_markdown(compose(small[0], CONTEXT, drawn))
     assert "beyond the range over natural crops" not in made
-    assert "(median of 40 per draw, 43 in all)" in made
+    assert "(median of 40 per draw; 43 in all estimation draws)" in made
     assert "(95th percentile over natural crops minus grey)" in made
     assert "over the first 17 estimation draws" in made
 

@@ -58,7 +58,7 @@ def estimates_figure(rows: Sequence[Row]) -> FigureFile:
     pitch = min(pitch, HEIGHT_MAX_IN / len(rows))
     height = pitch * len(rows) + 0.62
     with sheet(height) as figure:
-        axes = figure.add_axes((0.395, 0.4 / height, 0.295, pitch * len(rows) / height))
+        axes = figure.add_axes((0.385, 0.4 / height, 0.28, pitch * len(rows) / height))
         for at, row in enumerate(rows):
             _line(axes, -at, row, small=pitch < 0.2)
         axes.axvline(0, color=DIM, linewidth=0.6, zorder=0)
@@ -67,7 +67,7 @@ def estimates_figure(rows: Sequence[Row]) -> FigureFile:
         axes.spines["left"].set_visible(False)
         axes.set_xlabel("estimate of the measure; 95 % interval over draws and neurons")
         names = ("hypothesis", "verdict", "draws, neurons")
-        for x, name in zip((-1.33, 1.04, 1.67), names, strict=True):
+        for x, name in zip((-1.36, 1.03, 1.75), names, strict=True):
             _write(axes, x, 0.5, name, {"color": DIM, "va": "bottom", "size": 6.5})
         svg = svg_of(figure)
     facts: dict[str, Json] = {
@@ -93,11 +93,11 @@ def _line(axes: Any, at: int, row: Row, *, small: bool) -> None:
             axes.plot(control.interval, (y, y), color=DIM, linewidth=0.5)
         _point(axes, control.value, y, "D", 1.7 if small else 2.4, "white")
     style = {"va": "center", "size": size}
-    _write(axes, -1.33, at, row.id, {**style, "weight": "bold"})
+    _write(axes, -1.36, at, row.id, {**style, "weight": "bold"})
     title = label_of(row.title, 42) if small else wrapped(row.title, 44, 86)
-    _write(axes, -1.2, at, title, {**style, "linespacing": 0.95})
-    _write(axes, 1.04, at, label_of(row.judged, 28), style)
-    _write(axes, 1.67, at, f"{main.n_draws}, {row.n_neurons}", style)
+    _write(axes, -1.225, at, title, {**style, "linespacing": 0.95})
+    _write(axes, 1.03, at, label_of(row.judged, 28), style)
+    _write(axes, 1.75, at, f"{main.n_draws}, {row.n_neurons}", style)
 
 
 def _point(axes: Any, x: float, y: float, marker: str, size: float, face: str) -> None:

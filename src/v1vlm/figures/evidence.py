@@ -76,14 +76,14 @@ def evidence_figure(
     draws = np.arange(1, len(d) + 1)
     note = counted(len(d), "test draw")
     with sheet(1.9) as figure:
-        left = figure.add_axes((0.07, 0.21, 0.265, 0.6))
+        left = figure.add_axes((0.07, 0.21, 0.255, 0.6))
         _processes(left, draws, support, refute, thresholds)
         panel_title(left, "a", "Evidence", note)
-        middle = figure.add_axes((0.42, 0.21, 0.225, 0.6))
+        middle = figure.add_axes((0.435, 0.21, 0.215, 0.6))
         _draws(middle, draws, d, margin, bound)
         panel_title(middle, "b", "Draws", note)
         if estimates:
-            right = figure.add_axes((0.79, 0.21, 0.2, 0.6))
+            right = figure.add_axes((0.795, 0.21, 0.195, 0.6))
             _estimates(right, estimates, margin)
             of = f", {counted(n_neurons, 'neuron')}" if n_neurons else ""
             note = f"{counted(estimates[0].n_draws, 'fresh draw')}{of}"

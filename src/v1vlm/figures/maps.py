@@ -245,7 +245,7 @@ def _distance(axes: Any, curve: _Curve, levels: Sequence[str], note: str) -> Non
             marker="o", markersize=2.2, **style,
         )  # fmt: skip
     axes.set_xlim(0, curve.edges[-1])
-    axes.set_xlabel(f"distance from {'feature' if curve.feature else 'stimulus centre'} (°)")
+    axes.set_xlabel(f"distance from {'feature' if curve.feature else 'stimulus'} (°)", labelpad=1)
     axes.set_ylabel("response (ref. units)")
     axes.tick_params(labelsize=6.5)
     title = "Feature-triggered average" if curve.feature else "Response by distance"

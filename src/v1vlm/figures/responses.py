@@ -75,17 +75,18 @@ def responses_figure(
         note = f"median {counted(int(np.median(per_draw)), 'neuron')}, {note}"
     with sheet(HEIGHT_IN) as figure:
         _conditions(figure, levels, None if stimuli is None else stimuli[0])
-        left = figure.add_axes((0.265, BOTTOM, 0.42, TOP - BOTTOM))
+        left = figure.add_axes((0.265, BOTTOM, 0.405, TOP - BOTTOM))
         _time_courses(left, time, mean, sd, len(levels))
         _mark(left, offset, window_s)
         panel_title(left, "a", "Population response, mean ± SD over draws", note)
         if means is not None:
-            right = figure.add_axes((0.76, BOTTOM, 0.225, TOP - BOTTOM))
+            right = figure.add_axes((0.765, BOTTOM, 0.22, TOP - BOTTOM))
             _window_means(right, means, levels)
             panel_title(right, "b", "Mean in the window", note)
         svg = svg_of(figure)
     facts: dict[str, Json] = {
         "n_draws": len(responses),
+        "per_draw": float(np.median(per_draw)) if len(per_draw) else None,
         "duration_s": round(offset, 6),
         "beyond": _beyond(means, levels),
     }

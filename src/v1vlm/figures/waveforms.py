@@ -114,7 +114,7 @@ def _maps(
     across = (0.88 - 0.025 * (len(chosen) - 1)) / len(chosen)
     edges = (time[0], time[-1] + time[1] - time[0], max(waves.shape[1], 1), 0)
     for column, c in enumerate(chosen):
-        axes = figure.add_axes((0.06 + column * (across + 0.025), 0.57, across, 0.31))
+        axes = figure.add_axes((0.06 + column * (across + 0.025), 0.59, across, 0.295))
         if waves.shape[1]:
             axes.imshow(
                 waves[c],
@@ -135,7 +135,7 @@ def _maps(
         else:
             axes.set_yticklabels([])
         panel_title(axes, "a" if column == 0 else "", label_of(levels[c], 40), note)
-    colour_scale(figure, (0.952, 0.57, 0.012, 0.31), "viridis", (0.0, 1.0), "share of peak")
+    colour_scale(figure, (0.952, 0.59, 0.012, 0.295), "viridis", (0.0, 1.0), "share of peak")
 
 
 def _distributions(

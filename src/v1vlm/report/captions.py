@@ -69,7 +69,7 @@ def of_finding(desk: Desk, i: int, name: str) -> tuple[Figure, ...]:
         first = next(k for k, trial in _decided(desk) if f"{kind}-{trial}" in desk.figures)
         caption = explained(desk, i, f"{kind}-{name}")
         if first != i:
-            numbers = _numbers(desk, i, kind, f"{kind}-{name}")
+            numbers = _numbers(desk, kind, f"{kind}-{name}")
             like = {"id": desk.field(i, "id"), "other": desk.field(first, "id")}
             caption = line(
                 f"{title}, {{id}}: {{numbers}}. As for {{other}}.", numbers=numbers, **like
@@ -84,7 +84,7 @@ def _decided(desk: Desk) -> list[tuple[int, str]]:
     return [(i, trial.finding.id) for i, trial in trials if trial.finding is not None]
 
 
-def _numbers(desk: Desk, i: int, kind: str, drawing: str) -> Line:
+def _numbers(desk: Desk, kind: str, drawing: str) -> Line:
     """What n is in a figure that is explained elsewhere."""
 
     def drawn(name: str, format: str = "count") -> Ref:
@@ -93,7 +93,7 @@ def _numbers(desk: Desk, i: int, kind: str, drawing: str) -> Line:
     if kind == "evidence":
         return line("{n} test draws", n=drawn("n_draws"))
     if kind == "responses":
-        median = trial_ref(i, "neurons_per_draw", format="number")
+        median = drawn("per_draw", "number")
         return line("median of {m} neurons per draw, {n} draws", m=median, n=drawn("n_draws"))
     numbers = line("{k} neurons, {n} draws", k=drawn("n_neurons"), n=drawn("n_draws"))
     if kind == "waveforms" and _fact(desk, drawing, "order") is not None:
@@ -113,13 +113,13 @@ _FROM = {True: "the nearest feature (junction, gap or edge)", False: "the stimul
 def _responses(desk: Desk, i: int, drawing: str) -> Line:
     return line(
         "Responses of {id}. a, mean response of the selected neurons (median of {m} per "
-        "draw, {k} in all), in units of each neuron's reference response ({percentile} "
-        "percentile over natural crops minus grey), as mean ± SD over the first {n} "
+        "draw; {k} in all estimation draws), in units of each neuron's reference response "
+        "({percentile} percentile over natural crops minus grey), as mean ± SD over the first {n} "
         "estimation draws, beside stimuli of the first of them; dotted: onset and offset; bar: "
         "window of the measure. b, mean in the window; lines join the conditions of a draw, "
         "crosses are mean ± SD.",
         id=desk.field(i, "id"),
-        m=trial_ref(i, "neurons_per_draw", format="number"),
+        m=quoted("figures", drawing, "per_draw", format="number"),
         k=desk.field(i, "n_neurons"),
         n=quoted("figures", drawing, "n_draws", format="count"),
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping, Sequence
-from statistics import median
 from typing import Any
 
 from v1vlm import plugins
@@ -149,7 +148,6 @@ def _trial(trial: Trial, neurons: NeuronTable | None) -> dict[str, Any]:
     main = registration.main
     name = registration.hypothesis.id
     windows = trial.finding.windows if trial.finding is not None else ()
-    per_draw = trial.of(main.id, "estimate").n_neurons
     names = {
         source
         for stage in ("test", "estimate")
@@ -180,7 +178,6 @@ def _trial(trial: Trial, neurons: NeuronTable | None) -> dict[str, Any]:
         "steps": dict(neurons.steps.get(name, {})) if neurons is not None else {},
         "permi": neurons.permi.get(name) if neurons is not None else None,
         "sources": sorted(names),
-        "neurons_per_draw": median(per_draw) if per_draw else None,
     }
 
 
