@@ -220,6 +220,12 @@ def test_deviant_is_the_same_after_few_and_after_many_standards():
     control = GratingSequence(turns_deg=(36, 72, 108, 144, 0), **shared)
     a, b = (s.contrast_image(SCREEN) for s in (oddball, control))
     assert len(a) == len(b) == 81
+    uneven = GratingSequence(turns_deg=(90, 90, 90, 90, 0), duration_s=0.5, gap_s=0.25)
+    image = uneven.contrast_image(SCREEN)
+    # Onsets every 22.5 frames: the fifth at 3 s, whatever the rounding of the gaps.
+    grey = ~image.any(axis=(1, 2))
+    onsets = np.flatnonzero(~grey & np.concatenate([[True], grey[:-1]]))
+    np.testing.assert_array_equal(onsets, [0, 22, 45, 68, 90])
     np.testing.assert_array_equal(a[72:], b[72:])
     np.testing.assert_array_equal(a[:9], a[18:27])
     assert (b[:9] != b[18:27]).any()

@@ -8,12 +8,14 @@ vertical stripes. It drifts the other way with 180° added to its orientation.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field, model_validator
 
 from v1vlm.stimuli.drawing import Canvas, Drawn, Image
+from v1vlm.stimuli.screen import Screen
 
 TRIAL_S = 10.0
 """Longest movie: a trial of the recordings has at most 300 frames at 30 Hz."""
@@ -275,17 +277,30 @@ class GratingSequence(_Apertured):
 
     def _drawn(self, sheet: Canvas) -> Image:
         window = self.contrast * self._window(sheet)
-        grey = np.zeros((round(self.gap_s * sheet.screen.frame_rate_hz), *sheet.screen.shape))
-        shown: dict[tuple[float, float], Image] = {}
-        movie: list[Image] = []
+        onset_s, shown = 0.0, []
+        drawn: dict[tuple[float, float], Image] = {}
         for place, turn in enumerate(self.turns_deg):
             lasts_s = self.first_s if place == 0 and self.first_s else self.duration_s
-            if (turn, lasts_s) not in shown:
+            if (turn, lasts_s) not in drawn:
                 stripes = self._stripes(sheet, window, turn_deg=turn, duration_s=lasts_s)
                 whole = (sheet.screen.frames(lasts_s), *sheet.screen.shape)
-                shown[turn, lasts_s] = np.broadcast_to(stripes, whole)
-            movie += [grey.astype(np.float32)] * bool(place) + [shown[turn, lasts_s]]
-        return np.concatenate(movie)
+                drawn[turn, lasts_s] = np.broadcast_to(stripes, whole)
+            shown.append((onset_s, drawn[turn, lasts_s]))
+            onset_s += lasts_s + self.gap_s
+        return in_order(shown, sheet.screen)
+
+
+def in_order(shown: Sequence[tuple[float, Image]], screen: Screen) -> Image:
+    """One movie (frame, y, x) of several, each at its onset (s), with grey between them.
+
+    Onsets are rounded to frames one by one, so that no error adds up over a sequence.
+    """
+    starts = [round(onset_s * screen.frame_rate_hz) for onset_s, _ in shown]
+    ends = [start + len(image) for start, (_, image) in zip(starts, shown, strict=True)]
+    movie = np.zeros((max(ends), *screen.shape), np.float32)
+    for start, end, (_, image) in zip(starts, ends, shown, strict=True):
+        movie[start:end] = image
+    return movie
 
 
 def _contrasts(*parts: float) -> dict[str, float]:

@@ -11,7 +11,7 @@ from pydantic import Field
 from v1vlm.errors import InputError
 from v1vlm.records import rng_of, seed_of
 from v1vlm.stimuli.base import NO_ASSETS, Assets, PaintRequest, Stimulus, StimulusFamily
-from v1vlm.stimuli.gratings import TRIAL_S
+from v1vlm.stimuli.gratings import TRIAL_S, in_order
 from v1vlm.stimuli.screen import Screen
 
 Order = Literal["forward", "reversed", "frozen", "shuffled"]
@@ -201,18 +201,19 @@ class Succession(Stimulus):
         InputError
             If they last longer than a trial (`TRIAL_S`).
         """
-        grey = np.zeros((round(self.gap_s * screen.frame_rate_hz), *screen.shape), np.float32)
-        movie: list[NDArray[np.float32]] = []
+        onset_s, shown = 0.0, []
         for item in self.items:
             image = item.contrast_image(screen, assets)
             n_frames = screen.frames(self.still_s) if len(image) == 1 else len(image)
-            movie += [grey] * bool(movie) + [np.broadcast_to(image, (n_frames, *screen.shape))]
-        if sum(map(len, movie)) > screen.frames(TRIAL_S):
+            shown.append((onset_s, np.broadcast_to(image, (n_frames, *screen.shape))))
+            onset_s += n_frames / screen.frame_rate_hz + self.gap_s
+        movie = in_order(shown, screen)
+        if len(movie) > screen.frames(TRIAL_S):
             raise InputError(
-                f"{len(self.items)} stimuli last {sum(map(len, movie))} frames.",
+                f"{len(self.items)} stimuli last {len(movie)} frames.",
                 f"Show fewer or shorter ones: a trial lasts {TRIAL_S:g} s at most.",
             )
-        return np.concatenate(movie)
+        return movie
 
 
 _HARD_IF_LARGE = frozenset(
