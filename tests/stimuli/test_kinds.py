@@ -70,6 +70,24 @@ def test_moving_a_stimulus_moves_what_is_drawn(kind):
     assert there.rf_orientation_deg == still.rf_orientation_deg
 
 
+@pytest.mark.parametrize("kind", MOVABLE)
+def test_features_keep_their_distance_from_the_centre_wherever_it_is(kind):
+    still, there = _example(kind), _example(kind).moved(20.0, 10.0)
+    before, after = np.array(still.features_deg()), np.array(there.features_deg())
+    assert before.shape == after.shape
+    if before.size:
+        np.testing.assert_allclose(_distance(0, 0, before), _distance(20, 10, after), atol=1e-5)
+
+
+def _distance(azimuth_deg, elevation_deg, places):
+    """Haversine formula."""
+    azimuth, elevation = np.radians(places).T
+    east, north = np.radians([azimuth_deg, elevation_deg])
+    half = np.sin((elevation - north) / 2) ** 2
+    half += np.cos(elevation) * np.cos(north) * np.sin((azimuth - east) / 2) ** 2
+    return np.degrees(2 * np.arcsin(np.sqrt(half)))
+
+
 def test_images_that_fill_the_screen_stay_where_they_are():
     for stimulus in (Painted(request=NESTED["request"]), NESTED["centre"]):
         assert stimulus.moved(20.0, 10.0) == stimulus

@@ -11,6 +11,7 @@ from v1vlm.stimuli import (
     Photograph,
     Photographs,
     PhotoSurround,
+    Retimed,
     Screen,
     StimulusFamily,
     as_asset,
@@ -175,6 +176,16 @@ def test_the_delayed_surround_lags_and_the_centre_stays():
     together = [np.corrcoef(a[i, far], b[i, far])[0, 1] for i in range(15)]
     assert min(lagged) > 0.999
     assert np.mean(together) < 0.95
+
+
+def test_a_surround_can_be_another_version_of_the_clip():
+    clip = PhotoClip(name="gravel", duration_s=0.5)
+    for order, n_distinct in (("frozen", 1), ("reversed", 15)):
+        joined = PhotoSurround(centre=clip, surround=Retimed(source_stimulus=clip, order=order))
+        frames = joined.moved(5.0, 5.0).contrast_image(SCREEN)
+        assert frames.shape == (15, 36, 64)
+        far = np.hypot(*SCREEN.local_deg(5, 5)) > 20
+        assert len(np.unique(frames[:, far], axis=0)) == n_distinct
 
 
 def test_a_delay_needs_clips_and_centres_a_photograph():
