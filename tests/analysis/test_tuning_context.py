@@ -100,6 +100,15 @@ def test_pattern_and_component_cells() -> None:
         plaid_correlations(grating, plaid, DIRECTIONS, 45.0)
 
 
+def test_a_perfect_prediction_leaves_nothing_to_the_other() -> None:
+    tuned = np.exp(2 * (np.cos(np.radians(DIRECTIONS - 50.0)) - 1))[None]
+    component = np.roll(tuned, 2, axis=1) + np.roll(tuned, -2, axis=1)
+    for plaid, winner in ((tuned, 1), (3 * component, -1)):
+        zp, zc = plaid_correlations(tuned, plaid, DIRECTIONS, 60.0)
+        assert min(zp, zc, key=abs)[0] == pytest.approx(0.0, abs=1e-6)
+        assert plaid_class(zp, zc).tolist() == [winner]
+
+
 def test_partial_correlation_is_that_of_the_residuals() -> None:
     rng = np.random.default_rng(5)
     grating, plaid = rng.uniform(0, 1, (2, 20, 12))

@@ -147,7 +147,8 @@ def plaid_correlations(
     Returns
     -------
     pattern_z, component_z : array (neuron,)
-        NaN where a curve is flat, or both predictions are the same.
+        NaN where a curve is flat, or both predictions are the same; a prediction that nothing
+        is left to explain for, the other being perfect, has 0.
 
     Raises
     ------
@@ -165,12 +166,9 @@ def plaid_correlations(
     shift = round(steps)
     component = np.roll(grating, shift, axis=1) + np.roll(grating, -shift, axis=1)
     rp, rc, rpc = _r(plaid, grating), _r(plaid, component), _r(grating, component)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        partial_p = (rp - rc * rpc) / np.sqrt((1 - rc**2) * (1 - rpc**2))
-        partial_c = (rc - rp * rpc) / np.sqrt((1 - rp**2) * (1 - rpc**2))
-        # A perfect prediction would be infinitely significant.
-        z = np.arctanh(np.clip([partial_p, partial_c], -1 + 1e-12, 1 - 1e-12))
-    z = np.where(np.isfinite([partial_p, partial_c]), z, np.nan) * np.sqrt(n_directions - 3)
+    partial = np.array([_partial(rp, rc, rpc), _partial(rc, rp, rpc)])
+    # A perfect prediction would be infinitely significant.
+    z = np.arctanh(np.clip(partial, -1 + 1e-12, 1 - 1e-12)) * np.sqrt(n_directions - 3)
     return z[0], z[1]
 
 
@@ -179,6 +177,15 @@ def plaid_class(pattern_z: Float, component_z: Float) -> NDArray[np.int8]:
     pattern = pattern_z - np.maximum(component_z, 0) > PATTERN_Z
     component = component_z - np.maximum(pattern_z, 0) > PATTERN_Z
     return (pattern.astype(np.int8) - component.astype(np.int8)).astype(np.int8)
+
+
+def _partial(r: Float, other: Float, between: Float) -> Float:
+    """Partial correlation; 0 where the other prediction leaves nothing to be explained."""
+    left = (1 - other**2) * (1 - between**2)
+    found = np.zeros_like(left)
+    np.divide(r - other * between, np.sqrt(np.maximum(left, 0)), out=found, where=left > 1e-12)
+    # The two predictions are one, or something is flat.
+    return np.where(1 - between**2 > 1e-12, found, np.nan) + 0.0 * (r + other)
 
 
 def _r(a: Float, b: Float) -> Float:
