@@ -50,6 +50,14 @@ def test_flip_mirrors_and_fractions_move_the_crop():
     assert (corner.render(SCREEN) != base.render(SCREEN)).any()
 
 
+def test_negatives_are_the_photographs_with_bright_and_dark_exchanged():
+    for clip_s in (None, 0.2):
+        plain, negative = (Photographs(polarity=p, clip_s=clip_s) for p in (1, -1))
+        a, b = (family.draw(4).contrast_image(SCREEN) for family in (plain, negative))
+        np.testing.assert_array_equal(a, -b)
+    assert Photographs(polarity=-1).describe().startswith("negatives of crops")
+
+
 def test_flat_crops_are_not_amplified():
     sky = Photograph(name="rocket", row=0, column=0, crop_fraction=0.2)
     assert sky.contrast_image(SCREEN).std() < 0.26

@@ -57,6 +57,7 @@ class _Cropped(Stimulus):
     crop_fraction: float = Field(0.6, ge=0.2, le=1)
     flip: bool = False
     rms: float = Field(0.25, gt=0, le=1)
+    polarity: Literal[1, -1] = 1
 
     @property
     def source(self) -> str | None:
@@ -74,7 +75,8 @@ class _Cropped(Stimulus):
     def _scaled(self, crops: NDArray[np.float64]) -> Image:
         """Crops (frame, y, x) about mean grey at the contrast asked for."""
         crops = crops[..., ::-1] if self.flip else crops
-        scaled = (crops - crops.mean()) * (self.rms / max(float(crops.std()), FLAT_SD))
+        gain = self.polarity * self.rms / max(float(crops.std()), FLAT_SD)
+        scaled = gain * (crops - crops.mean())
         image: Image = np.clip(scaled, -1, 1).astype(np.float32)
         return image
 
@@ -85,7 +87,7 @@ class Photograph(_Cropped):
     The crop has the aspect of the screen and `crop_fraction` of the size of the largest such
     crop; `row` and `column` place it between the edges of the photograph (0 to 1). It is
     averaged over the area of each pixel and scaled to mean grey and an RMS contrast of `rms`;
-    the few pixels beyond black and white are clipped.
+    the few pixels beyond black and white are clipped. Polarity −1 is the negative.
     """
 
     kind: Literal["photograph"] = "photograph"
@@ -249,6 +251,7 @@ class Photographs(StimulusFamily):
     exploring: bool = False
     crop_fraction: float = Field(0.6, ge=0.2, le=1)
     rms: float = Field(0.25, gt=0, le=1)
+    polarity: Literal[1, -1] = 1
     surround: Literal["none", "own", "other"] = "none"
     centre_diameter_deg: float = Field(30.0, gt=0, le=120)
     gap_deg: float = Field(0.0, ge=0, le=30)
@@ -319,10 +322,11 @@ class Photographs(StimulusFamily):
         """One sentence: what is shown and what varies."""
         names = self.explore_names if self.exploring else self.names
         what = {"none": "", "own": ", patch in its own surround", "other": ", foreign surround"}
+        negative = "negatives of " if self.polarity < 0 else ""
         kind = "crops" if self.clip_s is None else f"clips of {self.clip_s:g} s made"
         lag = f" {self.surround_delay_s:g} s late" if self.surround_delay_s else ""
         listed = ", ".join(name if name in PHOTOGRAPHS else name[:12] for name in names)
-        return f"{kind} of photographs ({listed}){what[self.surround]}{lag}"
+        return f"{negative}{kind} of photographs ({listed}){what[self.surround]}{lag}"
 
     def _crop_of(self, name: str, seed: int, part: str) -> Photograph | PhotoClip:
         shared: dict[str, Any] = {
@@ -332,6 +336,7 @@ class Photographs(StimulusFamily):
             "flip": bool(rng_of(seed, part, "flip").integers(2)),
             "crop_fraction": self.crop_fraction,
             "rms": self.rms,
+            "polarity": self.polarity,
         }
         if self.clip_s is None:
             return Photograph(**shared)

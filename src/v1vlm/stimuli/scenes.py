@@ -247,7 +247,7 @@ class Outlines(Stroked):
     citation: ClassVar[str] = "V1VLM (Onken lab), intersecting shapes of its example report"
 
     shape: Literal["circle", "square", "triangle"] = "circle"
-    radius_deg: float = Field(12.0, gt=0, le=45)
+    radius_deg: float = Field(14.0, gt=0, le=45)
     angle_deg: float = Field(60.0, ge=30, le=150)
     intersecting: bool = True
     separation_deg: float = Field(8.0, ge=0, le=60)
