@@ -1,0 +1,81 @@
+"""``v1vlm protocol``: the table, the counts, the CSV files, and what cannot be run."""
+
+from __future__ import annotations
+
+import csv
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.cli.command import Command, assert_refused
+
+TWIN = "energy:neurons=12,no-surround,no-untuned-pool"
+
+
+@pytest.fixture
+def protocol(v1vlm: Command, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("COLUMNS", "200")
+    return partial(v1vlm, "protocol")
+
+
+def read(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def test_protocols_are_listed(protocol) -> None:
+    out = protocol().out
+    assert [line.split()[0] for line in out.splitlines()[1:]] == [
+        *("direction", "recorded_gabors", "spatial_frequency", "temporal_frequency", "contrast"),
+        *("size", "onset", "surround", "plaid", "phase"),
+    ]
+
+
+def test_table_and_files_say_the_same(protocol, tmp_path) -> None:
+    said = protocol("P2r", "--twin", TWIN, "--out", tmp_path)
+    assert said.code == 0
+    out = said.out
+    assert "P2r direction tuning as recorded (Turishcheva et al. 2023), energy:" in out
+    assert "neurons: 12 asked, 12 placed, 12 driven; 57 stimuli" in out
+    measures = read(tmp_path / "recorded_gabors_measures.csv")
+    gosi = np.array([float(row["gosi"]) for row in measures])
+    assert len(gosi) == 12
+    printed = next(line.split() for line in out.splitlines() if line.startswith("gosi"))
+    assert printed[1] == "12"
+    expected = np.quantile(gosi, [0.05, 0.25, 0.5, 0.75, 0.95])
+    np.testing.assert_allclose([float(value) for value in printed[2:]], expected, rtol=5e-3)
+    selective = np.mean([float(row["orientation_selective"]) for row in measures])
+    line = next(s for s in out.splitlines() if s.startswith("orientation_selective"))
+    assert line.split()[2:] == [f"{100 * selective:.0f}", "%"]
+    summary = {row["name"]: row for row in read(tmp_path / "recorded_gabors_summary.csv")}
+    assert float(summary["gosi"]["q50"]) == pytest.approx(np.median(gosi), rel=1e-6)
+    assert summary["hwhm_deg"]["n"] == "0"
+    assert summary["hwhm_deg"]["q50"] == ""
+    curves = read(tmp_path / "recorded_gabors_curves.csv")
+    assert len(curves) == 12 * 56
+    assert list(curves[0]) == ["neuron", "direction_deg", "combination", "mean"]
+    first = [float(row["mean"]) for row in curves if row["neuron"] == "3"]
+    angles = np.repeat(45.0 * np.arange(8), 7)
+    by_hand = abs(np.exp(2j * np.radians(angles)) @ first) / sum(first)
+    assert by_hand == pytest.approx(gosi[3], rel=1e-5)
+
+
+def test_what_was_measured_is_kept_in_the_folder(protocol, tmp_path, monkeypatch) -> None:
+    first = protocol("P2r", "--twin", TWIN, "--neurons", 5, "--out", tmp_path)
+    assert "5 asked" in first.out
+    monkeypatch.setattr("v1vlm.twins.energy.EnergyTwin.respond", pytest.fail)
+    assert protocol("P2r", "--twin", TWIN, "--neurons", 5, "--out", tmp_path) == first
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("sise",), "Did you mean 'size'?"),
+        (("size", "--twin", "enrgy"), "Did you mean 'energy'?"),
+        (("size", "--neurons", "0"), "--neurons"),
+    ],
+)
+def test_what_cannot_be_run_is_said_in_two_lines(protocol, arguments, says) -> None:
+    assert_refused(protocol(*arguments), says)
