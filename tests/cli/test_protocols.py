@@ -29,7 +29,7 @@ def test_protocols_are_listed(protocol) -> None:
     out = protocol().out
     assert [line.split()[0] for line in out.splitlines()[1:]] == [
         *("direction", "recorded_gabors", "spatial_frequency", "temporal_frequency", "contrast"),
-        *("size", "onset", "surround", "plaid", "phase"),
+        *("size", "onset", "surround", "plaid", "phase", "natural"),
     ]
 
 

@@ -17,6 +17,7 @@ from v1vlm.protocols import (
     AtReceptiveField,
     ContrastResponse,
     DirectionTuning,
+    NaturalImages,
     OnsetDelay,
     PhaseModulation,
     PlaidTuning,
@@ -318,6 +319,27 @@ def test_modulation_by_phase() -> None:
     recovered(found, "f1_f0", ratio)
     recovered(found, "static_f1_f0", still)
     recovered(found, "simple", (ratio > 1).astype(float))
+
+
+def test_natural_images() -> None:
+    """A share of the images drives a neuron: sparseness 1 − share, nearly."""
+    index, share = drawn(-0.6, 0.8), drawn(0.1, 0.6)
+    order = np.argsort(np.random.default_rng(3).uniform(size=(N, 40)), axis=1)
+
+    def tuning(labels: Any) -> Any:
+        drives = order[:, int(labels["image"])] < np.round(40 * share)
+        other = (1 - index) / (1 + index)
+        return drives * (1.0 if labels["ensemble"] == "natural" else other)
+
+    found = measured(NaturalImages(duration_s=0.1), tuning)
+    # With a driven share p, means m and −m apart, v = p(1 − p)·40/39 of each height squared.
+    p, other = np.round(40 * share) / 40, (1 - index) / (1 + index)
+    recovered(found, "texture_index", index)
+    recovered(found, "pink_index", index)
+    recovered(found, "sparseness", (1 - p) * 40 / 39)
+    recovered(found, "scrambled_sparseness", (1 - p) * 40 / 39)
+    spread = np.sqrt(p * (1 - p) * 40 / 39 * (1 + other**2) / 2)
+    recovered(found, "texture_d_prime", p * (1 - other) / spread)
 
 
 def by_direction(labels: Any) -> Any:

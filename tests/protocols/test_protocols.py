@@ -14,6 +14,7 @@ from v1vlm.protocols import (
     PROTOCOLS,
     AtReceptiveField,
     DirectionTuning,
+    NaturalImages,
     PhaseModulation,
     PlaidTuning,
     Protocol,
@@ -62,7 +63,9 @@ def test_every_definition_is_an_outcome() -> None:
 
 
 def test_protocols_are_found_by_name_and_number() -> None:
-    assert len({cls.id for cls in PROTOCOLS}) == len({name_of(c) for c in PROTOCOLS}) == 10
+    assert (
+        len({cls.id for cls in PROTOCOLS}) == len({name_of(c) for c in PROTOCOLS}) == len(PROTOCOLS)
+    )
     assert protocol("size") == protocol("P6") == protocol("p6") == SizeTuning()
     with pytest.raises(UnknownNameError, match=r"called 'sise'.\nDid you mean 'size'\?"):
         protocol("sise")
@@ -146,6 +149,19 @@ def test_surrounds_share_their_centre() -> None:
         np.testing.assert_allclose(shown[name][:, inside], shown["none"][:, inside], atol=1e-5)
         assert shown[name][:, outside].std() > 0.3
     assert np.abs(shown["iso"] - shown["cross +90"])[:, outside].mean() > 0.3
+
+
+def test_scrambled_images_share_the_spectrum_of_their_partner() -> None:
+    shown = {
+        (c.labels["ensemble"], c.labels["image"]): c.stimulus.contrast_image(SCREEN)[0]
+        for c in NaturalImages(n_images=12).conditions()
+    }
+    for number in range(12):
+        natural, scrambled = (shown[e, float(number)] for e in ("natural", "scrambled"))
+        spectra = [np.abs(np.fft.fft2(image)) for image in (natural, scrambled)]
+        np.testing.assert_allclose(spectra[0], spectra[1], atol=1e-3 * spectra[0].max())
+        assert np.abs(natural - scrambled).mean() > 0.05
+    assert len({image.tobytes() for image in shown.values()}) == 36
 
 
 @given(st.sampled_from([4, 8, 12, 16]), st.integers(1, 4), st.floats(0.02, 0.1))

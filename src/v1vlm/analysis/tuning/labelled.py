@@ -20,6 +20,8 @@ from v1vlm.analysis.tuning.context import (
     smi,
 )
 from v1vlm.analysis.tuning.curves import fit_contrast, fit_frequency, fit_orientation
+from v1vlm.analysis.tuning.ensembles import d_prime, lifetime_sparseness
+from v1vlm.analysis.tuning.ratios import modulation
 from v1vlm.analysis.tuning.selectivity import (
     dsi,
     gdsi,
@@ -93,6 +95,11 @@ DEFINITIONS: dict[str, str] = {
     "f1_f0": "2·|FFT₁|/n over the mean above grey (Skottun et al. 1991)",
     "static_f1_f0": "the same over the phases of still gratings",
     "simple": "share with F1/F0 above 1",
+    "texture_index": "(natural − phase-scrambled)/(natural + phase-scrambled), of mean responses",
+    "texture_d_prime": "(m₁ − m₂)/√((v₁ + v₂)/2) of the same, over images",
+    "pink_index": "(natural − 1/f noise)/(natural + 1/f noise), of mean responses",
+    "sparseness": "lifetime sparseness over natural images (Vinje & Gallant 2000)",
+    "scrambled_sparseness": "the same over phase-scrambled images",
 }
 """What the columns of the tables are."""
 
@@ -359,6 +366,30 @@ def phase_table(rates: xr.DataArray, f1: xr.DataArray) -> xr.Dataset:
         "f1_f0": found,
         "static_f1_f0": f1_f0(still_f1, still.values.mean(axis=1), largest),
         "simple": _share(found > 1, np.isfinite(found)),
+    }
+    return _table(rates, columns)
+
+
+def natural_table(rates: xr.DataArray) -> xr.Dataset:
+    """Natural images against their phase-scrambled partners and 1/f noise.
+
+    Parameters
+    ----------
+    rates : DataArray (neuron, ensemble, image)
+        Not negative; ensembles ``natural``, ``scrambled`` and ``pink``.
+    """
+    by_ensemble = rates.transpose("neuron", "ensemble", "image")
+    natural, scrambled, pink = (
+        by_ensemble.sel(ensemble=e).values for e in ("natural", "scrambled", "pink")
+    )
+    largest = rates.max(["ensemble", "image"]).values
+    means = [some.mean(axis=1) for some in (natural, scrambled, pink)]
+    columns = {
+        "texture_index": modulation(means[0], means[1], largest),
+        "texture_d_prime": d_prime(natural, scrambled),
+        "pink_index": modulation(means[0], means[2], largest),
+        "sparseness": lifetime_sparseness(natural),
+        "scrambled_sparseness": lifetime_sparseness(scrambled),
     }
     return _table(rates, columns)
 
