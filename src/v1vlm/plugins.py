@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import difflib
 import importlib
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
-from v1vlm.errors import ContractError, InputError, UnknownNameError
+from v1vlm.errors import ContractError, InputError, UnknownNameError, V1VLMError
 
 
 def names(group: str) -> tuple[str, ...]:
@@ -34,17 +34,33 @@ def load(group: str, spec: str, **options: Any) -> Any:
     ------
     UnknownNameError
         If nothing is registered or importable under that name; names the nearest match.
+    InputError
+        If it is there, but its import fails.
     ContractError
         If the factory is not callable.
     """
     name, _, arg = spec.partition(":")
     for point in entry_points(group=f"v1vlm.{group}"):
         if point.name == name:
-            factory = point.load()
+            factory = _loaded(group, spec, point)
             return factory(arg=arg, **options) if arg else factory(**options)
     if arg and all(part.isidentifier() for part in name.split(".")):
         return _imported(group, spec, name, arg)(**options)
     raise _unknown(group, spec)
+
+
+def _loaded(group: str, spec: str, point: EntryPoint) -> Any:
+    """The factory that a package registers."""
+    try:
+        return point.load()
+    except V1VLMError:
+        raise
+    except Exception as error:  # a package of somebody else, whatever is wrong with it
+        whose = point.dist.name if point.dist is not None else point.value
+        raise InputError(
+            f"The {group[:-1]} {spec!r} cannot be imported: {type(error).__name__}: {error}",
+            f"Reinstall or update the package that registers it: {whose}; see v1vlm doctor.",
+        ) from error
 
 
 def _imported(group: str, spec: str, module: str, attribute: str) -> Any:
@@ -56,6 +72,11 @@ def _imported(group: str, spec: str, module: str, attribute: str) -> Any:
         raise InputError(
             f"{spec!r} needs the package {error.name!r}, which is not installed.",
             f"Install it with: pip install {error.name}",
+        ) from error
+    except Exception as error:  # it runs when it is imported
+        raise InputError(
+            f"{spec!r}: module {module!r} cannot be imported: {type(error).__name__}: {error}",
+            f"Mend the module; python -c 'import {module}' shows where it fails.",
         ) from error
     factory = getattr(loaded, attribute, None)
     if not callable(factory):

@@ -169,13 +169,13 @@ class Store(MemoryStore):
             try:
                 _write_all(file, line.encode() + b"\n")
                 os.fsync(file.fileno())
-            except BaseException:
+            except BaseException as error:
                 # The disk is full, say: half a line must not stand before the next one.
                 with contextlib.suppress(OSError):
                     file.truncate(size)
-                raise
+                raise _named(error, self.journal)  # noqa: B904
         if is_new:
-            _sync_folder(self.folder)
+            sync_folder(self.folder)
 
     def lines(self) -> list[str]:
         """All whole lines of the log; a torn last line is left out (see `torn`)."""
@@ -304,10 +304,11 @@ def write_atomically(path: Path, content: bytes) -> None:
             _write_all(file, content)
             os.fsync(file.fileno())
         temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    _sync_folder(path.parent)
+    except BaseException as error:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise _named(error, path)  # noqa: B904
+    sync_folder(path.parent)
 
 
 def _write_all(file: io.RawIOBase, content: bytes) -> None:
@@ -317,11 +318,20 @@ def _write_all(file: io.RawIOBase, content: bytes) -> None:
         view = view[file.write(view) or 0 :]
 
 
-def _sync_folder(folder: Path) -> None:
+def _named(error: BaseException, path: Path) -> BaseException:
+    """The same error, with the file that a failed write does not name."""
+    if isinstance(error, OSError) and error.filename is None:
+        error.filename = str(path)
+    return error
+
+
+def sync_folder(folder: Path) -> None:
     """Put a folder's list of names on disk: a new file is durable only with its name."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
+    except OSError as error:
+        raise _named(error, folder)  # noqa: B904
     finally:
         os.close(descriptor)
 

@@ -12,7 +12,7 @@ from typing import Any
 from v1vlm.analysis.measures import measure_names
 from v1vlm.claims import Estimate
 from v1vlm.context import parse_context
-from v1vlm.errors import IntegrityError, V1VLMError
+from v1vlm.errors import IntegrityError, SchemaError, V1VLMError
 from v1vlm.journal import (
     Event,
     State,
@@ -45,10 +45,12 @@ def verify_study(store: Store) -> list[str]:
     ------
     IntegrityError
         Naming the first thing that does not hold.
+    SchemaError
+        If another version wrote it.
     """
     try:
         return _verified(store)
-    except IntegrityError:
+    except (IntegrityError, SchemaError):
         raise
     except (V1VLMError, KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
         raise IntegrityError(

@@ -13,11 +13,14 @@ from v1vlm import plugins
 from v1vlm.context import parse_context
 from v1vlm.errors import ContractError, InputError
 from v1vlm.generators import Generator
-from v1vlm.journal import GENESIS, State, StudySpec, sealed
+from v1vlm.journal import GENESIS, SCHEMA, State, StudySpec, sealed
 from v1vlm.records import digest
 from v1vlm.scientist import Scientist
-from v1vlm.store import MemoryStore, Store
+from v1vlm.store import MemoryStore, Store, sync_folder
 from v1vlm.twins import Twin, validate_twin
+
+NURSERY = ".new"
+"""Where a study is made ready inside a folder that is there already."""
 
 Clock = Callable[[], datetime]
 
@@ -50,7 +53,7 @@ def check_empty(folder: Path) -> None:
     InputError
         If it is a file, a folder that is not empty, or the current one.
     """
-    if folder.is_dir() and any(folder.iterdir()):
+    if folder.is_dir() and any(path.name != NURSERY for path in folder.iterdir()):
         raise InputError(
             f"The folder {str(folder)!r} is not empty.",
             "Name another --save-dir, or resume the study in it: v1vlm resume DIR.",
@@ -85,17 +88,34 @@ def begin(spec: StudySpec, context: str, folder: Path | None, clock: Clock) -> M
     if folder is None:
         return _with_event(MemoryStore(), opened, context, clock)
     check_empty(folder)
-    # A study folder appears whole, with event 0 in it, or not at all.
-    nursery = folder.with_name(f".{folder.name}.new")
+    # A link is followed, so that it goes on leading to the study.
+    place = folder.resolve()
+    nursery = place / NURSERY if place.is_dir() else place.with_name(f".{place.name}.new")
     shutil.rmtree(nursery, ignore_errors=True)
     nursery.mkdir(parents=True)
     try:
         _with_event(Store(nursery), opened, context, clock)
-        nursery.rename(folder)
+        _move_in(nursery, place)
     except BaseException:
         shutil.rmtree(nursery, ignore_errors=True)
         raise
     return Store(folder)
+
+
+def _move_in(nursery: Path, place: Path) -> None:
+    """Make a study appear whole, with event 0 in it.
+
+    An empty folder that is there already may be a mount point, which nothing can replace: the
+    journal is moved into it last.
+    """
+    if nursery.parent != place:
+        nursery.rename(place)
+        sync_folder(place.parent)
+        return
+    for path in sorted(nursery.iterdir(), key=lambda path: path.name == "journal.jsonl"):
+        path.rename(place / path.name)
+    nursery.rmdir()
+    sync_folder(place)
 
 
 def _opened(spec: StudySpec, twin: Twin, generator: Generator | None) -> dict[str, Any]:
@@ -108,6 +128,7 @@ def _opened(spec: StudySpec, twin: Twin, generator: Generator | None) -> dict[st
     settings = {k: v for k, v in settings.items() if k != "initial_prompt" or v}
     identity = digest([settings, card["digest"], painter, versions["v1vlm"]])
     return {
+        "schema": SCHEMA,
         "spec": spec.to_json(),
         "study": identity[:16],
         "twin": card,
