@@ -267,6 +267,8 @@ def test_surround_modulation() -> None:
     iso = (1 + smi[1.0]) / (1 - smi[1.0])
     cross = iso * (1 + cmi) / (1 - cmi)
     recovered(found, "smi_cross", (cross - 1) / (cross + 1))
+    cross = (1 + smi[0.05]) / (1 - smi[0.05]) * (1 + cmi) / (1 - cmi)
+    recovered(found, "smi_cross_low_contrast", (cross - 1) / (cross + 1))
     flips = (smi[1.0] < 0) & (smi[0.05] > 0)
     recovered(found, "smi_flips", flips.astype(float))
 

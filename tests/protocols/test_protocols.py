@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from v1vlm.analysis.tuning.labelled import DEFINITIONS, SHARES
+from v1vlm.analysis.tuning.outcomes import DEFINITIONS, SHARES
 from v1vlm.errors import InputError, UnknownNameError
 from v1vlm.protocols import (
     PROTOCOLS,

@@ -105,7 +105,7 @@ def write_csv(measured: Measured, folder: Path) -> list[Path]:
         ``NAME_summary.csv``, ``NAME_measures.csv`` and ``NAME_curves.csv``; time courses are
         in the last as their means.
     """
-    from v1vlm.analysis.tuning.labelled import DEFINITIONS
+    from v1vlm.analysis.tuning.outcomes import DEFINITIONS
 
     names = measured.protocol.outcomes
     columns = [measured.measures[name].values for name in names]

@@ -12,7 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from v1vlm.analysis.neurons import Physiology
 from v1vlm.analysis.tuning import amplitude
-from v1vlm.analysis.tuning.labelled import SHARES, above_grey
+from v1vlm.analysis.tuning.labelled import above_grey
+from v1vlm.analysis.tuning.outcomes import SHARES
 from v1vlm.physiology.characterise import characterise, load_physiology
 from v1vlm.protocols import SCREEN, AtReceptiveField, Drifting, Protocol, Site
 from v1vlm.records import digest
