@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -198,3 +201,27 @@ def test_designs_that_do_not_fit_together_are_refused(cls, changes, said) -> Non
         cls(**changes)
     with pytest.raises(InputError, match=said):
         cls.from_json({**cls().to_json(), **changes})
+
+
+PAGE = (Path(__file__).parents[2] / "docs" / "protocols.md").read_text("utf-8")
+
+
+def test_the_page_lists_every_protocol_as_it_is() -> None:
+    rows = [line.split(" | ") for line in PAGE.splitlines() if line.startswith("| `")]
+    assert len(rows) == len(PROTOCOLS)
+    for cls, (name, number, title, _, n_stimuli, shown) in zip(PROTOCOLS, rows, strict=True):
+        assert (name, number) == (f"| `{name_of(cls)}`", cls.id)
+        assert title == f"{cls.title} ({cls.citation})"
+        assert int(n_stimuli) == len({c.stimulus.digest() for c in cls().conditions()})
+        at = "receptive field |" if issubclass(cls, AtReceptiveField) else "screen |"
+        assert shown == at
+
+
+def test_the_example_of_the_page_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    (example,) = re.findall(r"```python\n(.*?)```", PAGE, flags=re.S)
+    smaller = example.replace("neurons=40", "neurons=8,no-surround,no-untuned-pool")
+    assert smaller != example
+    exec(compile(smaller, "protocols.md", "exec"), {})
+    out = capsys.readouterr().out
+    assert "{'asked': 8, 'placed': 8, 'driven': 8}" in out
+    assert "(neuron: 8, direction_deg: 16)" in out
