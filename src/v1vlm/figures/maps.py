@@ -124,7 +124,7 @@ def difference_of(levels: Sequence[str], weights: Float) -> str:
     minus = [level for level, weight in zip(levels, weights, strict=True) if weight < 0]
     if len(plus) > 1:
         return "Interaction"
-    return label_of(f"{label_of(plus[0], 14)} − {label_of(minus[0], 14)}")
+    return f"{label_of(plus[0], 11)} − {label_of(minus[0], 11)}"
 
 
 # cortex
@@ -342,7 +342,7 @@ def _around(figure: Any, field: Field, weights: Float, note: str, title: str) ->
     mean = np.full(count.shape, np.nan)
     np.divide(total, count, out=mean, where=count >= 5)
     low, high = _limits(mean)
-    axes = figure.add_axes((0.775, 0.1, 0.15, 0.15 * WIDTH_IN / HEIGHT_IN))
+    axes = figure.add_axes((0.77, 0.1, 0.15, 0.15 * WIDTH_IN / HEIGHT_IN))
     axes.imshow(
         mean,
         cmap="cividis",
@@ -358,7 +358,7 @@ def _around(figure: Any, field: Field, weights: Float, note: str, title: str) ->
     axes.tick_params(labelsize=6.5)
     colour_scale(
         figure,
-        (0.932, 0.1, 0.01, 0.15 * WIDTH_IN / HEIGHT_IN),
+        (0.926, 0.1, 0.01, 0.15 * WIDTH_IN / HEIGHT_IN),
         "cividis",
         (low, high),
         "ref. units",

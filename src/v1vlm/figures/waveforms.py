@@ -150,8 +150,7 @@ def _distributions(
                 style = {"color": colour, "linestyle": DASHES[c % len(DASHES)], "linewidth": 1.1}
                 axes.step(values, steps, where="post", label=label_of(levels[c], 20), **style)
         _limit(axes, shown[name])
-        if name == "maxima":
-            axes.xaxis.get_major_locator().set_params(integer=True)
+        axes.xaxis.get_major_locator().set_params(integer=name == "maxima", nbins=3)
         axes.set_xlabel(label, size=7, labelpad=1.5)
         axes.tick_params(labelsize=6.5)
         if column == 0:

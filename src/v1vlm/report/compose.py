@@ -41,7 +41,7 @@ from v1vlm.report.results import results_section
 from v1vlm.report.values import counts_of, study_values
 from v1vlm.report.works import distinct, known_works
 
-IN_SUMMARY = 10
+IN_SUMMARY = 6
 """More findings than this are listed after the summary, not in it."""
 
 

@@ -79,7 +79,7 @@ def _tests(desk: Desk) -> Line:
         bets=desk.cite("lab:waudbysmith2024"),
         elond=desk.cite("lab:xu2024"),
         n=quoted("counts", "registered", format="count"),
-        ceiling=quoted("spec", "draws_max", format="count"),
+        ceiling=quoted("common", "budgets", format="listed"),
         k=quoted("spec", "num_steps", format="count"),
         alpha=quoted("spec", "alpha", format="number"),
         fresh=quoted("spec", "estimate_draws", format="count"),

@@ -121,6 +121,7 @@ def _in_common(state: State) -> dict[str, list[str]]:
         "centring": [placed.get(a.contrast.placement, a.contrast.placement) for a in arms],
         "windows": [window(prediction.window_s) for prediction in predictions],
         "measures": [_measure(prediction.measure)["label"] for prediction in predictions],
+        "budgets": [str(trial.registration.draws_max) for trial in state.trials],
         "margins": [number(prediction.margin) for prediction in predictions],
     }
     return {name: list(dict.fromkeys(values)) for name, values in found.items()}
