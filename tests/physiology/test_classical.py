@@ -14,6 +14,7 @@ from v1vlm.analysis.tuning import gdsi, gosi
 from v1vlm.errors import InputError
 from v1vlm.physiology import classical, run_protocol
 from v1vlm.protocols import (
+    PROTOCOLS,
     AtReceptiveField,
     ContrastResponse,
     DirectionTuning,
@@ -429,3 +430,21 @@ def test_recorded_gabors_on_the_energy_twin() -> None:
     # Four axes are too few for a width; that is said, not guessed.
     assert np.isnan(found.measures["hwhm_deg"].values).all()
     assert {row["name"]: row["n"] for row in found.summary()}["hwhm_deg"] == 0
+
+
+@pytest.mark.parametrize("cls", [c for c in PROTOCOLS if issubclass(c, AtReceptiveField)])
+def test_without_receptive_fields_there_is_a_table_of_nothing(cls) -> None:
+    twin = PlantedTwin(SMALL, by_direction)
+    found = run_protocol(Rig(twin, MemoryStore()), cls(), physiology=everyone_at(np.nan, 0.0))
+    assert found.counts == {"asked": N, "placed": 0, "driven": 0}
+    assert twin.shown == found.n_stimuli == 1  # grey
+    for row in found.summary():
+        assert row["n"] == 0
+        assert {value for key, value in row.items() if key not in ("name", "n")} == {None}
+
+
+def test_no_neurons_are_no_error() -> None:
+    rig = Rig(PlantedTwin(SMALL, by_direction), MemoryStore())
+    found = run_protocol(rig, SMALL, neurons=[])
+    assert dict(found.measures.sizes) == {"neuron": 0}
+    assert found.curves["mean"].shape == (0, 4, 2)

@@ -7,6 +7,8 @@ a dataset along ``neuron`` with NaN where a neuron could not be measured. Shares
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
@@ -313,7 +315,8 @@ def natural_table(rates: xr.DataArray) -> xr.Dataset:
 def _stacked(rates: xr.DataArray, dim: str) -> Float:
     """Values (neuron, dim, trial)."""
     flat = rates.transpose("neuron", dim, ...).values.astype(np.float64)
-    return flat.reshape(*flat.shape[:2], -1)
+    # Not −1: there may be no neuron.
+    return flat.reshape(*flat.shape[:2], math.prod(flat.shape[2:]))
 
 
 def _half_width_deg(curves: Float, directions_deg: Float) -> Float:
