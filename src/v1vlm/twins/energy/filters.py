@@ -26,6 +26,8 @@ _TEMPORAL_DC_REMOVED = 0.65
 _SURROUND_SD = 3.0  # of the surround, in receptive fields
 _SPARED_SD = 2.0  # of the hole in it
 _SURROUND_TUNING = 2.0  # von Mises concentration; half width at half height about 35°
+_NEGLIGIBLE = 1e-12  # a filter's weight on one grey level; responses are of order 1
+
 _POOL_ORIENTATIONS = 4
 _POOL_CPD = (0.02, 0.045)
 _POOL_SD_DEG = 5.0
@@ -95,6 +97,9 @@ def filter_bank(gabors: Gabors, screen: Screen) -> Float32:
     bank = np.empty((gabors.azimuth_deg.size, 2, weights.size), np.float32)
     for index in range(len(bank)):
         bank[index] = _gabor(gabors, index, screen, weights)
+    # The far flanks would underflow to subnormal numbers, which some processors multiply fifty
+    # times more slowly.
+    bank[np.abs(bank) < _NEGLIGIBLE] = 0.0
     return bank
 
 
