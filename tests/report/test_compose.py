@@ -378,8 +378,8 @@ def test_other_windows_stand_beside_the_registered_one(small: Study) -> None:
 
 def test_a_finding_says_how_it_was_shown(small: Study) -> None:
     state = with_finding(small[0], behaviour="running", window_s=(0.1, 0.6), centring="screen")
-    said = "| As shown | window 0.1–0.6 s from onset; stimuli centred on screen; animal: running |"
-    assert said in to_markdown(document(state))
+    said = "window 0.1–0.6 s from onset; stimuli at the centre of the screen; animal: running |"
+    assert f"| As shown | {said}" in to_markdown(document(state))
 
 
 def test_the_methods_paragraph_says_what_was_done(small: Study) -> None:
@@ -440,3 +440,28 @@ def test_designs_follow_the_methods(small: Study) -> None:
     assert designs.count("| Made equal |") == 3
     assert "control arms: matched, scrambled." in before
     assert "no control arm." in before
+
+
+@pytest.mark.parametrize(
+    ("direction", "verdict", "estimate", "flagged"),
+    [
+        ("greater", "supported", 0.06, False),
+        ("greater", "supported", 0.04, True),
+        ("greater", "contradicted", 0.04, False),
+        ("greater", "contradicted", 0.06, True),
+        ("greater", "inconclusive", 0.06, False),
+        ("less", "supported", -0.04, True),
+        ("less", "supported", -0.06, False),
+        ("different", "supported", -0.06, False),
+        ("different", "contradicted", -0.06, True),
+        ("equivalent", "supported", 0.06, True),
+        ("equivalent", "contradicted", 0.06, False),
+    ],
+)
+def test_a_verdict_that_fresh_draws_do_not_repeat_is_flagged(
+    small: Study, direction: str, verdict: str, estimate: float, flagged: bool
+) -> None:
+    state = with_finding(small[0], direction=direction, verdict=verdict, estimate=estimate)
+    said = f"H1 was {verdict} by its test draws, but the estimate from fresh draws"
+    # Beside the finding and among the limitations.
+    assert to_markdown(document(state)).count(said) == 2 * flagged

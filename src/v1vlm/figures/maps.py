@@ -317,7 +317,8 @@ def _view(axes: Any, at: tuple[Float, Float], centre: Float, screen: Screen, rat
     for axis, places, (low, high) in zip(
         (axes.yaxis, axes.xaxis), (down, across), spans, strict=True
     ):
-        inside = (places >= low) & (places <= high)
+        # Labels at the very ends would touch those of the next panel.
+        inside = (places >= low + 2) & (places <= high - 2)
         axis.set_ticks(places[inside], [str(m).replace("-", "−") for m in marks[inside]])
     axes.tick_params(labelsize=6.5)
     axes.set_xlabel("azimuth (°)", labelpad=1)

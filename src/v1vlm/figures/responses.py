@@ -163,7 +163,7 @@ def _window_means(axes: Any, means: Float, levels: Sequence[str]) -> None:
     many = len(levels) > 2
     axes.set_xticks(
         places,
-        [label_of(level, 10) if many else wrapped(level, 13, 26) for level in levels],
+        [label_of(level, 14) if many else wrapped(level, 13, 26) for level in levels],
         rotation=30 if many else 0,
         ha="right" if many else "center",
         rotation_mode="anchor" if many else "default",
