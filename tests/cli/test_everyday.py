@@ -177,7 +177,7 @@ def test_the_doctor_names_what_is_missing_and_the_command(
     assert re.search(r"^missing extra viv1t: without .*\btorch\b", said.out, flags=re.M)
     assert "pip install -c constraints.txt '.[viv1t]'" in said.out
     assert "wrong   core: without numpy" in said.out
-    assert "make room" in said.out
+    assert "Make room" in said.out
 
 
 def test_the_doctor_loads_no_network_library(here: Path) -> None:
@@ -240,6 +240,17 @@ def test_lists(
     if group == "generators":
         monkeypatch.setattr(lists, "entry_points", lambda group: [Broken()])
         assert "broken" in v1vlm(group, "list").out
+
+
+@pytest.mark.usefixtures("quick_reports")
+def test_options_may_be_written_with_underscores(v1vlm: Command, here: Path) -> None:
+    said = v1vlm(
+        *("run", "--context_file", "context.txt", "--save_dir=a_b", "--num_steps", 2, *FAKES),
+        *("--initial_prompt", "look_at --this_thing", "--max_draws", 0, "--quiet"),
+    )
+    assert said.code == 130
+    spec = Study.open(here / "a_b").state.spec
+    assert (spec.num_steps, spec.initial_prompt) == (2, "look_at --this_thing")
 
 
 # guidance

@@ -46,6 +46,8 @@ app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    # --num_steps is --num-steps, as it is written elsewhere.
+    context_settings={"token_normalize_func": lambda name: name.replace("_", "-")},
     help="An autonomous laboratory for in-silico neuroscience on digital twins of V1.",
 )
 # No markup: titles and reasons are a scientist's words, and may hold brackets.

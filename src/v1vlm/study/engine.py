@@ -130,8 +130,8 @@ class Study(StudyReader):
         return cls(store, **options)
 
     @classmethod
-    def open(cls, folder: Path, **options: Any) -> Self:
-        """Open the study in a folder.
+    def open(cls, folder: Path | str, **options: Any) -> Self:
+        """Open the study in a folder, to go on with it or to read it.
 
         Raises
         ------
@@ -140,7 +140,7 @@ class Study(StudyReader):
         IntegrityError
             If its journal is damaged.
         """
-        return cls(open_store(folder), **options)
+        return cls(open_store(Path(folder)), **options)
 
     # what it works with
 
