@@ -70,9 +70,7 @@ def responses_figure(
     offset = float(responses.shape[2] / frame_rate_hz - 2 * LEAD_S)
     inside = (time >= window_s[0] - 1e-9) & (time < min(window_s[1], offset) - 1e-9)
     means = responses[:, :, inside].mean(axis=2) if inside.any() else None
-    note = counted(len(responses), "draw")
-    if len(per_draw):
-        note = f"median {counted(int(np.median(per_draw)), 'neuron')}, {note}"
+    note = _note(len(responses), per_draw)
     with sheet(HEIGHT_IN) as figure:
         _conditions(figure, levels, None if stimuli is None else stimuli[0])
         left = figure.add_axes((0.265, BOTTOM, 0.405, TOP - BOTTOM))
@@ -91,6 +89,13 @@ def responses_figure(
         "beyond": _beyond(means, levels),
     }
     return FigureFile(svg, _csv(time, mean, sd, levels, len(responses)), facts)
+
+
+def _note(n_draws: int, per_draw: Sequence[int]) -> str:
+    draws = counted(n_draws, "draw")
+    if not len(per_draw):
+        return draws
+    return f"median {counted(int(np.median(per_draw)), 'neuron')}, {draws}"
 
 
 def _beyond(means: Float | None, levels: Sequence[str]) -> list[Json]:

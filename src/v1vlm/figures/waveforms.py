@@ -72,12 +72,6 @@ def waveforms_figure(
     sorting = {name: numbers[name][0] for name in NUMBERS}
     shown = {name: numbers[name][1] for name in NUMBERS}
     order = order_of(sorting)
-    facts: dict[str, Json] = {
-        "n_neurons": len(kept),
-        "n_draws": n_draws,
-        "n_latency": int(np.isfinite(shown["peak_s"]).any(axis=0).sum()),
-        "order": _agreement(sorting["half_maximum_s"], shown["half_maximum_s"]),
-    }
     note = f"{counted(len(kept), 'neuron')}, {n_draws // 2} of {n_draws} draws"
     with sheet(2.95) as figure:
         scale = _scale(values[0])
@@ -86,7 +80,18 @@ def waveforms_figure(
         svg = svg_of(figure)
     rank = np.empty(len(order), int)
     rank[order] = np.arange(1, len(order) + 1)
+    facts = _facts(numbers, n_draws)
     return FigureFile(svg, _csv(numbers, values[1], time, kept, rank, levels), facts)
+
+
+def _facts(numbers: Mapping[str, Float], n_draws: int) -> dict[str, Json]:
+    sorting, shown = numbers["half_maximum_s"]
+    return {
+        "n_neurons": shown.shape[1],
+        "n_draws": n_draws,
+        "n_latency": int(np.isfinite(shown).any(axis=0).sum()),
+        "order": _agreement(sorting, shown),
+    }
 
 
 def _scale(sorting: Float) -> Float:
