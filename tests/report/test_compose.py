@@ -390,7 +390,7 @@ def test_the_methods_paragraph_says_what_was_done(small: Study) -> None:
         "measured with 4321 other stimuli; 377 neurons had a measurable receptive field",
         "averaged from 0–1 s after onset; the measures were mean modulation index, mean rank "
         "correlation (margins 0.05)",
-        "Each of 3 hypotheses was registered",
+        "Every hypothesis (3 in all) was registered",
         "on at most 200, 60 draws",
         "(Xu & Ramdas, 2024) with 3 places and a false discovery rate of 0.05",
         "numpy 2.2.0, v1vlm 0.1.0; seed 1234; study ssssssssssssssss.",

@@ -70,7 +70,7 @@ def _stimuli() -> Line:
 
 def _tests(desk: Desk) -> Line:
     return line(
-        "Each of {n} hypotheses was registered, with its control arms, before any of its "
+        "Every hypothesis ({n} in all) was registered, with its control arms, before any of its "
         "confirmation stimuli existed, and tested draw by draw with betting e-processes{bets} "
         "for and against the predicted effect, on at most {ceiling} draws; thresholds followed "
         "e-LOND{elond} with {k} places and a false discovery rate of {alpha} in either stream. "
