@@ -15,7 +15,7 @@ import pytest
 from tests import fakes
 from tests.cli.command import Command, assert_refused, listing
 from tests.conftest import Finished, reports_in
-from v1vlm.cli import diagnosis
+from v1vlm.cli import app, diagnosis
 from v1vlm.cli import listing as lists
 from v1vlm.cli.progress import draws_left, seconds_per_draw
 from v1vlm.journal import draws_shown
@@ -251,6 +251,18 @@ def test_options_may_be_written_with_underscores(v1vlm: Command, here: Path) -> 
     assert said.code == 130
     spec = Study.open(here / "a_b").state.spec
     assert (spec.num_steps, spec.initial_prompt) == (2, "look_at --this_thing")
+
+
+def test_the_documentation_names_every_command_and_no_other(v1vlm: Command) -> None:
+    usage = (Path(__file__).parents[2] / "docs" / "usage.md").read_text("utf-8")
+    named = set(re.findall(r"v1vlm ([a-z]+)", usage))
+    own = {command.callback.__name__ for command in app.registered_commands if command.callback}
+    groups = {group.name for group in app.registered_groups}
+    assert named <= own | groups
+    assert {"run", "preview", "status", "resume", "report", "verify", "doctor"} <= named & own
+    for group in ("scientists", "generators", "measures", "families"):
+        assert f"{group} list`" in usage
+        assert group in groups
 
 
 # guidance

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -135,6 +136,16 @@ def test_reading_loads_no_plug_in_and_writes_nothing(
     study.responses("H3")
     study.stimuli("H3", n_draws=2)
     assert {path: path.stat().st_mtime_ns for path in folder.rglob("*")} == before
+
+
+def test_the_lines_in_the_documentation_run(finished: Finished) -> None:
+    usage = (Path(__file__).parents[2] / "docs" / "usage.md").read_text("utf-8")
+    (lines,) = re.findall(r"```python\n(.*?)```", usage, flags=re.S)
+    namespace: dict[str, object] = {}
+    exec(lines.replace("my-study", str(finished.folder)), namespace)
+    assert namespace["responses"].sizes["draw"] == 20  # type: ignore[attr-defined]
+    assert namespace["stimuli"].sizes["draw"] == 20  # type: ignore[attr-defined]
+    assert [row["id"] for row in namespace["table"]] == ["H1", "H2c", "H3"]  # type: ignore[attr-defined]
 
 
 # run holds the lock
