@@ -191,6 +191,19 @@ def test_the_doctor_loads_no_network_library(here: Path) -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
+@pytest.mark.parametrize(("there", "said"), [(True, "A big one"), (False, "none that torch 2")])
+def test_the_doctor_names_the_accelerator_where_torch_is(
+    v1vlm: Command, monkeypatch: pytest.MonkeyPatch, there: bool, said: str
+) -> None:
+    cuda = SimpleNamespace(
+        is_available=lambda: there, device_count=lambda: 1, get_device_name=lambda i: "A big one"
+    )
+    torch = SimpleNamespace(cuda=cuda, __version__="2.9")
+    monkeypatch.setattr(diagnosis, "find_spec", lambda name: object())
+    monkeypatch.setitem(sys.modules, "torch", torch)
+    assert said in v1vlm("doctor").out
+
+
 class Broken:
     """A registered plug-in whose import fails."""
 

@@ -132,6 +132,27 @@ def test_stopped_at_any_phase_it_says_how_to_go_on(
     assert Study.open(here / "study").state.stopped == "complete"
 
 
+def test_what_is_told_to_ignore_a_closed_terminal_does(
+    v1vlm: Command, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As under nohup."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    sent: list[int] = []
+
+    def hang_up(*_: Any) -> Any:
+        os.kill(os.getpid(), signal.SIGHUP)
+        sent.append(signal.SIGHUP)
+        return fakes.FakeTwin()
+
+    monkeypatch.setattr(fakes, "twin", hang_up)
+    try:
+        assert v1vlm(*NEW, "--max-draws", 0).code == 130
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    assert sent
+    assert (here / "study" / "journal.jsonl").is_file()
+
+
 # clocks, time zones, locales, names
 
 

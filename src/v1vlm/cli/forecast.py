@@ -34,8 +34,8 @@ def show_preview(spec: StudySpec, seen: Preview, out: Console) -> None:
     out.print(_table(seen.plans))
     out.print(
         "Support, against: shares of simulated tests that support and contradict the claim, were "
-        f"effect and spread those of the pilot. Detectable: the effect that {POWER:.0%} of tests would support at that "
-        "spread."
+        f"effect and spread those of the pilot. Detectable: the effect that {POWER:.0%} of tests "
+        "would support at that spread."
     )
     rest = seen.draws * seen.seconds_per_draw
     most = seen.draws_most * seen.seconds_per_draw
