@@ -90,7 +90,7 @@ def difference_of(levels: Sequence[str], weights: Float) -> str:
     minus = [level for level, weight in zip(levels, weights, strict=True) if weight < 0]
     if len(plus) > 1:
         return "Interaction"
-    return f"{label_of(plus[0], 11)} − {label_of(minus[0], 11)}"
+    return f"{label_of(plus[0], 9)} − {label_of(minus[0], 9)}"
 
 
 # cortex

@@ -116,10 +116,10 @@ def _maps(
     figure: Any, waves: Float, time: Float, offset: float, levels: Sequence[str], note: str
 ) -> None:
     chosen = np.unique(np.linspace(0, len(levels) - 1, MAPS_MAX).round().astype(int))
-    across = (0.88 - 0.025 * (len(chosen) - 1)) / len(chosen)
+    across = (0.865 - 0.025 * (len(chosen) - 1)) / len(chosen)
     edges = (time[0], time[-1] + time[1] - time[0], max(waves.shape[1], 1), 0)
     for column, c in enumerate(chosen):
-        axes = figure.add_axes((0.06 + column * (across + 0.025), 0.59, across, 0.295))
+        axes = figure.add_axes((0.075 + column * (across + 0.025), 0.59, across, 0.295))
         if waves.shape[1]:
             axes.imshow(
                 waves[c],
@@ -147,7 +147,7 @@ def _distributions(
     figure: Any, shown: Mapping[str, Float], levels: Sequence[str], note: str
 ) -> None:
     for column, (name, label) in enumerate(LABELS.items()):
-        axes = figure.add_axes((0.06 + column * 0.192, 0.14, 0.155, 0.22))
+        axes = figure.add_axes((0.075 + column * 0.189, 0.14, 0.152, 0.22))
         for c, colour in enumerate(colours(len(levels))):
             values = np.sort(shown[name][c][np.isfinite(shown[name][c])])
             if len(values):
