@@ -59,7 +59,7 @@ def test_a_killed_worker_costs_no_draw(
     assert 30 < len(events) < len(finished.events)
     assert events == finished.events[: len(events)]
     assert not Store(folder).busy()
-    monkeypatch.setattr("v1vlm.study.engine.write_report", lambda *_: {})
+    monkeypatch.setattr("v1vlm.study.keeping.write_report", lambda *_: {})
     assert Study.open(folder, clock=frozen_clock).run() == finished.state
 
 
@@ -93,7 +93,7 @@ AFTER = {
     "deciding": "v1vlm.study.engine.conclude",
     "interpreting": "tests.fakes.ScriptedScientist.interpret",
     "writing": "tests.fakes.ScriptedScientist.write",
-    "reporting": "v1vlm.study.engine.write_report",
+    "reporting": "v1vlm.study.keeping.write_report",
 }
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -119,7 +119,7 @@ def test_stopped_at_any_phase_it_says_how_to_go_on(
 ) -> None:
     number = SIGNALS[list(AFTER).index(phase) % 3]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("v1vlm.study.engine.write_report", lambda *_: {})
+        patch.setattr("v1vlm.study.keeping.write_report", lambda *_: {})
         patch.setattr(AFTER[phase], raising([number]))
         said = v1vlm(*NEW, "--num-steps", 1)
     assert (said.code, said.out) == (130, "")
@@ -127,7 +127,7 @@ def test_stopped_at_any_phase_it_says_how_to_go_on(
     assert not Store(here / "study").busy()
     parse_log(Store(here / "study").lines())
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("v1vlm.study.engine.write_report", lambda *_: {})
+        patch.setattr("v1vlm.study.keeping.write_report", lambda *_: {})
         assert v1vlm("resume", "study", "--quiet").code == 0
     assert Study.open(here / "study").state.stopped == "complete"
 
@@ -166,7 +166,7 @@ def test_a_clock_that_goes_backwards(
             now -= timedelta(hours=7)
 
     ticks = times()
-    for module in ("study.engine", "report.verify"):
+    for module in ("study.keeping", "report.verify"):
         monkeypatch.setattr(f"v1vlm.{module}.write_report", lambda *_: {})
     folder = finished.copy(tmp_path / "study", 20)
     Study.open(folder, clock=lambda: next(ticks)).run()
@@ -224,7 +224,7 @@ def test_names_that_are_no_text(v1vlm: Command, here: Path) -> None:
 def test_going_on_under_other_versions_is_noted_once(
     finished: Finished, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("v1vlm.study.engine.write_report", lambda *_: {})
+    monkeypatch.setattr("v1vlm.study.keeping.write_report", lambda *_: {})
     folder = finished.copy(tmp_path / "study", 50)
     real = opening.version
     monkeypatch.setattr(opening, "version", lambda n: "9.9" if n == "numpy" else real(n))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import BrokenExecutor, Executor
-from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from time import monotonic
@@ -25,7 +24,6 @@ from v1vlm.journal import (
     Consider,
     Decide,
     DrawChunk,
-    Event,
     Interpret,
     PilotDraws,
     Propose,
@@ -34,16 +32,12 @@ from v1vlm.journal import (
     Stop,
     StudySpec,
     Write,
-    apply,
     conclude,
-    fold,
     next_step,
-    parse_log,
-    sealed,
 )
 from v1vlm.physiology import characterise
 from v1vlm.records import Json, Record, digest
-from v1vlm.report import estimates_of, lab_works, siblings_of, write_report
+from v1vlm.report import estimates_of, lab_works, siblings_of
 from v1vlm.rig import DrawPlan, Rig
 from v1vlm.scientist import (
     Briefing,
@@ -59,12 +53,12 @@ from v1vlm.scientist import (
     check_hypothesis,
 )
 from v1vlm.store import MemoryStore, Store
+from v1vlm.study.keeping import OnEvent, StudyKeeper
 from v1vlm.study.opening import (
     Clock,
     begin,
     load_scientist,
     open_store,
-    other_versions,
     same_generator,
     same_twin,
     utc_now,
@@ -76,14 +70,12 @@ from v1vlm.study.planning import (
     pilot_plan,
     with_controls,
 )
-from v1vlm.study.reading import StudyReader
 from v1vlm.twins import Twin
 
-OnEvent = Callable[[Event, State], None]
 UNLIMITED = Budget()
 
 
-class Study(StudyReader):
+class Study(StudyKeeper):
     """One run of the loop, and its append-only record.
 
     Make one with `create` or `open`; `run` performs all remaining steps. A study that was
@@ -98,10 +90,8 @@ class Study(StudyReader):
         executor: Executor | None = None,
         clock: Clock = utc_now,
     ) -> None:
-        super().__init__(store)
+        super().__init__(store, clock)
         self._executor = executor
-        self._clock = clock
-        self._on_event: OnEvent | None = None
 
     # birth and rebirth
 
@@ -229,46 +219,6 @@ class Study(StudyReader):
         if isinstance(self.store, Store):
             siblings = siblings_of(self.store.folder, self.state)
         return {"reason": step.reason, "siblings": siblings}
-
-    def write_report(self) -> None:
-        """Write findings, report and figures into the folder; what is already right stays."""
-        if isinstance(self.store, Store):
-            with self.store.locked():
-                self.store.place(write_report(self.state, self.context, self.store))
-
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """Work alone, on what the journal holds by now; a torn end is dropped, and said."""
-        with self.store.locked():
-            torn = self.store.drop_torn()
-            lines = self.store.lines()
-            if len(lines) != self.state.seq + 1:
-                self.state = fold(parse_log(lines))
-            if torn:
-                self.note(f"A torn last line of {torn} bytes was dropped from the journal.")
-            yield
-
-    def _note_versions(self) -> None:
-        """Say so, once, if the study goes on under other versions than it was begun with."""
-        text = other_versions(self.state)
-        if text and text not in self.state.notes and self.state.stopped is None:
-            self.note(text)
-
-    def note(self, text: str) -> None:
-        """Write a remark into the journal; it changes neither findings nor report."""
-        with self._alone():
-            self._emit("noted", {"text": text})
-
-    def _emit(self, kind: Any, payload: dict[str, Any]) -> None:
-        event = sealed(
-            self.state.seq + 1, kind, payload, self._clock().isoformat(), self.state.hash
-        )
-        # Folding first: an event that cannot follow must not reach the journal.
-        state = apply(self.state, event)
-        self.store.append(event.line())
-        self.state = state
-        if self._on_event is not None:
-            self._on_event(event, state)
 
     def _ask(self, request: Mapping[str, Any], act: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         key = {"effect": "ask", **request}
