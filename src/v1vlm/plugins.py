@@ -1,9 +1,13 @@
-"""Plug-ins by name: ``NAME[:ARG]`` for what is registered, ``module:factory`` for the rest."""
+"""Plug-ins by name: ``NAME[:ARG]`` for what is registered, ``module:factory`` for the rest.
+
+An ARG of options alone may follow a comma: ``viv1t,mouse=B`` is ``viv1t:mouse=B``.
+"""
 
 from __future__ import annotations
 
 import difflib
 import importlib
+import re
 from importlib.metadata import entry_points
 from typing import Any
 
@@ -37,12 +41,12 @@ def load(group: str, spec: str, **options: Any) -> Any:
     ContractError
         If the factory is not callable.
     """
-    name, _, arg = spec.partition(":")
+    name, arg = [*re.split("[:,]", spec, maxsplit=1), ""][:2]
     for point in entry_points(group=f"v1vlm.{group}"):
         if point.name == name:
             factory = point.load()
             return factory(arg=arg, **options) if arg else factory(**options)
-    if arg and all(part.isidentifier() for part in name.split(".")):
+    if spec == f"{name}:{arg}" and arg and all(part.isidentifier() for part in name.split(".")):
         return _imported(group, spec, name, arg)(**options)
     raise _unknown(group, spec)
 
@@ -68,7 +72,7 @@ def _imported(group: str, spec: str, module: str, attribute: str) -> Any:
 
 def _unknown(group: str, spec: str, why: str = "") -> UnknownNameError:
     known = names(group)
-    near = difflib.get_close_matches(spec.partition(":")[0], known, n=1, cutoff=0.4)
+    near = difflib.get_close_matches(re.split("[:,]", spec)[0], known, n=1, cutoff=0.4)
     hint = f"Did you mean {near[0]!r}? " if near else ""
     because = f" ({why})" if why else ""
     return UnknownNameError(

@@ -224,7 +224,6 @@ def test_plugin_by_name(run, twin):
 @pytest.mark.parametrize(
     ("arg", "options", "what"),
     [
-        ("", {}, "needs the folder of a run"),
         ("DIR,mice=A", {}, "no option 'mice'"),
         ("DIR", {"colour": 1}, "no option 'colour'"),
         ("DIR,mouse=A", {"mouse": "K"}, "given twice"),

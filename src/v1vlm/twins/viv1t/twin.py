@@ -59,12 +59,17 @@ class ViV1T:
     """A mouse of a trained ViV1T; see `from_run`."""
 
     def __init__(
-        self, engine: Engine, options: Options, recording: Recording, settings: dict[str, str]
+        self,
+        engine: Engine,
+        options: Options,
+        recording: Recording,
+        settings: dict[str, str],
+        source: str = "",
     ) -> None:
         self._engine, self._options, self._recording = engine, options, recording
         self._settings = settings
         self._states = recording.states()
-        self._card = self._make_card()
+        self._card = self._make_card(source)
 
     @classmethod
     def from_run(
@@ -72,11 +77,12 @@ class ViV1T:
         run_dir: str | Path,
         *,
         metadata_dir: str | Path | None = None,
-        mouse: str = "A",
+        mouse: str | None = None,
         precision: str = "32",
         device: str | None = None,
         video_normalisation: str = "training",
         response_units: str = "recorded",
+        source: str = "",
     ) -> Self:
         """Load a run as its training wrote it.
 
@@ -87,8 +93,9 @@ class ViV1T:
         metadata_dir : path, optional
             Holds ``statistics/mouse<ID>/`` and ``neuron_coordinates/mouse<ID>.npy``; by default
             ``metadata`` in the run, or beside the folder that holds the runs.
-        mouse, device : str
-            Whose neurons answer; where, by torch's name (an accelerator if there is one).
+        mouse, device : str, optional
+            Whose neurons answer (the first mouse of the run); where, by torch's name (an
+            accelerator if there is one).
         precision : str
             ``"32"`` or ``"bf16"`` (arithmetic of the core).
         video_normalisation : str
@@ -96,6 +103,8 @@ class ViV1T:
             trained on but the original V1VLM fed it.
         response_units : str
             ``"recorded"``, or ``"model"``: as the network gives them.
+        source : str, optional
+            Where the run is from, for the card.
 
         Raises
         ------
@@ -103,20 +112,23 @@ class ViV1T:
             If the run, its metadata or an option cannot be used.
         """
         settings = {
-            "mouse": mouse,
             "precision": precision,
             "video_normalisation": video_normalisation,
             "response_units": response_units,
         }
+        for name, known in _CHOICES.items():
+            _require_one_of(name, settings[name], known)
         run = Path(run_dir).resolve()
-        options = _options(run, settings)
+        options = _options(run)
+        mouse = options.mouse_ids[0] if mouse is None else mouse
+        _require_one_of("mouse", mouse, options.mouse_ids)
         metadata = find_metadata(run) if metadata_dir is None else Path(metadata_dir)
         recording = Recording.read(metadata, mouse, options)
         needed("torch")
         from v1vlm.twins.viv1t.engine import Engine
 
         engine = Engine(run / "ckpt" / "model.pt", options, mouse, precision, device)
-        return cls(engine, options, recording, settings)
+        return cls(engine, options, recording, {"mouse": mouse, **settings}, source)
 
     @property
     def card(self) -> TwinCard:
@@ -214,7 +226,7 @@ class ViV1T:
             )
         return lead
 
-    def _make_card(self) -> TwinCard:
+    def _make_card(self, source: str) -> TwinCard:
         settings, options = self._settings, self._options
         mouse = settings["mouse"]
         identity = {
@@ -235,7 +247,7 @@ class ViV1T:
             response_units=_UNITS[settings["response_units"]],
             behaviours=tuple(self._states),
             blind_spots=self._blind_spots(),
-            citation=_CITATION,
+            citation=f"{_CITATION}; weights: {source}" if source else _CITATION,
         )
 
     def _blind_spots(self) -> tuple[str, ...]:
@@ -251,11 +263,8 @@ class ViV1T:
         return tuple(spots)
 
 
-def _options(run: Path, settings: dict[str, str]) -> Options:
-    for name, known in _CHOICES.items():
-        _require_one_of(name, settings[name], known)
+def _options(run: Path) -> Options:
     options = read_options(run / "args.yaml")
-    _require_one_of("mouse", settings["mouse"], options.mouse_ids)
     if options.core_temporal_patch_stride != 1 or not options.core_pad_frame:
         raise InputError(
             "The network does not answer every frame: core_temporal_patch_stride is "
