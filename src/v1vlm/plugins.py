@@ -19,6 +19,12 @@ def names(group: str) -> tuple[str, ...]:
     return tuple(sorted({point.name for point in entry_points(group=f"v1vlm.{group}")}))
 
 
+def summary(group: str, name: str) -> str:
+    """First line of what the factory registered under a name says of itself."""
+    (point,) = [p for p in entry_points(group=f"v1vlm.{group}") if p.name == name][:1]
+    return str(point.load().__doc__ or "").strip().partition("\n")[0]
+
+
 def load(group: str, spec: str, **options: Any) -> Any:
     """Make the plug-in that a specification names.
 

@@ -13,6 +13,7 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
+from v1vlm.cli import twins
 from v1vlm.errors import BusyError, InputError, V1VLMError
 
 app = typer.Typer(
@@ -21,6 +22,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="An autonomous laboratory for in-silico neuroscience on digital twins of V1.",
 )
+app.add_typer(twins.app, name="twins")
 # No markup: titles and reasons are a scientist's words, and may hold brackets.
 out = Console(highlight=False, soft_wrap=True, markup=False)
 err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from v1vlm.twins.base import Behaviour, BehaviourLike, Twin, TwinCard, check_frames, check_neurons
-from v1vlm.twins.validate import validate_twin
+from v1vlm.twins.validate import checked, validate_twin
 
 __all__ = [
     "Behaviour",
@@ -12,5 +12,6 @@ __all__ = [
     "TwinCard",
     "check_frames",
     "check_neurons",
+    "checked",
     "validate_twin",
 ]

@@ -73,15 +73,13 @@ def cache_dir() -> Path:
     return Path(root) / "viv1t"
 
 
-def fetch_weights(revision: str | None = None, endpoint: str | None = None) -> Published:
+def fetch_weights(revision: str | None = None) -> Published:
     """Get the published run into the cache of huggingface_hub and record what it is.
 
     Parameters
     ----------
     revision : str, optional
         Branch, tag or commit; by default what was fetched before, else the newest.
-    endpoint : str, optional
-        A mirror; ``HF_ENDPOINT`` by default.
 
     Raises
     ------
@@ -96,11 +94,15 @@ def fetch_weights(revision: str | None = None, endpoint: str | None = None) -> P
         digests = dict(before.digests()) if before and before.revision == wanted else {}
         sizes, commit = dict.fromkeys((*_REQUIRED, *digests), 0), wanted
     else:
-        sizes, digests, commit = _listing(hub, wanted, endpoint)
+        sizes, digests, commit = _listing(hub, wanted)
     names = [name for name in (*_REQUIRED, *_OPTIONAL) if name in sizes]
     absent = [name for name in names if _cached(hub, name, commit) is None]
-    _require_room(Path(hub.constants.HF_HUB_CACHE), sum(sizes[n] for n in absent), "HF_HOME")
-    paths = {name: _download(hub, name, commit, endpoint) for name in names}
+    _require_room(
+        Path(needed("huggingface_hub.constants").HF_HUB_CACHE),
+        sum(sizes[n] for n in absent),
+        "HF_HOME",
+    )
+    paths = {name: _download(hub, name, commit) for name in names}
     for name, path in paths.items():
         _require_digest(path, name, digests.get(name))
     published = Published(
@@ -144,9 +146,12 @@ def fetch_metadata(
     pooch = needed("pooch")
     pooch.get_logger().setLevel("ERROR")
     folder = cache_dir() / "metadata"
-    keeper = pooch.create(path=folder, base_url=base_url or METADATA_URL, retry_if_failed=_RETRIES)
-    with (files(__package__) / "metadata.registry").open("r", encoding="utf-8") as lines:
-        keeper.load_registry(lines)
+    keeper = pooch.create(
+        path=folder,
+        base_url=base_url or METADATA_URL,
+        registry=registry(),
+        retry_if_failed=_RETRIES,
+    )
     names = _files_of(mice, list(keeper.registry))
     offline = needed("huggingface_hub").is_offline_mode()
     _require_room(cache_dir(), _METADATA_BYTES, "V1VLM_CACHE")
@@ -160,6 +165,12 @@ def fetch_metadata(
         if on_file is not None:
             on_file(done, len(names))
     return folder
+
+
+def registry() -> dict[str, str]:
+    """Path and digest of every published file of metadata: 21 files a mouse, mice A to P."""
+    text = (files(__package__) / "metadata.registry").read_text("utf-8")
+    return dict(line.split() for line in text.splitlines())
 
 
 def find_published(mouse: str | None = None) -> tuple[Path, Path, Published]:
@@ -195,14 +206,10 @@ def find_published(mouse: str | None = None) -> tuple[Path, Path, Published]:
     return run, metadata, published
 
 
-def _listing(
-    hub: Any, revision: str, endpoint: str | None
-) -> tuple[dict[str, int], dict[str, str], str]:
+def _listing(hub: Any, revision: str) -> tuple[dict[str, int], dict[str, str], str]:
     """Sizes and digests of the files of the repository, and the commit of a revision."""
     try:
-        info = hub.HfApi(endpoint=endpoint).model_info(
-            REPOSITORY, revision=revision, files_metadata=True
-        )
+        info = hub.HfApi().model_info(REPOSITORY, revision=revision, files_metadata=True)
     except Exception as error:
         _explain(error, f"The list of files at {revision!r}", REPOSITORY, "HF_HOME")
     listed = {entry.rfilename: entry for entry in info.siblings or ()}
@@ -221,9 +228,9 @@ def _listing(
     return sizes, digests, str(info.sha)
 
 
-def _download(hub: Any, name: str, commit: str, endpoint: str | None) -> Path:
+def _download(hub: Any, name: str, commit: str) -> Path:
     try:
-        return Path(hub.hf_hub_download(REPOSITORY, name, revision=commit, endpoint=endpoint))
+        return Path(hub.hf_hub_download(REPOSITORY, name, revision=commit))
     except Exception as error:
         _explain(error, name, REPOSITORY, "HF_HOME")
 
