@@ -143,13 +143,28 @@ class Recording:
         if self.transform_output == 0:
             return responses
         statistics = self.statistics["response"]
-        rows = self.ids[neurons]
         if self.transform_output == 2:
-            low = statistics["min"][rows, None]
-            return np.asarray(responses * (statistics["max"][rows, None] - low) + low)
-        least = np.float32(0.01) * np.nanmean(statistics["std"])
+            low = statistics["min"][self.ids[neurons], None]
+            return np.asarray(responses * self.per_model_unit()[neurons, None] + low)
+        return np.asarray(responses * self.per_model_unit()[neurons, None])
+
+    def deviations(self) -> Float:
+        """Standard deviation (neuron,) of the recorded responses; hundredths of the mean at least.
+
+        A neuron that hardly ever responded, or has no deviation, would blow up its noise.
+        """
+        deviations = self.statistics["response"]["std"]
         # fmax: a deviation that is not a number gets the least as well.
-        return np.asarray(responses * np.fmax(statistics["std"][rows], least)[:, None])
+        return np.fmax(deviations[self.ids], np.float32(0.01) * np.nanmean(deviations))
+
+    def per_model_unit(self) -> Float:
+        """Recorded units (neuron,) in a unit of the network."""
+        if self.transform_output == 0:
+            return np.ones(self.ids.size, np.float32)
+        if self.transform_output == 1:
+            return self.deviations()
+        response = self.statistics["response"]
+        return np.asarray((response["max"] - response["min"])[self.ids])
 
     def digest(self) -> str:
         """SHA-256 (hex) of the rows and all statistics."""

@@ -137,9 +137,18 @@ class ViV1T:
 
     @property
     def neurons(self) -> xr.Dataset:
-        """Table along ``neuron``: ``id`` (recorded row), ``x_um``, ``y_um``, ``depth_um``."""
+        """Table along ``neuron``.
+
+        ``id`` (recorded row), ``x_um``, ``y_um``, ``depth_um`` in cortex, and ``response_sd``,
+        the deviation of the recorded responses in the units of this twin's: divided by it,
+        responses of neurons can be compared.
+        """
         x, y, depth = self._recording.places_um.T
+        deviation = self._recording.deviations()
+        if self._settings["response_units"] == "model":
+            deviation = deviation / self._recording.per_model_unit()
         columns = {"id": self._recording.ids, "x_um": x, "y_um": y, "depth_um": depth}
+        columns["response_sd"] = deviation
         return xr.Dataset({name: ("neuron", values.copy()) for name, values in columns.items()})
 
     def respond(
