@@ -97,14 +97,6 @@ def test_a_network_that_looks_ahead_sees_grey_to_the_end(tmp_path):
     assert_close(seen, by_hand(frames[0], 30, core_use_causal_attention=False))
 
 
-def test_the_network_stops_with_the_last_frame_wanted(run, monkeypatch):
-    twin, lengths = ViV1T.from_run(run), []
-    core = twin._engine._network.core
-    core.register_forward_pre_hook(lambda _, inputs: lengths.append(inputs[0].shape[2]))
-    twin.respond(movie(7), lead_in_s=0.5)
-    assert lengths == [22]
-
-
 @pytest.mark.parametrize(
     ("behaviour", "values"),
     [

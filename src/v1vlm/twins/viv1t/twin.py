@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import xarray as xr
@@ -20,7 +20,7 @@ from v1vlm.twins.viv1t.recording import Recording, find_metadata
 if TYPE_CHECKING:
     from v1vlm.twins.viv1t.engine import Engine
 
-VERSION = 1
+VERSION = 2
 """Raised whenever the arithmetic changes."""
 
 LEAD_IN_FRAMES = 135
@@ -63,7 +63,7 @@ class ViV1T:
         engine: Engine,
         options: Options,
         recording: Recording,
-        settings: dict[str, str],
+        settings: dict[str, Any],
         source: str = "",
     ) -> None:
         self._engine, self._options, self._recording = engine, options, recording
@@ -82,6 +82,7 @@ class ViV1T:
         device: str | None = None,
         video_normalisation: str = "training",
         response_units: str = "recorded",
+        exact_reference: bool = False,
         source: str = "",
     ) -> Self:
         """Load a run as its training wrote it.
@@ -103,6 +104,9 @@ class ViV1T:
             trained on but the original V1VLM fed it.
         response_units : str
             ``"recorded"``, or ``"model"``: as the network gives them.
+        exact_reference : bool
+            Run the whole network on whole clips, without the savings that answer up to twenty
+            times faster and equal up to rounding.
         source : str, optional
             Where the run is from, for the card.
 
@@ -127,8 +131,11 @@ class ViV1T:
         needed("torch")
         from v1vlm.twins.viv1t.engine import Engine
 
-        engine = Engine(run / "ckpt" / "model.pt", options, mouse, precision, device)
-        return cls(engine, options, recording, {"mouse": mouse, **settings}, source)
+        engine = Engine(
+            run / "ckpt" / "model.pt", options, mouse, precision, device, exact_reference
+        )
+        made = {"mouse": mouse, **settings, "exact_reference": exact_reference}
+        return cls(engine, options, recording, made, source)
 
     @property
     def card(self) -> TwinCard:
@@ -197,15 +204,17 @@ class ViV1T:
         index: NDArray[np.intp],
     ) -> NDArray[np.float32]:
         window = slice(lead, lead + len(movie))
-        # A causal network need not see what follows; any other was trained on whole clips.
-        causal = self._options.core_use_causal_attention
-        length = window.stop if causal else self._options.max_frame
+        # Whole clips, as in training; the engine leaves out what cannot be seen.
+        length = self._options.max_frame
         clip = np.full((length, *movie.shape[1:]), self._card.screen.grey, np.uint8)
         clip[window] = movie
         raw = self._settings["video_normalisation"] == "raw"
         video = clip.astype(np.float32) if raw else self._recording.video(clip)
-        gaze = self._recording.pupil_center()
-        answer = self._engine.respond(video, state, gaze, index, window)
+        states = (
+            np.broadcast_to(values[:, None], (2, length))
+            for values in (state, self._recording.pupil_center())
+        )
+        answer = self._engine.respond(video, *states, index, window)
         if self._settings["response_units"] == "recorded":
             answer = self._recording.recorded(answer, index)
         return answer
