@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from v1vlm.errors import InputError
-from v1vlm.twins.viv1t.fast import Fast
+from v1vlm.twins.viv1t.fast import Clip, Fast
+from v1vlm.twins.viv1t.gradient import gradient
 from v1vlm.twins.viv1t.network import Network
 from v1vlm.twins.viv1t.options import Options
 
@@ -84,6 +85,19 @@ class Engine:
             respond = self._plain if self._fast is None else self._fast.respond
             responses = respond(video, behaviors, pupil_centers, neurons, window)
         return np.asarray(responses.cpu().numpy())
+
+    def vjp(
+        self,
+        video: NDArray[np.float32],
+        behaviors: NDArray[np.float32],
+        pupil_centers: NDArray[np.float32],
+        neurons: NDArray[np.intp],
+        window: slice,
+        weights: NDArray[np.float32],
+    ) -> NDArray[np.float32]:
+        """Gradient (frame of the window, y, x) of the sum of weights · `respond`."""
+        clip = Clip(video, behaviors, pupil_centers)
+        return gradient(self._network, self._mouse, self._fast, clip, neurons, window, weights)
 
     def _plain(
         self,

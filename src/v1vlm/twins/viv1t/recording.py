@@ -86,9 +86,13 @@ class Recording:
         made._check_scales(root)
         return made
 
-    def video(self, frames: NDArray[np.uint8]) -> Float:
+    def video(self, frames: NDArray[np.uint8] | Float) -> Float:
         """Frames of 0..255 in model units."""
         return self._centred("video", frames.astype(np.float32))
+
+    def per_grey_level(self) -> float:
+        """Model units in a grey level."""
+        return float(np.diff(self._centred("video", np.array([0.0, 1.0], np.float32)))[0])
 
     def behavior(self, state: Behaviour) -> Float:
         """Pupil dilation and running speed (2,) in model units.

@@ -13,7 +13,14 @@ from v1vlm import responses
 from v1vlm.errors import InputError
 from v1vlm.records import digest
 from v1vlm.stimuli import Screen
-from v1vlm.twins.base import Behaviour, BehaviourLike, TwinCard, check_frames, check_neurons
+from v1vlm.twins.base import (
+    Behaviour,
+    BehaviourLike,
+    TwinCard,
+    check_frames,
+    check_levels,
+    check_neurons,
+)
 from v1vlm.twins.viv1t.options import Options, needed, read_options
 from v1vlm.twins.viv1t.recording import Recording, find_metadata
 
@@ -203,21 +210,58 @@ class ViV1T:
         state: NDArray[np.float32],
         index: NDArray[np.intp],
     ) -> NDArray[np.float32]:
-        window = slice(lead, lead + len(movie))
-        # Whole clips, as in training; the engine leaves out what cannot be seen.
-        length = self._options.max_frame
-        clip = np.full((length, *movie.shape[1:]), self._card.screen.grey, np.uint8)
-        clip[window] = movie
-        raw = self._settings["video_normalisation"] == "raw"
-        video = clip.astype(np.float32) if raw else self._recording.video(clip)
-        states = (
-            np.broadcast_to(values[:, None], (2, length))
-            for values in (state, self._recording.pupil_center())
-        )
-        answer = self._engine.respond(video, *states, index, window)
+        answer = self._engine.respond(*self._clip(movie, lead, state), index, _after(lead, movie))
         if self._settings["response_units"] == "recorded":
             answer = self._recording.recorded(answer, index)
         return answer
+
+    def vjp(
+        self,
+        frames: NDArray[np.float32],
+        weights: ArrayLike,
+        *,
+        neurons: ArrayLike | None = None,
+        behaviour: BehaviourLike | None = None,
+        lead_in_s: float | None = None,
+    ) -> NDArray[np.float32]:
+        """Gradient of weighted responses with respect to grey levels; see `Differentiable`.
+
+        Raises
+        ------
+        InputError
+            As `respond`, and for weights of another shape or that are not finite.
+        """
+        check_levels(frames, self._card.screen)
+        index = check_neurons(neurons, self._card.n_neurons)
+        state = self._state(behaviour)
+        lead = self._lead(lead_in_s, frames.shape[1])
+        weighted = _weights(weights, (index.size, frames.shape[1]))
+        if self._settings["response_units"] == "recorded":
+            weighted = weighted * self._recording.per_model_unit()[index, None]
+        raw = self._settings["video_normalisation"] == "raw"
+        per_grey_level = 1.0 if raw else self._recording.per_grey_level()
+        slopes = np.zeros_like(frames)
+        if index.size:
+            for stimulus, movie in enumerate(frames):
+                clip = self._clip(movie, lead, state)
+                slopes[stimulus] = self._engine.vjp(*clip, index, _after(lead, movie), weighted)
+        return slopes * np.float32(per_grey_level)
+
+    def _clip(
+        self, movie: NDArray[Any], lead: int, state: NDArray[np.float32]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+        """Video (frame, y, x), behaviours and pupil centres (2, frame) in model units."""
+        # Whole clips, as in training; the engine leaves out what cannot be seen.
+        length = self._options.max_frame
+        clip = np.full((length, *movie.shape[1:]), self._card.screen.grey, movie.dtype)
+        clip[_after(lead, movie)] = movie
+        raw = self._settings["video_normalisation"] == "raw"
+        video = clip.astype(np.float32) if raw else self._recording.video(clip)
+        state, gaze = (
+            np.broadcast_to(values[:, None], (2, length))
+            for values in (state, self._recording.pupil_center())
+        )
+        return video, state, gaze
 
     def _state(self, behaviour: BehaviourLike | None) -> NDArray[np.float32]:
         wanted = "still" if behaviour is None else behaviour
@@ -279,6 +323,21 @@ class ViV1T:
         if self._settings["video_normalisation"] == "raw":
             spots.append("videos are fed as raw grey levels, which the network was not trained on")
         return tuple(spots)
+
+
+def _after(lead: int, movie: NDArray[Any]) -> slice:
+    return slice(lead, lead + len(movie))
+
+
+def _weights(weights: ArrayLike, shape: tuple[int, int]) -> NDArray[np.float32]:
+    values = np.asarray(weights)
+    if values.shape != shape or values.dtype.kind not in "iuf" or not np.isfinite(values).all():
+        raise InputError(
+            f"Weights must be finite numbers (neuron, time) of shape {shape}, got "
+            f"{values.dtype} {values.shape}.",
+            "Give one for each neuron asked for and each frame.",
+        )
+    return values.astype(np.float32)
 
 
 def _options(run: Path) -> Options:
