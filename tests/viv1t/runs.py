@@ -66,10 +66,10 @@ def random_weights(network, seed=1):
     import torch
 
     rng = np.random.default_rng(seed)
-    fixed = ("scale", "inv_freq", "one", "threshold")
+    fixed = ("scale", "inv_freq", "one", "threshold", "pos_encoding")
     weights = {}
     for name, value in network.state_dict().items():
-        if name.split(".")[-1] in fixed:
+        if name.split(".")[-1] in fixed or name == "core.tokenizer.tokenizer.weight":
             weights[name] = value.clone()
         else:
             drawn = rng.normal(0, 0.5, tuple(value.shape)).astype(np.float32)

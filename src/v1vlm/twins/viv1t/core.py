@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -44,6 +47,9 @@ class Core(nn.Module):
 class Tokenizer(nn.Module):
     """Clips (batch, channel, frame, y, x) to tokens (batch, time, place, channel)."""
 
+    # Learned or fixed; published under the same name.
+    spatial_pos_embedding: Any
+
     def __init__(self, options: Options) -> None:
         super().__init__()
         self.patch, self.stride, self.padding = options.patch, options.stride, options.padding
@@ -53,15 +59,20 @@ class Tokenizer(nn.Module):
         self.norm = norm(options, channels)
         if self.encoding == 1:
             self.pos_embedding = nn.Parameter(torch.zeros(1, frames, places, channels))
-        if self.encoding in (2, 6):
+        if self.encoding in (2, 3, 6):
             self.spatial_pos_embedding = nn.Parameter(torch.zeros(1, 1, places, channels))
         if self.encoding == 2:
             self.temporal_pos_embedding = nn.Parameter(torch.zeros(1, frames, 1, channels))
+        if self.encoding == 4:
+            self.spatial_pos_embedding = Sinusoid(sinusoid(places, channels)[None, None])
+        if self.encoding in (3, 4):
+            table = sinusoid(options.max_frame, channels)
+            self.temporal_pos_encoding = Sinusoid(table[None, :, None])
 
     @property
     def timed(self) -> bool:
         """Whether a token tells at which time of the clip it is."""
-        return self.encoding in (1, 2)
+        return self.encoding in (1, 2, 3, 4)
 
     def forward(self, x: Tensor) -> Tensor:
         """Cut patches, normalise and embed them, add where they are."""
@@ -111,11 +122,27 @@ class Tokenizer(nn.Module):
             return x + self.pos_embedding[:, times]
         if self.encoding == 2:
             return x + self.spatial_pos_embedding + self.temporal_pos_embedding[:, times]
+        if self.encoding == 3:
+            x = x + self.spatial_pos_embedding
+            return x + self.temporal_pos_encoding.pos_encoding[:, times]
+        if self.encoding == 4:
+            x = x + self.spatial_pos_embedding.pos_encoding
+            return x + self.temporal_pos_encoding.pos_encoding[:, times]
         if self.encoding == 6:
             return x + self.spatial_pos_embedding
         if self.encoding == 7:
             return x + places(self.grid[1], self.grid[2], x)
         return x
+
+
+class Sinusoid(nn.Module):
+    """A fixed table of positions, kept in checkpoints."""
+
+    pos_encoding: Tensor
+
+    def __init__(self, table: Tensor) -> None:
+        super().__init__()
+        self.register_buffer("pos_encoding", table)
 
 
 class Patches(nn.Module):
@@ -127,10 +154,26 @@ class Patches(nn.Module):
         size = options.channels * frames * rows * columns
         self.norm = norm(options, size)
         self.linear = nn.Linear(size, options.core_emb_dim)
+        if options.core_patch_mode == 1:
+            # Patches cut by a convolution: the same values, and a buffer that says which.
+            one_of_each = torch.eye(frames * rows * columns).view(-1, 1, frames, rows, columns)
+            self.register_buffer("weight", one_of_each.repeat(options.channels, 1, 1, 1, 1))
+            self.register_load_state_dict_post_hook(_require_one_of_each)
 
     def forward(self, x: Tensor) -> Tensor:
         """Patches (..., value) to tokens (..., channel)."""
         return self.linear(self.norm(x))
+
+
+def _require_one_of_each(module: nn.Module, _: object) -> None:
+    weight = module.get_buffer("weight")
+    values = weight[0].numel()
+    expected = torch.eye(values, device=weight.device).view(values, *weight.shape[1:])
+    if not all(torch.equal(part, expected) for part in weight.split(values)):
+        raise InputError(
+            "The weights 'core.tokenizer.tokenizer.weight' cut something else than patches.",
+            "Give a run of core_patch_mode 1 as its training saved it.",
+        )
 
 
 class ViViT(nn.Module):
@@ -163,6 +206,15 @@ class ViViT(nn.Module):
         x = x.view(batch, time, n_places, channels).transpose(1, 2)
         x = self.temporal_transformer(x.flatten(0, 1), self.reg_t_tokens)
         return x.view(batch, n_places, time, channels).transpose(1, 2)
+
+
+def sinusoid(positions: int, channels: int) -> Tensor:
+    """Table (position, channel) of sines and cosines in turn (Vaswani et al. 2017)."""
+    # Named, for a network built without memory.
+    even = torch.arange(0, channels, 2, device="cpu", dtype=torch.float32)
+    position = torch.arange(positions, device="cpu", dtype=torch.float32)
+    angle = position[:, None] * torch.exp(-even * math.log(10000) / channels)
+    return torch.stack([angle.sin(), angle.cos()], dim=-1).flatten(1)
 
 
 def places(rows: int, columns: int, like: Tensor) -> Tensor:

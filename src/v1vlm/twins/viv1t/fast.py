@@ -34,7 +34,7 @@ def refused(options: Options) -> list[str]:
             "Clips are not cut after the last frame wanted, and the lead-in is worked out anew for "
             "each: core_use_causal_attention is off, so every frame and register is seen by all."
         )
-    if options.core_pos_encoding in (1, 2):
+    if options.core_pos_encoding in (1, 2, 3, 4):
         reasons.append(
             "Equal windows go through the spatial blocks one by one: core_pos_encoding "
             f"{options.core_pos_encoding} tells each token its time."
