@@ -49,7 +49,7 @@ def checked(twin: Twin) -> Iterator[tuple[str, ContractError | None]]:
     is not asked for more.
     """
     for number, check in enumerate(CLAUSES):
-        clause = str(check.__doc__).partition("\n")[0]
+        clause = str(check.__doc__).partition("\n")[0].replace("`", "")
         try:
             check(twin)
         except ContractError as error:

@@ -87,7 +87,7 @@ class Fast:
         state, gaze = clip.states(window, self._device)
         chosen = torch.from_numpy(neurons).to(self._device)
         reading = self._reading_of(clip, window, neurons)
-        places = self._places(state, gaze, chosen) if reading is None else reading.places
+        places = self.places(state, gaze, chosen) if reading is None else reading.places
         features = self._core.activation(self._features(clip, places, window)).float()
         if reading is not None:
             return self._network.output_activation[self._mouse](reading.read(features))
@@ -152,7 +152,7 @@ class Fast:
             self._reading = key, Reading(readout, at, torch.from_numpy(neurons), *self._grid)
         return self._reading[1]
 
-    def _places(self, state: Tensor, gaze: Tensor, neurons: Tensor) -> Tensor:
+    def places(self, state: Tensor, gaze: Tensor, neurons: Tensor) -> Tensor:
         """Places that neurons read in some frame, on the processor."""
         grid = self._network.readouts[self._mouse].mu.clamp(-1, 1)[:, neurons, 0]
         shifts = self._shifts(state, gaze)

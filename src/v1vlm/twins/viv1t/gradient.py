@@ -49,27 +49,32 @@ def gradient(
     shown = video[:, :, window].clone().requires_grad_()
     around = torch.cat([video[:, :, : window.start], shown, video[:, :, window.stop :]], dim=2)
     inputs = [x.to(parameter.dtype) for x in (around, state, gaze)]
+    chosen = torch.from_numpy(neurons).to(parameter.device)
+    state, gaze = state[..., window], gaze[..., window]
     with torch.enable_grad():
         if fast is None or not fast.causal:
             features = network.core(*inputs)[:, :, window]
         else:
-            features = _causal_features(network, fast, clip, inputs, window)
-        responses = network.read(
-            features.float(),
-            state[..., window],
-            gaze[..., window],
-            mouse,
-            torch.from_numpy(neurons).to(parameter.device),
-        )
+            places = fast.places(state, gaze, chosen)
+            features = _causal_features(network, fast, clip, inputs, window, places)
+        responses = network.read(features.float(), state, gaze, mouse, chosen)
         total = (responses[0] * torch.from_numpy(weights).to(parameter.device)).sum()
         (slope,) = torch.autograd.grad(total, shown)
     return np.asarray(slope[0, 0].cpu().numpy())
 
 
 def _causal_features(
-    network: Network, fast: Fast, clip: Clip, inputs: list[Tensor], window: slice
+    network: Network,
+    fast: Fast,
+    clip: Clip,
+    inputs: list[Tensor],
+    window: slice,
+    places: Tensor,
 ) -> Tensor:
-    """Features (1, channel, frame of the window, row, column) after a lead-in that is kept."""
+    """Features (1, channel, frame of the window, row, column) after a lead-in that is kept.
+
+    Of the given places; the others are zero.
+    """
     core = network.core
     times, patch = torch.arange(window.start, window.stop), core.tokenizer.patch[0]
     frames = functional.pad(core.frames(*inputs), (0, 0, 0, 0, patch - 1, 0))
@@ -81,16 +86,15 @@ def _causal_features(
 
     parts = [_again(tokens_at, some, frames) for some in times.split(_TIMES_AT_ONCE)]
     tokens = torch.cat(parts).transpose(0, 1)
-    follow = _temporal(network, fast, clip, window)
-    places = torch.arange(len(tokens))
+    follow = _temporal(network, fast, clip, window, places)
     chosen = places.split(sequences_at_once(len(times), tokens.device))
-    x = torch.cat([_again(follow, some, tokens) for some in chosen])
-    grid = core.grid[1:]
-    return core.activation(x.unflatten(0, grid).permute(3, 2, 0, 1)[None])
+    x = core.activation(torch.cat([_again(follow, some, tokens) for some in chosen]))
+    field = x.new_zeros(len(tokens), *x.shape[1:]).index_copy(0, places.to(x.device), x)
+    return field.unflatten(0, core.grid[1:]).permute(3, 2, 0, 1)[None]
 
 
 def _temporal(
-    network: Network, fast: Fast, clip: Clip, window: slice
+    network: Network, fast: Fast, clip: Clip, window: slice, places: Tensor
 ) -> Callable[[Tensor, Tensor], Tensor]:
     """The temporal blocks on tokens (place, frame of the window, channel) of some places."""
     transformer = network.core.vivit.temporal_transformer
@@ -98,7 +102,7 @@ def _temporal(
         return lambda some, tokens: transformer(tokens[some])
     with torch.inference_mode():
         lead = fast.lead_of(clip.until(window.start))
-        lead.learn(torch.arange(network.core.grid[1] * network.core.grid[2]))
+        lead.learn(places)
     return lambda some, tokens: lead.follow(tokens[some], some)
 
 
