@@ -20,6 +20,7 @@ from v1vlm.twins.viv1t.lead import Lead  # noqa: E402
 from v1vlm.twins.viv1t.options import Options  # noqa: E402
 
 FRAMES, LEAD = 16, 7
+FIXED = ("scale", "inv_freq", "one", "threshold", "pos_encoding")
 SMALL = {
     "max_frame": FRAMES,
     "input_shapes": {
@@ -37,7 +38,8 @@ CHOICES = {
     "core_norm": ["layernorm", "rmsnorm", "dyt"],
     "core_norm_qk": [False, True],
     "core_num_heads": [1, 3],
-    "core_pos_encoding": [0, 1, 2, 5, 6, 7],
+    "core_patch_mode": [0, 1],
+    "core_pos_encoding": [0, 1, 2, 3, 4, 5, 6, 7],
     "core_reg_tokens": [0, 3],
     "core_spatial_depth": [0, 2],
     "core_temporal_depth": [0, 1, 3],
@@ -81,7 +83,7 @@ def network_of(seed=0, **changes):
     network = build_network(args).eval().requires_grad_(False)
     rng = np.random.default_rng(seed)
     for name, value in network.state_dict().items():
-        if name.split(".")[-1] in ("scale", "inv_freq", "one", "threshold"):
+        if name.split(".")[-1] in FIXED or name == "core.tokenizer.tokenizer.weight":
             continue
         width = value.shape[-1] if value.ndim == 2 else 4
         drawn = rng.normal(0, width**-0.5, tuple(value.shape))

@@ -175,8 +175,10 @@ class Turn:
         """
         # Copied where complex numbers would begin at odd places.
         pairs = x.float() if x.stride(1) % 2 == 0 else x.float().contiguous()
-        turned = torch.view_as_complex(pairs.unflatten(-1, (-1, 2))) * self.table
-        return torch.view_as_real(turned).flatten(-2).to(x.dtype)
+        numbers = torch.view_as_complex(pairs.unflatten(-1, (-1, 2)))
+        # Written over the projection unless a gradient is asked for: a new array costs more.
+        turn = numbers.mul if torch.is_grad_enabled() else numbers.mul_
+        return torch.view_as_real(turn(self.table)).flatten(-2).to(x.dtype)
 
 
 class Rotary(nn.Module):
