@@ -134,6 +134,7 @@ def test_no_arguments(own_run):
         ({"core_magic": 1}, "core_magic"),
         ({"core_temporal_patch_stride": 2}, "does not answer every frame"),
         ({"core_pad_frame": 0}, "does not answer every frame"),
+        ({"max_frame": 135}, "clips of 135 frames, and 135 frames of grey"),
         ({"core_pos_encoding": 0}, "unknown in the weights"),
         ({"neuron_idx": {"A": [1, 2, 4, 5, 9]}}, "up to row 9"),
         ({"neuron_idx": {}}, "has 5 neurons"),

@@ -148,6 +148,7 @@ def test_card(run, twin):
     assert (card.name, card.mice, card.n_neurons, card.planted) == ("viv1t-A", ("A",), 5, False)
     assert card.screen.shape == (12, 16)
     assert (card.screen.width_cm, card.screen.distance_cm) == (56.5, 15.0)
+    assert card.longest_s == 15 / 30
     text = "; ".join(card.blind_spots)
     assert "smooth retinotopy is imposed" in text
     assert "out of the training domain" in text

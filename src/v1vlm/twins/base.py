@@ -42,6 +42,8 @@ class TwinCard(Record):
         Changes whenever a response could change.
     mechanisms : tuple of str
         Planted truth, for the gym and the tests; the laboratory never reads it.
+    longest_s : float, optional
+        Longest movie that is answered after the usual lead-in; without, any length.
     planted : bool
         A simulated subject whose answers are known: results are demonstrations.
     """
@@ -55,6 +57,7 @@ class TwinCard(Record):
     screen: Screen
     response_units: str
     behaviours: tuple[str, ...] = ("still",)
+    longest_s: float | None = Field(None, gt=0)
     mechanisms: tuple[str, ...] = ()
     blind_spots: tuple[str, ...] = ()
     citation: str = ""

@@ -308,6 +308,7 @@ class ViV1T:
             screen=_screen(mouse, options),
             response_units=_UNITS[settings["response_units"]],
             behaviours=tuple(self._states),
+            longest_s=(options.max_frame - LEAD_IN_FRAMES) / Screen().frame_rate_hz,
             blind_spots=self._blind_spots(),
             citation=f"{_CITATION}; weights: {source}" if source else _CITATION,
         )
@@ -347,6 +348,12 @@ def _options(run: Path) -> Options:
             "The network does not answer every frame: core_temporal_patch_stride is "
             f"{options.core_temporal_patch_stride}, core_pad_frame {options.core_pad_frame}.",
             "Give a run with core_temporal_patch_stride 1 and core_pad_frame 1.",
+        )
+    if options.max_frame <= LEAD_IN_FRAMES:
+        raise InputError(
+            f"The network knows clips of {options.max_frame} frames, and {LEAD_IN_FRAMES} frames "
+            "of grey come before onset.",
+            "Give a run that was trained on longer clips.",
         )
     return options
 
