@@ -77,7 +77,7 @@ def test_what_was_fetched_needs_no_folder(hub, own_run):
     published = fetch.fetch_weights()
     assert fetch.fetch_metadata(on_file=lambda *counts: seen.append(counts)).is_dir()
     assert seen == [(i + 1, 42) for i in range(42)]
-    assert published.revision == COMMIT
+    assert (published.revision, published.mice) == (COMMIT, ("A", "K"))
     assert published.files == {name: sha256(own_run / name) for name in WANTED}
     expected = ViV1T.from_run(own_run)
     twin = load()
@@ -167,6 +167,12 @@ def test_a_repository_without_a_run(hub):
     refused(fetch.fetch_weights, "has no args.yaml at revision", "--revision")
 
 
+def test_a_run_that_cannot_be_used_is_not_recorded(hub):
+    hub.files["args.yaml"] = b"core: convnet\n"
+    refused(fetch.fetch_weights, "ViV1T cannot be built: core", "args.yaml")
+    refused(load, "not on this machine", "v1vlm twins get viv1t")
+
+
 def test_without_a_network(hub, monkeypatch):
     monkeypatch.setattr(constants, "ENDPOINT", "http://127.0.0.1:9")
     refused(fetch.fetch_weights, "could not be fetched", "Check the network")
@@ -220,7 +226,7 @@ def test_unknown_mice_and_missing_ones(hub):
     fetch.fetch_weights()
     fetch.fetch_metadata(["K"])
     refused(load, "no metadata of mouse 'A'", "v1vlm twins get viv1t --mouse A")
-    refused(lambda: load("mouse=Z"), "no metadata of mouse 'Z'", "--mouse Z")
+    refused(lambda: load("mouse=Z"), "has no mouse 'Z'", "A, K")
     assert load("mouse=K").card.mice == ("K",)
 
 

@@ -16,7 +16,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, NoReturn
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from v1vlm.errors import InputError
 from v1vlm.records import Record
@@ -49,6 +49,8 @@ class Published(Record):
         Of the weights; the revision is the commit that a branch or tag stood for.
     files : dict
         SHA-256 (hex) of each file of the run.
+    mice : tuple of str
+        Whose neurons the run has.
     metadata_commit : str
         Of the statistics.
     """
@@ -56,6 +58,7 @@ class Published(Record):
     repository: str
     revision: str
     files: dict[str, str]
+    mice: tuple[str, ...] = Field(min_length=1)
     metadata_commit: str = METADATA_COMMIT
 
     def describe(self) -> str:
@@ -110,6 +113,7 @@ def fetch_weights(revision: str | None = None) -> Published:
         # A folder of the cache is named by the commit, also where a branch was asked for.
         revision=paths["args.yaml"].parent.name,
         files={name: _sha256(path) for name, path in paths.items()},
+        mice=read_options(paths["args.yaml"]).mouse_ids,
     )
     _write_record(published)
     return published
@@ -197,11 +201,15 @@ def find_published(mouse: str | None = None) -> tuple[Path, Path, Published]:
             )
     run = Path(_cached(hub, "args.yaml", published.revision) or "").parent
     metadata = cache_dir() / "metadata"
-    first = read_options(run / "args.yaml").mouse_ids[0] if mouse is None else mouse
-    if not (metadata / "neuron_coordinates" / f"mouse{first}.npy").is_file():
+    mouse = published.mice[0] if mouse is None else mouse
+    if mouse not in published.mice:
         raise InputError(
-            f"There are no metadata of mouse {first!r} in {metadata}.",
-            f"Fetch them with: {GET} --mouse {first}",
+            f"The published ViV1T has no mouse {mouse!r}.", f"Give {', '.join(published.mice)}."
+        )
+    if not (metadata / "neuron_coordinates" / f"mouse{mouse}.npy").is_file():
+        raise InputError(
+            f"There are no metadata of mouse {mouse!r} in {metadata}.",
+            f"Fetch them with: {GET} --mouse {mouse}",
         )
     return run, metadata, published
 
