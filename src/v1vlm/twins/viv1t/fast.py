@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -147,14 +148,15 @@ class Fast:
         shift = self._shifts(*clip.states(slice(window.start, window.start + 1), self._device))
         key = neurons.tobytes() + (b"" if shift is None else shift.numpy().tobytes())
         if self._reading is None or self._reading[0] != key:
-            readout = self._network.readouts[self._mouse]
+            readout: Any = self._network.readouts[self._mouse]
             at = None if shift is None else shift[0, :, 0]
             self._reading = key, Reading(readout, at, torch.from_numpy(neurons), *self._grid)
         return self._reading[1]
 
     def places(self, state: Tensor, gaze: Tensor, neurons: Tensor) -> Tensor:
         """Places that neurons read in some frame, on the processor."""
-        grid = self._network.readouts[self._mouse].mu.clamp(-1, 1)[:, neurons, 0]
+        readout: Any = self._network.readouts[self._mouse]
+        grid = readout.mu.clamp(-1, 1)[:, neurons, 0]
         shifts = self._shifts(state, gaze)
         if shifts is not None:
             grid = grid + shifts[0].t()[:, None]

@@ -33,6 +33,9 @@ class Transformer(nn.Module):
         A token sees itself and what came before.
     """
 
+    # Modules of torch are typed as anything that can be registered.
+    blocks: Any
+
     def __init__(
         self, options: Options, depth: int, tokens: int, rotary: bool, causal: bool
     ) -> None:
@@ -69,6 +72,7 @@ class Transformer(nn.Module):
 class Block(nn.Module):
     """x + attention(norm(x)) + feed-forward(norm(x)), from one fused projection."""
 
+    ff_out: Any
     scale: Tensor
 
     def __init__(self, options: Options, rotary: bool) -> None:

@@ -44,7 +44,8 @@ class Windows:
 def _distinct(items: Iterable[Hashable]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Where each distinct item is first, and which of them each item is."""
     number: dict[Hashable, int] = {}
-    first, index = [], []
+    first: list[int] = []
+    index: list[int] = []
     for position, item in enumerate(items):
         if item not in number:
             number[item] = len(first)
