@@ -101,6 +101,14 @@ def test_savings_change_nothing(run):
     np.testing.assert_allclose(seen, expected, rtol=1e-3, atol=1e-5 * np.abs(expected).max())
 
 
+def test_half_precision_is_near(run):
+    twin, half = (ViV1T.from_run(run, precision=p) for p in ("32", "bf16"))
+    movie, weights = drawn(twin)
+    full, seen = (t.vjp(movie.astype(np.float32), weights).ravel() for t in (twin, half))
+    assert np.corrcoef(full, seen)[0, 1] > 0.98
+    assert np.linalg.norm(seen) == pytest.approx(np.linalg.norm(full), rel=0.1)
+
+
 def test_each_stimulus_and_subset_by_itself(run):
     twin = ViV1T.from_run(run)
     movie, weights = drawn(twin)

@@ -92,7 +92,7 @@ def fetch_weights(revision: str | None = None) -> Published:
     hub = needed("huggingface_hub")
     before = _record()
     wanted = revision or (before.revision if before else "main")
-    if hub.is_offline_mode():
+    if _offline():
         # Nobody to ask: what the cache holds, and the digests of an earlier fetch.
         digests = dict(before.digests()) if before and before.revision == wanted else {}
         sizes, commit = dict.fromkeys((*_REQUIRED, *digests), 0), wanted
@@ -157,7 +157,7 @@ def fetch_metadata(
         retry_if_failed=_RETRIES,
     )
     names = _files_of(mice, list(keeper.registry))
-    offline = needed("huggingface_hub").is_offline_mode()
+    offline = _offline()
     _require_room(cache_dir(), _METADATA_BYTES, "V1VLM_CACHE")
     for done, name in enumerate(names, start=1):
         if offline and not _is_whole(folder / name, keeper.registry[name]):
@@ -341,6 +341,10 @@ def _write_record(published: Published) -> None:
         beside.replace(path)
     except OSError as error:
         _explain(error, "The record of what was fetched", str(path), "V1VLM_CACHE")
+
+
+def _offline() -> bool:
+    return bool(needed("huggingface_hub.constants").HF_HUB_OFFLINE)
 
 
 def _is_whole(path: Path, expected: str) -> bool:
