@@ -92,6 +92,7 @@ def test_what_cannot_be_used(twins, words, named):
 
 
 def test_a_folder_is_a_run(twins, tmp_path):
+    pytest.importorskip("yaml")
     code, said = twins("check", str(tmp_path))
     assert code == 2
     assert "no readable" in said.err

