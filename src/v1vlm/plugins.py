@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import difflib
 import importlib
-import re
 from importlib.metadata import entry_points
 from typing import Any
 
@@ -17,12 +16,6 @@ from v1vlm.errors import ContractError, InputError, UnknownNameError
 def names(group: str) -> tuple[str, ...]:
     """Names registered under the entry-point group ``v1vlm.<group>``."""
     return tuple(sorted({point.name for point in entry_points(group=f"v1vlm.{group}")}))
-
-
-def summary(group: str, name: str) -> str:
-    """First line of what the factory registered under a name says of itself."""
-    (point,) = [p for p in entry_points(group=f"v1vlm.{group}") if p.name == name][:1]
-    return str(point.load().__doc__ or "").strip().partition("\n")[0]
 
 
 def load(group: str, spec: str, **options: Any) -> Any:
@@ -47,7 +40,7 @@ def load(group: str, spec: str, **options: Any) -> Any:
     ContractError
         If the factory is not callable.
     """
-    name, arg = [*re.split("[:,]", spec, maxsplit=1), ""][:2]
+    name, arg = _parts(spec)
     for point in entry_points(group=f"v1vlm.{group}"):
         if point.name == name:
             factory = point.load()
@@ -78,7 +71,7 @@ def _imported(group: str, spec: str, module: str, attribute: str) -> Any:
 
 def _unknown(group: str, spec: str, why: str = "") -> UnknownNameError:
     known = names(group)
-    near = difflib.get_close_matches(re.split("[:,]", spec)[0], known, n=1, cutoff=0.4)
+    near = difflib.get_close_matches(_parts(spec)[0], known, n=1, cutoff=0.4)
     hint = f"Did you mean {near[0]!r}? " if near else ""
     because = f" ({why})" if why else ""
     return UnknownNameError(
@@ -86,3 +79,9 @@ def _unknown(group: str, spec: str, why: str = "") -> UnknownNameError:
         f"{hint}Known: {', '.join(known) or 'none'}; or give module:factory, a module that is "
         f"installed or on PYTHONPATH.",
     )
+
+
+def _parts(spec: str) -> tuple[str, str]:
+    name, _, arg = spec.partition(":")
+    registered, _, options = spec.partition(",")
+    return (registered, options) if len(registered) < len(name) else (name, arg)

@@ -19,10 +19,11 @@ out = Console(highlight=False, soft_wrap=True, markup=False)
 @app.command("list")
 def list_twins() -> None:
     """Name the twins that are installed."""
-    from v1vlm import plugins
+    from importlib.metadata import entry_points
 
-    for name in plugins.names("twins"):
-        out.print(f"{name:<10} {plugins.summary('twins', name)}")
+    for point in sorted(entry_points(group="v1vlm.twins"), key=lambda point: point.name):
+        summary = str(point.load().__doc__ or "").strip().partition("\n")[0]
+        out.print(f"{point.name:<10} {summary}")
     out.print("Any other: module:factory. What one is and whether it holds: v1vlm twins check NAME")
 
 
