@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.viv1t.runs import args_of, random_clip, write_run
-from v1vlm.twins.viv1t import ViV1T, build_network
+from v1vlm.errors import InputError
+from v1vlm.twins.viv1t import ViV1T, build_network, load
 
 torch = pytest.importorskip("torch")
 pytest.importorskip("yaml")
@@ -260,6 +261,10 @@ def test_the_twin_with_and_without_savings(run):
     fast, exact = (twin.respond(frames).values for twin in twins)
     assert_equal(fast, exact)
     assert twins[0].card.digest != twins[1].card.digest
+    named = load(f"{run},exact_reference=true,response_units=model")
+    assert named.card == twins[1].card
+    with pytest.raises(InputError, match="no exact_reference 'maybe'"):
+        load(str(run), exact_reference="maybe")
 
 
 def test_the_reference_sees_whole_clips(run):

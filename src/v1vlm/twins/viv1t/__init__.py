@@ -17,7 +17,15 @@ if TYPE_CHECKING:
 
 __all__ = ["ViV1T", "build_network", "load"]
 
-_CHOICES = ("metadata_dir", "mouse", "precision", "device", "video_normalisation", "response_units")
+_CHOICES = (
+    "metadata_dir",
+    "mouse",
+    "precision",
+    "device",
+    "video_normalisation",
+    "response_units",
+    "exact_reference",
+)
 
 
 def load(arg: str = "", **options: Any) -> ViV1T:

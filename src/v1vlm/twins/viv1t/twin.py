@@ -89,7 +89,7 @@ class ViV1T:
         device: str | None = None,
         video_normalisation: str = "training",
         response_units: str = "recorded",
-        exact_reference: bool = False,
+        exact_reference: bool | str = False,
         source: str = "",
     ) -> Self:
         """Load a run as its training wrote it.
@@ -111,8 +111,8 @@ class ViV1T:
             trained on but the original V1VLM fed it.
         response_units : str
             ``"recorded"``, or ``"model"``: as the network gives them.
-        exact_reference : bool
-            Run the whole network on whole clips, without the savings that answer up to twenty
+        exact_reference : bool, or ``"true"`` or ``"false"``
+            Run the whole network on whole clips, without the savings that answer some fifteen
             times faster and equal up to rounding.
         source : str, optional
             Where the run is from, for the card.
@@ -129,6 +129,8 @@ class ViV1T:
         }
         for name, known in _CHOICES.items():
             _require_one_of(name, settings[name], known)
+        exact = str(exact_reference).lower()
+        _require_one_of("exact_reference", exact, ("true", "false"))
         run = Path(run_dir).resolve()
         options = _options(run)
         mouse = options.mouse_ids[0] if mouse is None else mouse
@@ -139,9 +141,9 @@ class ViV1T:
         from v1vlm.twins.viv1t.engine import Engine
 
         engine = Engine(
-            run / "ckpt" / "model.pt", options, mouse, precision, device, exact_reference
+            run / "ckpt" / "model.pt", options, mouse, precision, device, exact == "true"
         )
-        made = {"mouse": mouse, **settings, "exact_reference": exact_reference}
+        made = {"mouse": mouse, **settings, "exact_reference": exact}
         return cls(engine, options, recording, made, source)
 
     @property
