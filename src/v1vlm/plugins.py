@@ -1,4 +1,7 @@
-"""Plug-ins by name: ``NAME[:ARG]`` for what is registered, ``module:factory`` for the rest."""
+"""Plug-ins by name: ``NAME[:ARG]`` for what is registered, ``module:factory`` for the rest.
+
+An ARG of options alone may follow a comma: ``viv1t,mouse=B`` is ``viv1t:mouse=B``.
+"""
 
 from __future__ import annotations
 
@@ -39,12 +42,12 @@ def load(group: str, spec: str, **options: Any) -> Any:
     ContractError
         If the factory is not callable.
     """
-    name, _, arg = spec.partition(":")
+    name, arg = _parts(spec)
     for point in entry_points(group=f"v1vlm.{group}"):
         if point.name == name:
             factory = _loaded(group, spec, point)
             return factory(arg=arg, **options) if arg else factory(**options)
-    if arg and all(part.isidentifier() for part in name.split(".")):
+    if spec == f"{name}:{arg}" and arg and all(part.isidentifier() for part in name.split(".")):
         return _imported(group, spec, name, arg)(**options)
     raise _unknown(group, spec)
 
@@ -89,7 +92,7 @@ def _imported(group: str, spec: str, module: str, attribute: str) -> Any:
 
 def _unknown(group: str, spec: str, why: str = "") -> UnknownNameError:
     known = names(group)
-    near = difflib.get_close_matches(spec.partition(":")[0], known, n=1, cutoff=0.4)
+    near = difflib.get_close_matches(_parts(spec)[0], known, n=1, cutoff=0.4)
     hint = f"Did you mean {near[0]!r}? " if near else ""
     because = f" ({why})" if why else ""
     return UnknownNameError(
@@ -97,3 +100,9 @@ def _unknown(group: str, spec: str, why: str = "") -> UnknownNameError:
         f"{hint}Known: {', '.join(known) or 'none'}; or give module:factory, a module that is "
         f"installed or on PYTHONPATH.",
     )
+
+
+def _parts(spec: str) -> tuple[str, str]:
+    name, _, arg = spec.partition(":")
+    registered, _, options = spec.partition(",")
+    return (registered, options) if len(registered) < len(name) else (name, arg)

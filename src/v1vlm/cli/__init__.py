@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from v1vlm.cli import listing, protocols
+from v1vlm.cli import listing, protocols, twins
 from v1vlm.cli.options import (
     ContextFile,
     Folder,
@@ -50,6 +50,7 @@ app = typer.Typer(
     context_settings={"token_normalize_func": lambda name: name.replace("_", "-")},
     help="An autonomous laboratory for in-silico neuroscience on digital twins of V1.",
 )
+app.add_typer(twins.app, name="twins")
 # No markup: titles and reasons are a scientist's words, and may hold brackets.
 out = Console(highlight=False, soft_wrap=True, markup=False)
 err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)

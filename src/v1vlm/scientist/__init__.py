@@ -12,7 +12,7 @@ from v1vlm.scientist.base import (
     Scientist,
     Withdraw,
 )
-from v1vlm.scientist.checks import check_arm, check_hypothesis
+from v1vlm.scientist.checks import check_arm, check_hypothesis, check_length
 
 __all__ = [
     "Ask",
@@ -27,4 +27,5 @@ __all__ = [
     "Withdraw",
     "check_arm",
     "check_hypothesis",
+    "check_length",
 ]

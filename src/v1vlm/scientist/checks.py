@@ -11,8 +11,10 @@ from v1vlm.claims import Arm, Hypothesis
 from v1vlm.errors import ProposalError
 from v1vlm.records import digest
 from v1vlm.responses import within
+from v1vlm.rig import LEAD_S
 from v1vlm.scientist.base import Briefing
 from v1vlm.stimuli import Contrast, Screen, guard
+from v1vlm.twins import TwinCard
 
 GUARDED = 3
 """Draws, at the centre of the screen, that the stimulus guard looks at."""
@@ -75,6 +77,27 @@ def check_arm(arm: Arm, hypothesis: Hypothesis, screen: Screen, painter: str | N
     if arm.expects == "absent" and arm.rule != hypothesis.rule:
         _refuse(f"arm {arm.id!r}: a difference from the control needs the same neurons")
     _check_contrast(arm.contrast, hypothesis, screen, painter)
+
+
+def check_length(contrast: Contrast, card: TwinCard) -> None:
+    """Refuse a contrast that the twin could not be shown, with grey around it for a figure.
+
+    Raises
+    ------
+    ProposalError
+        Saying how long it may be.
+    """
+    if card.longest_s is None:
+        return
+    n_frames, draw = card.screen.frames(contrast.duration_s), contrast.draw(0)
+    if not any(stimulus.requests() for stimulus in draw.stimuli):
+        n_frames = max(n_frames, contrast.render(draw, card.screen)[0].shape[1])
+    shown_s = n_frames / card.screen.frame_rate_hz
+    if shown_s + 2 * LEAD_S > card.longest_s:
+        _refuse(
+            f"its stimuli last {shown_s:.2f} s; {card.name} can be shown "
+            f"{max(0.0, card.longest_s - 2 * LEAD_S):.2f} s"
+        )
 
 
 def _check_prediction(hypothesis: Hypothesis) -> None:

@@ -51,6 +51,7 @@ from v1vlm.scientist import (
     Withdraw,
     check_arm,
     check_hypothesis,
+    check_length,
 )
 from v1vlm.store import MemoryStore, Store
 from v1vlm.study.keeping import OnEvent, StudyKeeper
@@ -251,6 +252,7 @@ class Study(StudyKeeper):
     def _check(self, hypothesis: Hypothesis, briefing: Briefing) -> None:
         citations = {work.key for work in self.context.works} | set(lab_works())
         check_hypothesis(hypothesis, briefing, self.rig.screen, citations, self.rig.painter)
+        check_length(hypothesis.contrast, self.rig.twin.card)
 
     def _pilot(self) -> None:
         hypothesis = self._open_hypothesis()
@@ -304,6 +306,7 @@ class Study(StudyKeeper):
             raise ProposalError(f"The scientist gave {str(controls)[:80]!r} for control arms.")
         for arm in controls:
             check_arm(arm, hypothesis, self.rig.screen, self.rig.painter)
+            check_length(arm.contrast, self.rig.twin.card)
         return with_controls(draft, controls)
 
     # testing
