@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import subprocess
@@ -11,14 +12,15 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from rich.console import Console
 
 from tests import fakes
 from tests.cli.command import Command, assert_refused, listing
 from tests.conftest import Finished, reports_in
 from v1vlm.cli import app, diagnosis
 from v1vlm.cli import listing as lists
-from v1vlm.cli.progress import draws_left, seconds_per_draw
-from v1vlm.journal import draws_shown
+from v1vlm.cli.progress import draws_left, seconds_per_draw, watch
+from v1vlm.journal import Budget, draws_shown
 from v1vlm.study import Study
 
 FAKES = ("--twin", "tests.fakes:twin", "--scientist", "tests.fakes:scientist")
@@ -110,6 +112,20 @@ def test_what_is_left_shrinks_to_nothing(finished: Finished) -> None:
     assert left[-1] == 0
     per_place = finished.state.spec.draws_max / 2 + finished.state.spec.estimate_draws
     assert left[0] == per_place * finished.state.spec.num_steps
+
+
+def test_on_a_terminal_there_is_a_bar(finished: Finished, tmp_path: Path) -> None:
+    folder = finished.copy(tmp_path / "study", 40)
+    screen = io.StringIO()
+    console = Console(file=screen, force_terminal=True, width=100, markup=False)
+    study = Study.open(folder)
+    state = watch(study, folder, console, Budget(max_draws=190), quiet=False, verbose=False)
+    said = screen.getvalue()
+    assert "\x1b[" in said
+    assert "left" in said
+    assert "3/4" in said
+    assert state.stopped is None
+    assert "Report:" not in said
 
 
 # report

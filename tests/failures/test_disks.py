@@ -12,13 +12,13 @@ import numpy as np
 import pytest
 
 from tests.cli.command import Command, assert_refused, listing
-from tests.conftest import Finished, frozen_clock, reports_in, spec_of
+from tests.conftest import TEXT, Finished, frozen_clock, reports_in, spec_of
 from tests.failures.conftest import Shell
 from v1vlm.errors import IntegrityError
 from v1vlm.journal import draws_shown, parse_log
 from v1vlm.report import verify_study
 from v1vlm.store import Store, write_atomically
-from v1vlm.study import Study
+from v1vlm.study import Study, opening
 
 FAKES = ("--twin", "tests.fakes:twin", "--scientist", "tests.fakes:scientist")
 NEW = ("run", "--context-file", "context.txt", "--num-steps", 1, "--quiet", *FAKES)
@@ -201,11 +201,34 @@ def test_a_folder_that_is_a_mount_point(shell: Shell, here: Path) -> None:
     assert verify_study(Store(here / "kept"))
 
 
+@pytest.mark.parametrize("place", ["new", "empty"])
+def test_of_two_that_begin_at_once_one_gets_the_folder(
+    v1vlm: Command, here: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    (here / "empty").mkdir()
+    real, first = opening._move_in, []
+
+    def overtaken(nursery: Path, target: Path) -> None:
+        monkeypatch.setattr(opening, "_move_in", real)
+        monkeypatch.setattr(os, "getpid", lambda: -1)
+        Study.create(spec_of(), TEXT, here / place)
+        first.append(listing(here / place))
+        real(nursery, target)
+
+    monkeypatch.setattr(opening, "_move_in", overtaken)
+    said = v1vlm(*NEW, "--save-dir", place)
+    assert_refused(said, "was taken meanwhile", "another --save-dir")
+    left = {k: v for k, v in listing(here / place).items() if not k.startswith(".new")}
+    assert [left] == [{k: v for k, v in first[0].items() if not k.startswith(".new")}]
+    assert not [name for name in listing(here) if ".new" in name]
+    assert Study.open(here / place).state.spec.num_steps == spec_of().num_steps
+
+
 def test_a_folder_that_is_there_keeps_its_permissions(here: Path) -> None:
     place = here / "shared"
     place.mkdir(mode=0o750)
     before = place.stat()
-    Study.create(spec_of(), "Contrast matters (Niell & Stryker, 2008).\n", place)
+    Study.create(spec_of(), TEXT, place)
     assert (place.stat().st_ino, place.stat().st_mode) == (before.st_ino, before.st_mode)
     assert sorted(path.name for path in place.iterdir()) == ["blobs", "journal.jsonl"]
 

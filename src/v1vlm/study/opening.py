@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -53,7 +55,7 @@ def check_empty(folder: Path) -> None:
     InputError
         If it is a file, a folder that is not empty, or the current one.
     """
-    if folder.is_dir() and any(path.name != NURSERY for path in folder.iterdir()):
+    if folder.is_dir() and any(not path.name.startswith(NURSERY) for path in folder.iterdir()):
         raise InputError(
             f"The folder {str(folder)!r} is not empty.",
             "Name another --save-dir, or resume the study in it: v1vlm resume DIR.",
@@ -90,7 +92,8 @@ def begin(spec: StudySpec, context: str, folder: Path | None, clock: Clock) -> M
     check_empty(folder)
     # A link is followed, so that it goes on leading to the study.
     place = folder.resolve()
-    nursery = place / NURSERY if place.is_dir() else place.with_name(f".{place.name}.new")
+    own = f"{NURSERY}.{os.getpid()}"
+    nursery = place / own if place.is_dir() else place.with_name(f".{place.name}{own}")
     shutil.rmtree(nursery, ignore_errors=True)
     nursery.mkdir(parents=True)
     try:
@@ -106,16 +109,27 @@ def _move_in(nursery: Path, place: Path) -> None:
     """Make a study appear whole, with event 0 in it.
 
     An empty folder that is there already may be a mount point, which nothing can replace: the
-    journal is moved into it last.
+    journal is moved into it last. Of several processes that want one place the first one gets
+    it, because a folder that is not empty cannot be moved over.
     """
-    if nursery.parent != place:
-        nursery.rename(place)
-        sync_folder(place.parent)
-        return
-    for path in sorted(nursery.iterdir(), key=lambda path: path.name == "journal.jsonl"):
-        path.rename(place / path.name)
-    nursery.rmdir()
-    sync_folder(place)
+    try:
+        if nursery.parent != place:
+            nursery.rename(place)
+        else:
+            (nursery / "blobs").rename(place / "blobs")
+            try:
+                (nursery / "journal.jsonl").rename(place / "journal.jsonl")
+            except BaseException:
+                (place / "blobs").rename(nursery / "blobs")
+                raise
+            nursery.rmdir()
+    except OSError as error:
+        if error.errno in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
+            raise InputError(
+                f"The folder {str(place)!r} was taken meanwhile.", "Name another --save-dir."
+            ) from error
+        raise
+    sync_folder(place if nursery.parent == place else place.parent)
 
 
 def _opened(spec: StudySpec, twin: Twin, generator: Generator | None) -> dict[str, Any]:
