@@ -55,8 +55,8 @@ def main(n_neurons: int) -> None:
         "movies, two thirds grey": rate(twin, mostly_grey),
         "movies, every frame three times": rate(twin, held),
         "movies, a tenth of the neurons": rate(twin, movies, tenth),
-        "movies, no map (no surround, no pool)": rate(
-            load("no-surround,no-untuned-pool", neurons=n_neurons), movies
+        "movies, linear twin": rate(
+            load("linear", neurons=n_neurons), movies
         ),
     }
     for name, value in rates.items():
