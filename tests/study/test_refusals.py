@@ -107,6 +107,8 @@ def test_an_untestable_hypothesis_is_refused_with_its_reason(
     assert [a.outcome for a in state.attempts] == ["refused"] * 3
     assert not state.trials
     first = state.attempts[0].reason
+    # Who is asked again can see what was refused.
+    assert state.attempts[0].hypothesis is not None
     with pytest.raises(ValueError, match=why):
         raise ValueError(first)
 

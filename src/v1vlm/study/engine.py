@@ -234,7 +234,7 @@ class Study(StudyKeeper):
         return briefing_of(self.state, self.context, step, attempt)
 
     def _propose(self, step: Propose) -> None:
-        place = {"step": step.step, "attempt": step.attempt}
+        place: dict[str, Any] = {"step": step.step, "attempt": step.attempt}
         briefing = self._briefing(step.step, step.attempt)
         try:
             answer = self.scientist.propose(briefing, self._ask)
@@ -243,11 +243,13 @@ class Study(StudyKeeper):
                 return
             if not isinstance(answer, Proposal):
                 raise ProposalError(f"The scientist proposed a {type(answer).__name__}.")
+            place["hypothesis"] = answer.hypothesis.to_json()
             self._check(answer.hypothesis, briefing)
         except ProposalError as error:
+            # With the hypothesis: who does not know what was refused proposes it again.
             self._emit("refused", {**place, "reason": error.what})
             return
-        self._emit("proposed", {**place, "hypothesis": answer.hypothesis.to_json()})
+        self._emit("proposed", place)
 
     def _check(self, hypothesis: Hypothesis, briefing: Briefing) -> None:
         citations = {work.key for work in self.context.works} | set(lab_works())
