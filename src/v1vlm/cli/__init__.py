@@ -28,6 +28,7 @@ from v1vlm.cli.options import (
     MaxDraws,
     MaxHours,
     NumSteps,
+    Photos,
     Quiet,
     References,
     ScientistName,
@@ -35,6 +36,7 @@ from v1vlm.cli.options import (
     TwinName,
     Verbose,
     read_budget,
+    read_photos,
     read_spec,
 )
 from v1vlm.errors import BusyError, InputError, V1VLMError
@@ -139,6 +141,7 @@ def run(
     scientist: ScientistName = "heuristic",
     generator: GeneratorName = None,
     initial_prompt: InitialPrompt = "",
+    photos: Photos = None,
     max_draws: MaxDraws = None,
     max_hours: MaxHours = None,
     quiet: Quiet = False,
@@ -147,6 +150,7 @@ def run(
     """Run a study: from a context file to tested findings and a report."""
     from v1vlm.study import Study, check_empty
 
+    photographs = read_photos(photos)
     spec, text = read_spec(
         context_file,
         references,
@@ -156,12 +160,13 @@ def run(
         num_steps=num_steps,
         seed=seed,
         initial_prompt=initial_prompt,
+        photographs=tuple(photographs),
     )
     budget = read_budget(max_draws, max_hours)
     folder = save_dir if save_dir is not None else _fresh_folder(context_file)
     check_empty(folder)
     with _stopping(folder):
-        Study.create(spec, text, folder)
+        Study.create(spec, text, folder, photographs=photographs)
         _go_on(folder, budget, quiet, verbose)
 
 
@@ -175,6 +180,7 @@ def preview(
     scientist: ScientistName = "heuristic",
     generator: GeneratorName = None,
     initial_prompt: InitialPrompt = "",
+    photos: Photos = None,
     quick: Annotated[
         bool, typer.Option("--quick", help="Only bounds, from the options alone; shows nothing.")
     ] = False,
@@ -182,6 +188,7 @@ def preview(
     """Say what a study would do: proposals, power, draws and time; nothing is kept."""
     from v1vlm.cli.forecast import show_bounds, watch_preview
 
+    photographs = read_photos(photos)
     spec, text = read_spec(
         context_file,
         references,
@@ -191,11 +198,12 @@ def preview(
         num_steps=num_steps,
         seed=seed,
         initial_prompt=initial_prompt,
+        photographs=tuple(photographs),
     )
     if quick:
         show_bounds(spec, out)
     else:
-        watch_preview(spec, text, out)
+        watch_preview(spec, text, out, photographs)
 
 
 @app.command()

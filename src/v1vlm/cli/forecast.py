@@ -9,10 +9,11 @@ from rich.table import Table
 
 from v1vlm.cli.progress import duration
 from v1vlm.journal import Characterise, PilotDraws, Step, StudySpec
+from v1vlm.stimuli import Assets
 from v1vlm.study.preview import POWER, PREVIEWED, Plan, Preview, most_draws, preview
 
 
-def watch_preview(spec: StudySpec, text: str, out: Console) -> None:
+def watch_preview(spec: StudySpec, text: str, out: Console, photographs: Assets) -> None:
     """Preview a study, and print what came of it."""
 
     def on_step(step: Step) -> None:
@@ -21,7 +22,7 @@ def watch_preview(spec: StudySpec, text: str, out: Console) -> None:
         elif isinstance(step, PilotDraws):
             out.print("Showing a pilot …")
 
-    show_preview(spec, preview(spec, text, on_step), out)
+    show_preview(spec, preview(spec, text, on_step, photographs=photographs), out)
 
 
 def show_preview(spec: StudySpec, seen: Preview, out: Console) -> None:

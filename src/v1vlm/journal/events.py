@@ -48,6 +48,9 @@ class StudySpec(Record):
         Proposals per step that may be refused or withdrawn.
     initial_prompt : str
         Guidance for the scientist, in a sentence or two; may be empty.
+    photographs : tuple of str
+        Names of the user's photographs (`v1vlm.stimuli.read_photographs`); the packaged ones
+        are used without.
     """
 
     context: str
@@ -64,6 +67,7 @@ class StudySpec(Record):
     draws_max: int = Field(400, ge=1)
     estimate_draws: int = Field(100, ge=2)
     initial_prompt: str = Field("", max_length=2000)
+    photographs: tuple[str, ...] = ()
 
 
 class Event(Record):

@@ -13,7 +13,7 @@ from v1vlm.records import digest
 from v1vlm.responses import within
 from v1vlm.rig import LEAD_S
 from v1vlm.scientist.base import Briefing
-from v1vlm.stimuli import Contrast, Screen, guard
+from v1vlm.stimuli import NO_ASSETS, Assets, Contrast, Screen, guard
 from v1vlm.twins import TwinCard
 
 GUARDED = 3
@@ -26,6 +26,7 @@ def check_hypothesis(
     screen: Screen,
     citations: Collection[str],
     painter: str | None = None,
+    assets: Assets = NO_ASSETS,
 ) -> None:
     """Refuse a hypothesis that cannot be tested as it stands.
 
@@ -35,6 +36,8 @@ def check_hypothesis(
         Keys of the works that may be cited.
     painter : str, optional
         Digest of the generator that the study has.
+    assets : mapping
+        Images of the user that stimuli may show, by name.
 
     Raises
     ------
@@ -59,10 +62,16 @@ def check_hypothesis(
     ):
         _refuse("the same contrast, rule and prediction are already registered")
     _check_prediction(hypothesis)
-    _check_contrast(hypothesis.contrast, hypothesis, screen, painter)
+    _check_contrast(hypothesis.contrast, hypothesis, screen, painter, assets)
 
 
-def check_arm(arm: Arm, hypothesis: Hypothesis, screen: Screen, painter: str | None = None) -> None:
+def check_arm(
+    arm: Arm,
+    hypothesis: Hypothesis,
+    screen: Screen,
+    painter: str | None = None,
+    assets: Assets = NO_ASSETS,
+) -> None:
     """Refuse a control arm that cannot be run.
 
     Raises
@@ -76,7 +85,7 @@ def check_arm(arm: Arm, hypothesis: Hypothesis, screen: Screen, painter: str | N
         _refuse(f"arm {arm.id!r}: an equivalence cannot be expected to be absent")
     if arm.expects == "absent" and arm.rule != hypothesis.rule:
         _refuse(f"arm {arm.id!r}: a difference from the control needs the same neurons")
-    _check_contrast(arm.contrast, hypothesis, screen, painter)
+    _check_contrast(arm.contrast, hypothesis, screen, painter, assets)
 
 
 def check_length(contrast: Contrast, card: TwinCard) -> None:
@@ -114,7 +123,11 @@ def _check_prediction(hypothesis: Hypothesis) -> None:
 
 
 def _check_contrast(
-    contrast: Contrast, hypothesis: Hypothesis, screen: Screen, painter: str | None
+    contrast: Contrast,
+    hypothesis: Hypothesis,
+    screen: Screen,
+    painter: str | None,
+    assets: Assets,
 ) -> None:
     how = measure(hypothesis.prediction.measure)
     n_families = len(contrast.families)
@@ -132,7 +145,10 @@ def _check_contrast(
     n_frames = screen.frames(contrast.duration_s)
     if not requests:
         draws = [contrast.draw(seed) for seed in range(GUARDED)]
-        rendered = [contrast.render(draw, screen)[0] for draw in draws]
+        needed = {name for d in draws for stimulus in d.stimuli for name in stimulus.needs()}
+        if unknown := sorted(needed - set(assets)):
+            _refuse(f"it shows the image {unknown[0][:12]}, which the study was not given")
+        rendered = [contrast.render(draw, screen, assets)[0] for draw in draws]
         flags = guard(contrast, screen, draws, rendered)
         refused = [flag.message for flag in flags if flag.severity == "refuse"]
         if refused:

@@ -53,6 +53,7 @@ from v1vlm.scientist import (
     check_hypothesis,
     check_length,
 )
+from v1vlm.stimuli import NO_ASSETS, Assets
 from v1vlm.store import MemoryStore, Store
 from v1vlm.study.keeping import OnEvent, StudyKeeper
 from v1vlm.study.opening import (
@@ -98,7 +99,13 @@ class Study(StudyKeeper):
 
     @classmethod
     def create(
-        cls, spec: StudySpec, context: str, folder: Path | None = None, **options: Any
+        cls,
+        spec: StudySpec,
+        context: str,
+        folder: Path | None = None,
+        *,
+        photographs: Assets = NO_ASSETS,
+        **options: Any,
     ) -> Self:
         """Begin a study.
 
@@ -109,6 +116,8 @@ class Study(StudyKeeper):
             The text that the study starts from; its digest must be the spec's.
         folder : Path, optional
             Where to keep it; absent or empty. In memory without.
+        photographs : mapping of str to uint8 array (y, x), optional
+            The user's own (`v1vlm.stimuli.read_photographs`), those that the spec names.
         **options
             `executor` and `clock` of the study.
 
@@ -117,7 +126,7 @@ class Study(StudyKeeper):
         InputError
             If a plug-in cannot be loaded, or the folder is not empty.
         """
-        store = begin(spec, context, folder, options.get("clock", utc_now))
+        store = begin(spec, context, folder, options.get("clock", utc_now), photographs)
         return cls(store, **options)
 
     @classmethod
@@ -253,7 +262,9 @@ class Study(StudyKeeper):
 
     def _check(self, hypothesis: Hypothesis, briefing: Briefing) -> None:
         citations = {work.key for work in self.context.works} | set(lab_works())
-        check_hypothesis(hypothesis, briefing, self.rig.screen, citations, self.rig.painter)
+        check_hypothesis(
+            hypothesis, briefing, self.rig.screen, citations, self.rig.painter, self.photographs
+        )
         check_length(hypothesis.contrast, self.rig.twin.card)
 
     def _pilot(self) -> None:
@@ -307,7 +318,7 @@ class Study(StudyKeeper):
         if not isinstance(controls, tuple) or not all(isinstance(arm, Arm) for arm in controls):
             raise ProposalError(f"The scientist gave {str(controls)[:80]!r} for control arms.")
         for arm in controls:
-            check_arm(arm, hypothesis, self.rig.screen, self.rig.painter)
+            check_arm(arm, hypothesis, self.rig.screen, self.rig.painter, self.photographs)
             check_length(arm.contrast, self.rig.twin.card)
         return with_controls(draft, controls)
 

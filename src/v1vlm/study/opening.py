@@ -18,6 +18,7 @@ from v1vlm.generators import Generator
 from v1vlm.journal import GENESIS, SCHEMA, State, StudySpec, sealed
 from v1vlm.records import digest
 from v1vlm.scientist import Scientist
+from v1vlm.stimuli import NO_ASSETS, Assets
 from v1vlm.store import MemoryStore, Store, sync_folder
 from v1vlm.twins import Twin, validate_twin
 
@@ -67,28 +68,39 @@ def check_empty(folder: Path) -> None:
         raise InputError("A study cannot replace the current folder.", "Name a folder inside it.")
 
 
-def begin(spec: StudySpec, context: str, folder: Path | None, clock: Clock) -> MemoryStore:
+def begin(
+    spec: StudySpec,
+    context: str,
+    folder: Path | None,
+    clock: Clock,
+    photographs: Assets = NO_ASSETS,
+) -> MemoryStore:
     """Make a store that holds event 0 of a new study.
 
     Parameters
     ----------
     folder : Path or None
         Absent or empty; in memory without.
+    photographs : mapping
+        The user's, by name.
 
     Raises
     ------
     InputError
-        If a plug-in cannot be loaded, the text is not the spec's, or the folder is taken.
+        If a plug-in cannot be loaded, text or photographs are not the spec's, or the folder is
+        taken.
     """
     parsed = parse_context(context, name=spec.context)
     if parsed.text_digest != spec.context_digest:
         raise InputError("The context is not the one in the spec.", "Make the spec from it.")
+    if set(photographs) != set(spec.photographs):
+        raise InputError("The photographs are not those in the spec.", "Make the spec from them.")
     twin = load_twin(spec.twin)
     load_scientist(spec.scientist)
     generator = load_generator(spec.generator)
     opened = _opened(spec, twin, generator)
     if folder is None:
-        return _with_event(MemoryStore(), opened, context, clock)
+        return _with_event(MemoryStore(), opened, context, photographs, clock)
     check_empty(folder)
     # A link is followed, so that it goes on leading to the study.
     place = folder.resolve()
@@ -97,7 +109,7 @@ def begin(spec: StudySpec, context: str, folder: Path | None, clock: Clock) -> M
     shutil.rmtree(nursery, ignore_errors=True)
     nursery.mkdir(parents=True)
     try:
-        _with_event(Store(nursery), opened, context, clock)
+        _with_event(Store(nursery), opened, context, photographs, clock)
         _move_in(nursery, place)
     except BaseException:
         shutil.rmtree(nursery, ignore_errors=True)
@@ -138,8 +150,9 @@ def _opened(spec: StudySpec, twin: Twin, generator: Generator | None) -> dict[st
     painter = generator.digest if generator is not None else None
     # What the context's file is called changes nothing that is computed.
     settings = {name: value for name, value in spec.to_json().items() if name != "context"}
-    # A study without guidance is the one it was before there could be any.
-    settings = {k: v for k, v in settings.items() if k != "initial_prompt" or v}
+    # A study without guidance or photographs is the one it was before there could be any.
+    later = ("initial_prompt", "photographs")
+    settings = {k: v for k, v in settings.items() if k not in later or v}
     identity = digest([settings, card["digest"], painter, versions["v1vlm"]])
     return {
         "schema": SCHEMA,
@@ -157,9 +170,15 @@ def installed() -> dict[str, str]:
 
 
 def _with_event(
-    store: MemoryStore, opened: dict[str, Any], context: str, clock: Clock
+    store: MemoryStore,
+    opened: dict[str, Any],
+    context: str,
+    photographs: Assets,
+    clock: Clock,
 ) -> MemoryStore:
     payload = {**opened, "context": store.put(context)}
+    if photographs:
+        payload["photographs"] = [store.put(image) for image in photographs.values()]
     store.append(sealed(0, "opened", payload, clock().isoformat(), GENESIS).line())
     return store
 
