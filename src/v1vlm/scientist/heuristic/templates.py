@@ -22,7 +22,7 @@ ACCOUNTS = {
     "E": "linear–energy filters",
     "U": "untuned normalisation",
     "I": "iso-tuned surround suppression",
-    "C": "completion of natural structure",
+    "C": "preference for natural structure",
     "H": "history beyond the temporal filter",
 }
 """Rival accounts of V1, by the letters used in the templates."""
