@@ -14,7 +14,7 @@ from v1vlm.twins.energy.samples import Array, Samples
 
 KERNEL_HZ = (1.0, 2.0, 3.0, 4.5, 7.0)
 _UNTUNED_INHIBITION = 0.06  # share of untuned drive that is taken away from all
-_WEAKLY_SUPPRESSED = 0.48  # of the neurons
+_WEAKLY_SUPPRESSED = 0.52  # of the neurons
 _KERNEL_SHARE = (0.30, 0.30, 0.20, 0.12, 0.08)
 
 
@@ -127,7 +127,7 @@ def draw_population(spec: EnergySpec) -> Population:
         **_context(spec, draw),
         relation=_relations(spec, draw),
         baseline=0.5 * draw.beta("baseline", 0.33, 9.8),
-        gain=draw.lognormal("gain", 1.0, 0.4),
+        gain=draw.lognormal("gain", 1.0, 0.25),
         running_gain=draw.lognormal("running_gain", 1.4, 0.3) ** spec.strength("running"),
         trial_sd=noise.trial_sd(draw),
     )
@@ -150,13 +150,13 @@ def _context(spec: EnergySpec, draw: Samples) -> dict[str, Array]:
     """Contrast and surround."""
     suppressed = draw.uniform("suppressed", 0.0, 1.0) >= _WEAKLY_SUPPRESSED
     strong, weak = (
-        draw.lognormal("surround", 1.2, 0.45),
+        draw.lognormal("surround", 1.4, 0.45),
         draw.lognormal("weak_surround", 0.003, 0.9),
     )
     surround = np.where(suppressed, strong, weak)
     inverse = draw.uniform("inverse", 0.0, 1.0) < spec.strength("inverse")
     return {
-        "c50": np.clip(draw.lognormal("c50", 0.022, 0.4), 0.005, 0.8),
+        "c50": np.clip(draw.lognormal("c50", 0.016, 0.3), 0.005, 0.8),
         "surround": spec.strength("surround") * surround,
         "surround_sd_deg": draw.lognormal("surround_sd", 14.0, 0.2),
         "inverse": np.where(inverse, draw.lognormal("inverse_gain", 6.0, 0.3), 0.0),
