@@ -166,7 +166,7 @@ def test_the_surround_comes_one_frame_late():
     )
     np.testing.assert_allclose(with_it[:, :2], without[:, :2], rtol=1e-5)
     assert np.mean(with_it[:, 1] > with_it[:, 0]) > 0.9
-    assert np.all(with_it[:, 2] < without[:, 2])
+    assert np.mean(with_it[:, 2] < without[:, 2]) > 0.9
 
 
 def test_the_untuned_pool_answers_every_orientation():
