@@ -95,7 +95,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--mouse", default="B")
     parser.add_argument("--twin", default="", help="options of the twin, as in energy:OPTIONS")
     parser.add_argument("--seeds", type=int, default=5, help="populations")
-    parser.add_argument("--cells", type=int, default=60, help="cells measured one by one")
+    parser.add_argument("--cells", type=int, default=50, help="cells measured one by one")
     parser.add_argument("--fit-noise", action="store_true")
     return parser.parse_args()
 
