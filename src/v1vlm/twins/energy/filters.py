@@ -21,7 +21,7 @@ _TAU_S = (0.085, 0.075, 0.065, 0.05, 0.04)
 _SPATIAL_DC_REMOVED = 0.80
 _TEMPORAL_DC_REMOVED = 0.65
 
-_NEGLIGIBLE = 1e-12  # a filter's weight on one grey level; responses are of order 1
+NEGLIGIBLE = 1e-12  # a filter's weight on one grey level; responses are of order 1
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def filter_bank(gabors: Gabors, screen: Screen) -> Float32:
         bank[index] = _gabor(gabors, index, screen, weights)
     # The far flanks would underflow to subnormal numbers, which some processors multiply fifty
     # times more slowly.
-    bank[np.abs(bank) < _NEGLIGIBLE] = 0.0
+    bank[np.abs(bank) < NEGLIGIBLE] = 0.0
     return bank
 
 

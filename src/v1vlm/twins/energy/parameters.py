@@ -14,7 +14,7 @@ from v1vlm.twins.energy.samples import Array, Samples
 
 KERNEL_HZ = (1.0, 2.0, 3.0, 4.5, 7.0)
 _UNTUNED_INHIBITION = 0.06  # share of untuned drive that is taken away from all
-_WEAKLY_SUPPRESSED = 0.48  # of the neurons
+_WEAKLY_SUPPRESSED = 0.44  # of the neurons
 _KERNEL_SHARE = (0.30, 0.30, 0.20, 0.12, 0.08)
 
 
@@ -127,7 +127,7 @@ def draw_population(spec: EnergySpec) -> Population:
         **_context(spec, draw),
         relation=_relations(spec, draw),
         baseline=0.5 * draw.beta("baseline", 0.33, 9.8),
-        gain=draw.lognormal("gain", 1.0, 0.4),
+        gain=draw.lognormal("gain", 1.0, 0.25),
         running_gain=draw.lognormal("running_gain", 1.4, 0.3) ** spec.strength("running"),
         trial_sd=noise.trial_sd(draw),
     )
@@ -136,7 +136,7 @@ def draw_population(spec: EnergySpec) -> Population:
 def _drive(spec: EnergySpec, draw: Samples, depth_um: Array) -> dict[str, Array]:
     simple = draw.beta("simple_share", 0.55, 0.35)
     opponent = 2.0 * draw.beta("null_weight", 1.5, 3.6)
-    untuned = draw.beta("untuned_share", 0.92, 2.2) * (1.0 - 0.7 * simple)
+    untuned = draw.beta("untuned_share", 0.92, 2.3) * (1.0 - 0.7 * simple)
     untuned = np.minimum(untuned * structure.untuned_by_depth(spec, depth_um), 1.0)
     untuned -= _UNTUNED_INHIBITION
     return {
@@ -156,7 +156,7 @@ def _context(spec: EnergySpec, draw: Samples) -> dict[str, Array]:
     surround = np.where(suppressed, strong, weak)
     inverse = draw.uniform("inverse", 0.0, 1.0) < spec.strength("inverse")
     return {
-        "c50": np.clip(draw.lognormal("c50", 0.022, 0.4), 0.005, 0.8),
+        "c50": np.clip(draw.lognormal("c50", 0.016, 0.3), 0.005, 0.8),
         "surround": spec.strength("surround") * surround,
         "surround_sd_deg": draw.lognormal("surround_sd", 14.0, 0.2),
         "inverse": np.where(inverse, draw.lognormal("inverse_gain", 6.0, 0.3), 0.0),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from v1vlm.twins.energy.filters import Float32, Gabors
+from v1vlm.twins.energy.filters import NEGLIGIBLE, Float32, Gabors
 from v1vlm.twins.energy.mechanisms import RELATIONS
 from v1vlm.twins.energy.parameters import Population
 from v1vlm.twins.energy.samples import Array
@@ -138,6 +138,7 @@ def readout(population: Population, gabors: Gabors) -> Readout:
     spared = 1.0 - np.exp(-0.5 * (distance / hole) ** 4)
     wide = spared * np.exp(-0.5 * (distance / population.surround_sd_deg) ** 2)
     wide /= np.maximum(wide.sum(0), 1e-12)
+    wide[wide < NEGLIGIBLE] = 0.0
     turn = np.radians(np.array(_TURNS_DEG)[:, None] - population.direction_deg)
     alike = np.exp(_SURROUND_TUNING * np.cos(2.0 * turn))
     units = np.flatnonzero(population.relation)
@@ -182,7 +183,8 @@ def _filter(turn: int, scale: int, place: int) -> int:
 
 def _average(distance: Array, sd: Array) -> Array:
     weights = np.exp(-0.5 * (distance / sd) ** 2)
-    return np.asarray(weights / np.maximum(weights.sum(0), 1e-12))
+    weights /= np.maximum(weights.sum(0), 1e-12)
+    return np.where(weights < NEGLIGIBLE, 0.0, weights)  # no subnormal numbers; see filter_bank
 
 
 def _angular_distance(population: Population, gabors: Gabors) -> Array:
