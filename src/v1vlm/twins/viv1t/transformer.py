@@ -50,8 +50,7 @@ class Transformer(nn.Module):
         Registers (register, channel) are appended to each sequence and dropped at the end.
         """
         length = x.shape[1]
-        if self.causal or registers is None:
-            # Registers come last, so under the causal mask no token ever sees them.
+        if registers is None:
             registers = x.new_empty(0, x.shape[2])
         turn = self.turn(slice(0, length), x, len(registers))
         done = []
