@@ -159,6 +159,21 @@ def test_cuts_at_every_frame(still):
             assert_equal(quick(made, clip, window), expected[:, window])
 
 
+@pytest.mark.parametrize("frames", [1, 2])
+@pytest.mark.parametrize("neurons", [[0], [0, 1, 2, 3, 4]])
+@pytest.mark.parametrize("norm_qk", [False, True])
+def test_projections_of_odd_width(frames, neurons, norm_qk):
+    network, options = network_of(core_ff_dim=7, core_num_heads=1, core_norm_qk=norm_qk)
+    network.readouts["A"].mu_transform[2].weight.zero_()
+    # All neurons at the corner of the map: one place is enough.
+    network.readouts["A"].mu_transform[2].bias.fill_(-20.0)
+    for value in network.shifters["A"].mlp[-2].parameters():
+        value.zero_()
+    window, clip = slice(LEAD, LEAD + frames), clip_of()
+    seen = quick(Fast(network, options, "A"), clip, window, neurons)
+    assert_equal(seen, plain(network, clip, window)[neurons])
+
+
 def test_later_frames_and_registers_of_time_are_never_used():
     network, options = network_of()
     made, window = Fast(network, options, "A"), slice(LEAD, LEAD + 4)
