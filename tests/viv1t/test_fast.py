@@ -160,15 +160,12 @@ def test_cuts_at_every_frame(still):
 
 
 @pytest.mark.parametrize("frames", [1, 2])
-@pytest.mark.parametrize("neurons", [[0], [0, 1, 2, 3, 4]])
-@pytest.mark.parametrize("norm_qk", [False, True])
-def test_projections_of_odd_width(frames, neurons, norm_qk):
-    network, options = network_of(core_ff_dim=7, core_num_heads=1, core_norm_qk=norm_qk)
-    network.readouts["A"].mu_transform[2].weight.zero_()
-    # All neurons at the corner of the map: one place is enough.
-    network.readouts["A"].mu_transform[2].bias.fill_(-20.0)
-    for value in network.shifters["A"].mlp[-2].parameters():
-        value.zero_()
+@pytest.mark.parametrize("depth", [0, 1])
+@pytest.mark.parametrize("neurons", [[0], [0, 1], [0, 1, 2, 3, 4]])
+def test_projections_of_odd_width(frames, depth, neurons):
+    network, options = network_of(
+        core_ff_dim=7, core_num_heads=3, core_pos_encoding=6, core_spatial_depth=depth
+    )
     window, clip = slice(LEAD, LEAD + frames), clip_of()
     seen = quick(Fast(network, options, "A"), clip, window, neurons)
     assert_equal(seen, plain(network, clip, window)[neurons])
