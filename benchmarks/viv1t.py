@@ -5,13 +5,15 @@
 Every row is a process of its own, so that its peak memory is its own; all rows of a run belong
 together. A floor is what the multiplications alone would take at the rate of a large product of
 matrices, measured just before the row in the same process; times are the best of a few. Plain
-rows run whole clips of 300 frames, or 165 that end with the stimulus. NETWORKS (none by default)
+rows run whole clips of 300 frames, or 165 that end with the stimulus and no registers of time,
+which nothing sees. NETWORKS (none by default)
 asks for that many small networks of random options, of which the largest difference is shown.
 """
 
 from __future__ import annotations
 
 import json
+import logging
 import resource
 import subprocess
 import sys
@@ -110,12 +112,13 @@ def clip(stimulus: str) -> NDArray[np.float32]:
     return video
 
 
-def gmac(frames: int, windows: int, keys: int, places: int, n_neurons: int) -> float:
+def gmac(frames: int, windows: int, keys: int, places: int, registers: int = 0) -> float:
     """Multiplications: tokens of `windows`, then `frames` that see `keys` frames at `places`."""
     linear, inner, tokens = 112 * 704 + 160 * 112 + 224 * 112, 160, 576 + 24
     spatial = 576 * 3185 * 112 + 14 * tokens * (linear + 2 * tokens * inner)
-    temporal = 14 * places * (linear + 2 * keys * inner)
-    return (windows * spatial + frames * (temporal + 5 * 112 * n_neurons)) / 1e9
+    temporal = (frames + registers) * (linear + 2 * (keys + registers) * inner)
+    reading = frames * 5 * 112 * N_NEURONS
+    return (windows * spatial + 14 * places * temporal + reading) / 1e9
 
 
 def timed(work: Callable[[], Any]) -> tuple[float, float, Any]:
@@ -161,7 +164,9 @@ def measure(folder: Path, device: str, number: int) -> dict[str, Any]:
     video, window = clip(stimulus), slice(LEAD, LEAD + SHOWN)
     state = np.repeat(np.float32([[3.62], [0.64]]), LONGEST, axis=1)
     neurons = np.linspace(0, N_NEURONS - 1, n_neurons).astype(np.intp)
-    length = window.stop if way == "plain, 165 frames" else LONGEST
+    length = LONGEST
+    if way == "plain, 165 frames":
+        length, engine._network.core.vivit.reg_t_tokens = window.stop, None
 
     def work() -> NDArray[np.float32]:
         return engine.respond(
@@ -175,9 +180,9 @@ def measure(folder: Path, device: str, number: int) -> dict[str, Any]:
     windows = SHOWN if stimulus == "movie" else 13
     places = places_read(engine)
     work_of = (
-        gmac(SHOWN, windows, LEAD + SHOWN, places, n_neurons)
+        gmac(SHOWN, windows, LEAD + SHOWN, places)
         if way == "fast"
-        else gmac(length, length, length, 576, N_NEURONS)
+        else gmac(length, length, length, 576, 24 if length == LONGEST else 0)
     )
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     return {
@@ -225,6 +230,7 @@ def wide(count: int) -> None:
     """The largest difference between fast and plain of many small networks of random options."""
     from tests.viv1t.test_fast import CHOICES, FRAMES, Fast, clip_of, network_of, plain, quick
 
+    logging.disable(logging.WARNING)
     rng = np.random.default_rng(1)
     worst, torch_threads = 0.0, torch.get_num_threads()
     torch.set_num_threads(1)

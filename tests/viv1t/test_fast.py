@@ -159,6 +159,18 @@ def test_cuts_at_every_frame(still):
             assert_equal(quick(made, clip, window), expected[:, window])
 
 
+@pytest.mark.parametrize("frames", [1, 2])
+@pytest.mark.parametrize("depth", [0, 1])
+@pytest.mark.parametrize("neurons", [[0], [0, 1], [0, 1, 2, 3, 4]])
+def test_projections_of_odd_width(frames, depth, neurons):
+    network, options = network_of(
+        core_ff_dim=7, core_num_heads=3, core_pos_encoding=6, core_spatial_depth=depth
+    )
+    window, clip = slice(LEAD, LEAD + frames), clip_of()
+    seen = quick(Fast(network, options, "A"), clip, window, neurons)
+    assert_equal(seen, plain(network, clip, window)[neurons])
+
+
 def test_later_frames_and_registers_of_time_are_never_used():
     network, options = network_of()
     made, window = Fast(network, options, "A"), slice(LEAD, LEAD + 4)

@@ -106,6 +106,7 @@ class Fast:
             return transformer(x, self._core.vivit.reg_t_tokens)[:, window]
         tokens, index = self._tokens(clip, range(window.start, window.stop))
         if not window.start or not len(transformer.blocks):
+            # Registers come last, so under the causal mask no frame ever sees them.
             return transformer(tokens[places][:, index])
         lead = self.lead_of(clip.until(window.start))
         lead.learn(places)

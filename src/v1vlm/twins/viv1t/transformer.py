@@ -50,8 +50,7 @@ class Transformer(nn.Module):
         Registers (register, channel) are appended to each sequence and dropped at the end.
         """
         length = x.shape[1]
-        if self.causal or registers is None:
-            # Registers come last, so under the causal mask no token ever sees them.
+        if registers is None:
             registers = x.new_empty(0, x.shape[2])
         turn = self.turn(slice(0, length), x, len(registers))
         done = []
@@ -177,8 +176,11 @@ class Turn:
         A pair of values is then a complex number, and turned by one product. The products of
         queries and keys do not depend on the order of their values.
         """
-        # Copied where complex numbers would begin at odd places.
-        pairs = x.float() if x.stride(1) % 2 == 0 else x.float().contiguous()
+        pairs = x.float()
+        if any(step % 2 for step in pairs.stride()[:-1]):
+            # Complex numbers cannot begin at odd places. Not `contiguous`, which leaves the steps
+            # along axes of length one as they are.
+            pairs = pairs.clone(memory_format=torch.contiguous_format)
         numbers = torch.view_as_complex(pairs.unflatten(-1, (-1, 2)))
         # Written over the projection unless a gradient is asked for: a new array costs more.
         turn = numbers.mul if torch.is_grad_enabled() else numbers.mul_
