@@ -55,16 +55,15 @@ def _experiment(desk: Desk, i: int, trial: Trial) -> tuple[Block, ...]:
             )
         ),
     ]
-    if hypothesis.rationale or hypothesis.citations:
+    if hypothesis.rationale:
+        words = trial_ref(i, *at, "rationale", format="sentence")
         blocks.append(
-            Paragraph(
-                line(
-                    "{head} {words}{cited}",
-                    head=strong(Text("Rationale.")),
-                    words=trial_ref(i, *at, "rationale", format="sentence"),
-                    cited=desk.cite(*hypothesis.citations),
-                )
-            )
+            Paragraph(line("{head} {words}", head=strong(Text("Rationale.")), words=words))
+        )
+    if hypothesis.citations:
+        cited = desk.cite(*hypothesis.citations)
+        blocks.append(
+            Paragraph(line("{head}{cited}", head=strong(Text("Related work.")), cited=cited))
         )
     told = line(
         "{head} {prediction}; {shown}.",
