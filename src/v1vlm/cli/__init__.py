@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from v1vlm.cli import listing, protocols, twins
+from v1vlm.cli import listing, physiology, protocols, twins
 from v1vlm.cli.options import (
     ContextFile,
     Folder,
@@ -59,6 +59,7 @@ err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
 INTERRUPTED = 130
 
 protocols.register(app, out)
+physiology.register(app, out)
 
 for _group, _rows in (
     ("scientists", partial(listing.registered, "scientists")),
