@@ -29,11 +29,11 @@ class Given:
     wants_pictures = False
 
     def propose(self, briefing: Briefing, ask: Ask) -> Proposal | Decline:
-        """The next case; a refused one is not tried again."""
+        """The case of this step."""
         del ask
         suite, names = _read(briefing.guidance)
         place = briefing.step - 1
-        if briefing.attempt > 1 or place >= len(names):
+        if place >= len(names):
             return Decline(reason="No case is left.")
         case = suite.case(names[place])
         return Proposal(hypothesis=case.hypothesis(briefing.hypothesis_id, (), None))

@@ -153,7 +153,8 @@ def plans_of(suite: Suite, seed: int, **settings: Any) -> list[Plan]:
                     twin=twin,
                     seed=seed + number,
                     num_steps=len(cases),
-                    settings=settings,
+                    # A refused case gives up its step, and only that.
+                    settings={"tries": 1, **settings},
                 )
             )
     return plans
