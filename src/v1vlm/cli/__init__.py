@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from v1vlm.cli import listing, physiology, protocols, twins
+from v1vlm.cli import gym, listing, physiology, protocols, twins
 from v1vlm.cli.options import (
     ContextFile,
     Folder,
@@ -60,6 +60,7 @@ INTERRUPTED = 130
 
 protocols.register(app, out)
 physiology.register(app, out)
+gym.register(app, out)
 
 for _group, _rows in (
     ("scientists", partial(listing.registered, "scientists")),
