@@ -9,6 +9,7 @@ import numpy as np
 from v1vlm.analysis.measures import measure, measure_names
 from v1vlm.claims import Arm, Hypothesis
 from v1vlm.errors import ProposalError
+from v1vlm.physiology import blind_spots, reason_against
 from v1vlm.records import digest
 from v1vlm.responses import within
 from v1vlm.rig import LEAD_S
@@ -139,6 +140,10 @@ def _check_contrast(
     draw = contrast.draw(0)
     if hypothesis.rule.prefers_within_deg is not None and draw.orientation_deg is None:
         _refuse("its rule needs an orientation that all members share at the receptive field")
+    spots = blind_spots(screen, draw.azimuth_deg, draw.elevation_deg)
+    reason = reason_against(hypothesis.statement, draw.stimuli, contrast.duration_s, spots)
+    if reason is not None:
+        _refuse(f"it lies in a blind spot of the twin, {reason}")
     requests = [request for stimulus in draw.stimuli for request in stimulus.requests()]
     if any(request.generator != painter for request in requests):
         _refuse(f"its images are for the generator {requests[0].generator!r}, not {painter!r}")
