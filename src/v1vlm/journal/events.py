@@ -118,7 +118,7 @@ def parse_log(lines: Iterable[str]) -> list[Event]:
             event = Event.model_validate(value)
         except SchemaError:
             raise
-        except (ValueError, ValidationError) as error:
+        except (ValueError, ValidationError, RecursionError) as error:
             raise _broken(seq, "is no event") from error
         if event.seq != seq:
             raise _broken(seq, f"says it is event {event.seq}")
