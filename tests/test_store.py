@@ -163,3 +163,13 @@ def test_one_store_holds_once_and_another_of_the_same_process_not_at_all(tmp_pat
     assert not other.busy()
     with other.locked():
         assert one.busy()
+
+
+@pytest.mark.parametrize("name", ["journal.jsonl", "lock", "blobs", "done"])
+def test_nothing_is_written_through_a_link(tmp_path, name) -> None:
+    folder, outside = tmp_path / "study", tmp_path / "outside"
+    folder.mkdir()
+    (folder / name).symlink_to(outside)
+    with pytest.raises(IntegrityError, match=f"'{name}' in .* is a link"), Store(folder).locked():
+        pass
+    assert not outside.exists()

@@ -233,6 +233,8 @@ class Store(MemoryStore):
         ------
         BusyError
             If another process, or another store of this one, holds it.
+        IntegrityError
+            If what would be written to is a link, which may lead out of the folder.
         """
         # lockf, not flock: a lock inherited by a forked worker would outlive a killed parent.
         # It does not keep a process from itself, which `_HELD` does.
@@ -241,6 +243,7 @@ class Store(MemoryStore):
             raise _busy(self.folder)
         with contextlib.ExitStack() as stack:
             if self._locks == 0:
+                self._refuse_links()
                 file = stack.enter_context((self.folder / "lock").open("a+b"))
                 try:
                     fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -253,6 +256,14 @@ class Store(MemoryStore):
                 yield
             finally:
                 self._locks -= 1
+
+    def _refuse_links(self) -> None:
+        for name in ("journal.jsonl", "lock", "blobs", "done"):
+            if (self.folder / name).is_symlink():
+                raise IntegrityError(
+                    f"{name!r} in {self.folder} is a link.",
+                    "A folder of a study holds no links; put what it leads to in its place.",
+                )
 
     def busy(self) -> bool:
         """Whether somebody works in the folder; looks without touching anything."""

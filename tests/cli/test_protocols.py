@@ -79,3 +79,7 @@ def test_what_was_measured_is_kept_in_the_folder(protocol, tmp_path, monkeypatch
 )
 def test_what_cannot_be_run_is_said_in_two_lines(protocol, arguments, says) -> None:
     assert_refused(protocol(*arguments), says)
+
+
+def test_more_neurons_than_there_are(protocol) -> None:
+    assert_refused(protocol("size", "--twin", TWIN, "--neurons", 13), "has 12 neurons, not 13")

@@ -171,3 +171,9 @@ def test_two_studies_of_one_process_cannot_run_in_one_folder(
     # The second one opened the journal when it was shorter; it goes on from what is there now.
     assert second.run() == finished.state
     assert not Store(folder).busy()
+
+
+@pytest.mark.parametrize("n_draws", [0, -3])
+def test_no_draws_cannot_be_rendered(study: Study, n_draws: int) -> None:
+    with pytest.raises(InputError, match=f"{n_draws} draws cannot be rendered"):
+        study.stimuli("H1", n_draws=n_draws)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from v1vlm.cli.listing import registered
+
 if TYPE_CHECKING:
     from v1vlm.twins import TwinCard
 
@@ -19,11 +21,8 @@ out = Console(highlight=False, soft_wrap=True, markup=False)
 @app.command("list")
 def list_twins() -> None:
     """Name the twins that are installed."""
-    from importlib.metadata import entry_points
-
-    for point in sorted(entry_points(group="v1vlm.twins"), key=lambda point: point.name):
-        summary = str(point.load().__doc__ or "").strip().partition("\n")[0]
-        out.print(f"{point.name:<10} {summary}")
+    for name, summary, _ in registered("twins"):
+        out.print(f"{name:<10} {summary}")
     out.print("Any other: module:factory. What one is and whether it holds: v1vlm twins check NAME")
 
 

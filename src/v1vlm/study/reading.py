@@ -183,8 +183,10 @@ class StudyReader:
         UnknownNameError
             If there is no such registration or arm.
         InputError
-            If no draw of the arm was shown at that stage.
+            If no draw of the arm was shown at that stage, or fewer than one is asked for.
         """
+        if n_draws is not None and n_draws < 1:
+            raise InputError(f"{n_draws} draws cannot be rendered.", "Give at least 1.")
         trial, which = self._arm(hypothesis, arm)
         shown = len(self._draws(trial, which, stage))
         plan = self._plan(trial, which, stage, shown if n_draws is None else min(n_draws, shown))
