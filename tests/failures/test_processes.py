@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -313,8 +314,16 @@ def raise_at(kind: str) -> Callable[..., None]:
 
 
 def test_the_same_versions_are_not_noted(finished: Finished) -> None:
-    assert set(finished.state.versions) == {"v1vlm", "numpy", "scipy"}
+    assert set(finished.state.versions) == {"v1vlm", "numpy", "scipy", "scikit-image"}
     assert finished.state.notes == ()
+
+
+def test_a_version_that_was_not_recorded_is_not_noted(finished: Finished) -> None:
+    versions = dict(finished.state.versions)
+    del versions["scikit-image"]
+    assert opening.other_versions(replace(finished.state, versions=versions)) == ""
+    other = {**versions, "scipy": "0.1"}
+    assert "begun with 0.1" in opening.other_versions(replace(finished.state, versions=other))
 
 
 def test_a_study_whose_twin_is_gone_can_still_be_looked_at(

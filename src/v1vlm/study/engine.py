@@ -33,6 +33,7 @@ from v1vlm.journal import (
     StudySpec,
     Write,
     conclude,
+    draft_registration,
     next_step,
 )
 from v1vlm.physiology import characterise
@@ -68,7 +69,6 @@ from v1vlm.study.opening import (
 from v1vlm.study.planning import (
     briefing_of,
     chunk_plan,
-    draft_registration,
     pilot_plan,
     with_controls,
 )
