@@ -16,6 +16,7 @@ from v1vlm.journal import GENESIS, Event, fold, identity_of, sealed
 from v1vlm.records import canonical_json, digest
 from v1vlm.report import verify_study
 from v1vlm.store import Store
+from v1vlm.study import Study
 
 Edit = Callable[[list[Event]], list[Event]]
 
@@ -204,7 +205,7 @@ def in_finding(**values: Any) -> Callable[[Any], None]:
         ("opened", 0, lambda p: p["spec"].update(alpha=0.2), r"not at the level that e-LOND"),
         ("opened", 0, lambda p: p["spec"].update(num_steps=2), r"H1 .* not at the level"),
         ("opened", 0, lambda p: p.update(study="0" * 16), r"H1 .* belongs to another study"),
-        ("opened", 0, lambda p: p["spec"].update(seed=1235), "settings, twin or version are others"),
+        ("opened", 0, lambda p: p["spec"].update(seed=1235), "settings, twin or version are"),
         ("opened", 0, lambda p: p["spec"].update(initial_prompt="Look."), "settings, twin or"),
         ("opened", 0, lambda p: p["spec"].update(scientist="heuristic"), "settings, twin or"),
         ("opened", 0, lambda p: p["versions"].update(v1vlm="9.9"), "settings, twin or version are"),
@@ -330,6 +331,36 @@ def test_an_edited_figure(folder: Path, ending: str) -> None:
     replace_file(path, path.read_bytes().replace(b"1", b"2", 1))
     with pytest.raises(IntegrityError, match=rf"figures/{path.name} is not what"):
         verify_study(Store(folder))
+
+
+@pytest.mark.parametrize("kind", ["file", "hidden", "link", "folder"])
+def test_a_figure_that_the_report_does_not_make(folder: Path, tmp_path: Path, kind: str) -> None:
+    path = folder / "figures" / (".H9.svg.12" if kind == "hidden" else "H9.svg")
+    if kind == "link":
+        (tmp_path / "elsewhere").write_text("mine")
+        path.symlink_to(tmp_path / "elsewhere")
+    elif kind == "folder":
+        path.mkdir()
+    else:
+        path.write_text("old")
+    with pytest.raises(IntegrityError, match=f"figures/{path.name} is no part of the report"):
+        verify_study(Store(folder))
+    Study.open(folder).run()
+    assert path.exists() == (kind in ("link", "folder"))
+    if kind == "link":
+        assert (tmp_path / "elsewhere").read_text() == "mine"
+
+
+def test_figures_that_lie_elsewhere_are_left_alone(folder: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    (folder / "figures").rename(elsewhere)
+    (elsewhere / "mine.svg").write_text("mine")
+    (folder / "figures").symlink_to(elsewhere)
+    with pytest.raises(IntegrityError, match="figures is a link"):
+        verify_study(Store(folder))
+    with pytest.raises(IntegrityError, match="outside of"):
+        Study.open(folder).write_report()
+    assert (elsewhere / "mine.svg").read_text() == "mine"
 
 
 # nothing that the folder names is imported

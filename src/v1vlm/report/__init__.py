@@ -11,7 +11,7 @@ from v1vlm.report.neurons import NeuronTable, neuron_table
 from v1vlm.report.pdf import to_pdf
 from v1vlm.report.siblings import siblings_of
 from v1vlm.report.verify import estimates_of, verify_study
-from v1vlm.report.write import write_report
+from v1vlm.report.write import left_over, write_report
 
 __all__ = [
     "NOTICE",
@@ -23,6 +23,7 @@ __all__ = [
     "estimates_of",
     "findings_json",
     "lab_works",
+    "left_over",
     "neuron_table",
     "siblings_of",
     "to_html",

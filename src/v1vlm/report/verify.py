@@ -32,7 +32,7 @@ from v1vlm.journal import (
     performs,
 )
 from v1vlm.records import seed_of
-from v1vlm.report.write import write_report
+from v1vlm.report.write import left_over, write_report
 from v1vlm.rig import estimate_arm, scores_of
 from v1vlm.store import REFERENCE, MemoryStore, Store
 
@@ -270,6 +270,11 @@ def _check_no_report(store: Store) -> None:
 def _check_report(state: State, store: Store) -> int:
     context = parse_context(store.get(state.context), name=state.spec.context)
     files = write_report(state, context, store)
+    if (store.folder / "figures").is_symlink():
+        raise IntegrityError(
+            f"figures is a link in {store.folder}.",
+            "A folder of a study holds no links; put what it leads to in its place.",
+        )
     for name, content in files.items():
         path = store.folder / name
         if not path.is_file():
@@ -279,6 +284,11 @@ def _check_report(state: State, store: Store) -> int:
                 f"{name} is not what the journal gives.",
                 "It was changed, or written by another version; v1vlm resume DIR writes it anew.",
             )
+    for path in left_over(store.folder, files):
+        raise IntegrityError(
+            f"figures/{path.name} is no part of the report.",
+            "Remove it; files that an older version left go with: v1vlm report DIR.",
+        )
     return len(files)
 
 

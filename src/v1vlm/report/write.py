@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
+
 from v1vlm.context import Context
 from v1vlm.journal import State
 from v1vlm.report.compose import compose
@@ -46,3 +49,17 @@ def write_report(state: State, context: Context, store: MemoryStore) -> dict[str
     if neurons is not None:
         files["figures/neurons.csv"] = neurons.csv.encode()
     return files
+
+
+def left_over(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
+    """Name what lies in the ``figures`` of a study but is no part of its report.
+
+    Parameters
+    ----------
+    files : mapping
+        The report, as `write_report` gives it.
+    """
+    figures = folder / "figures"
+    if figures.is_symlink() or not figures.is_dir():
+        return []
+    return sorted(path for path in figures.iterdir() if f"figures/{path.name}" not in files)

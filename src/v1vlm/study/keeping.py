@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from v1vlm.journal import Event, State, apply, fold, parse_log, sealed
-from v1vlm.report import write_report
+from v1vlm.report import left_over, write_report
 from v1vlm.store import MemoryStore, Store
 from v1vlm.study.opening import Clock, other_versions
 from v1vlm.study.reading import StudyReader
@@ -24,10 +24,20 @@ class StudyKeeper(StudyReader):
         self._on_event: OnEvent | None = None
 
     def write_report(self) -> None:
-        """Write findings, report and figures into the folder; what is already right stays."""
-        if isinstance(self.store, Store):
-            with self.store.locked():
-                self.store.place(write_report(self.state, self.context, self.store))
+        """Write findings, report and figures into the folder; what is already right stays.
+
+        Files in ``figures`` that are no part of the report, as an older version may have left
+        them, are removed.
+        """
+        if not isinstance(self.store, Store):
+            return
+        with self.store.locked():
+            files = write_report(self.state, self.context, self.store)
+            self.store.place(files)
+            for path in left_over(self.store.folder, files):
+                # Links and folders are somebody else's.
+                if path.is_file() and not path.is_symlink():
+                    path.unlink()
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
