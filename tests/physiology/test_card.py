@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 import itertools
+import re
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -175,3 +177,18 @@ def test_the_cost_counts_distinct_movies() -> None:
     assert set(cost(Battery(), Screen())) == set(PROTOCOLS_SHOWN)
     full, quick = (sum(f for _, f in cost(b, Screen()).values()) for b in (Battery(), QUICK))
     assert quick < full / 3
+
+
+def test_the_example_of_the_page_runs(capsys) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "physiology.md").read_text("utf-8")
+    (example,) = re.findall(r"```python\n(.*?)```", page, flags=re.S)
+    exec(compile(example, "physiology.md", "exec"), {})
+    lines = capsys.readouterr().out.splitlines()
+    assert any(line.startswith("gosi ") for line in lines)
+    assert "'colour'" in lines[-1]
+
+
+def test_the_page_says_how_many_facts_and_images_there_are() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "physiology.md").read_text("utf-8")
+    assert f"against {len(facts())} facts" in page
+    assert f"at {Battery().sites} places" in page

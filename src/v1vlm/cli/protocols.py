@@ -1,4 +1,4 @@
-"""``v1vlm protocol``: a classical protocol shown to a twin, as a table and CSV files."""
+"""``v1vlm protocol``: a classical protocol shown to a twin, as a table, CSV files and a figure."""
 
 from __future__ import annotations
 
@@ -34,7 +34,9 @@ def register(app: typer.Typer, out: Console) -> None:
         ] = None,
         out_dir: Annotated[
             Path | None,
-            typer.Option("--out", help="Folder for CSV files; also keeps what was measured."),
+            typer.Option(
+                "--out", help="Folder for CSV files and a figure; also keeps what was measured."
+            ),
         ] = None,
     ) -> None:
         """Show a classical protocol to a twin and print what was measured."""
@@ -77,7 +79,7 @@ def _run(
     measured = run_protocol(Rig(twin, store), chosen, index)
     show(measured, twin.card, out)
     if out_dir is not None:
-        for path in write_csv(measured, out_dir):
+        for path in (*write_csv(measured, out_dir), _drawn(measured, out_dir)):
             out.print(f"written: {path}")
 
 
@@ -133,6 +135,14 @@ def write_csv(measured: Measured, folder: Path) -> list[Path]:
             writer.writerows([_cell(value) for value in row] for row in rows)
         paths.append(path)
     return paths
+
+
+def _drawn(measured: Measured, folder: Path) -> Path:
+    from v1vlm.report.protocol import protocol_figure
+
+    path = folder / f"{measured.protocol.to_json()['kind']}.svg"
+    path.write_text(protocol_figure(measured).svg, "utf-8")
+    return path
 
 
 def _curves(measured: Measured) -> tuple[Sequence[str], Iterable[Sequence[Any]]]:

@@ -64,12 +64,13 @@ def card_figure(panels: Sequence[Panel], width_in: float = 7.3) -> FigureFile:
             bottom = 1 - ((row + 1) * ROW_IN - 0.31) / height
             wide = ((width_in - 0.1) / COLUMNS - 0.55) / width_in
             axes = figure.add_axes((left, bottom, wide, 0.58 / height))
-            _draw(axes, panel, first=column == 0)
+            draw_panel(axes, panel, first=column == 0)
         svg = svg_of(figure)
     return FigureFile(svg, _csv(panels), {"n_panels": len(panels)})
 
 
-def _draw(axes: Any, panel: Panel, *, first: bool) -> None:
+def draw_panel(axes: Any, panel: Panel, *, first: bool) -> None:
+    """Draw one panel; the first of a row says what its y is."""
     if panel.reference is not None:
         axes.plot(*panel.reference, color=REFERENCE, linestyle="--", linewidth=1.1)
     if panel.passes is not None:
