@@ -25,6 +25,24 @@ Ask = Callable[[Mapping[str, Any], Callable[[], dict[str, Any]]], dict[str, Any]
 
 
 @dataclass(frozen=True)
+class Picture:
+    """Something to look at.
+
+    Attributes
+    ----------
+    caption : str
+        What it shows.
+    png : bytes
+    source : str
+        Digest of what it was drawn from; the pixels of text differ between versions of fonts.
+    """
+
+    caption: str
+    png: bytes
+    source: str
+
+
+@dataclass(frozen=True)
 class Briefing:
     """What a scientist knows when it is asked.
 
@@ -44,6 +62,10 @@ class Briefing:
         Whether a refusal or withdrawal would leave this step without a registration.
     guidance : str
         What the person who began the study asks the scientist to look at; may be empty.
+    painter : str or None
+        Digest of the generator, if images can be painted.
+    pictures : tuple of Picture
+        Of the responses in question, for a scientist that wants pictures.
     """
 
     step: int
@@ -60,6 +82,8 @@ class Briefing:
     findings: tuple[Finding, ...]
     margins: Mapping[str, float]
     guidance: str = ""
+    painter: str | None = None
+    pictures: tuple[Picture, ...] = ()
 
 
 class Proposal(Record):

@@ -15,6 +15,7 @@ import numpy as np
 from v1vlm.claims import Arm, Hypothesis, Registration
 from v1vlm.errors import (
     ContractError,
+    InputError,
     IntegrityError,
     ProposalError,
     WorkerError,
@@ -102,6 +103,7 @@ class Study(StudyReader):
         self._executor = executor
         self._clock = clock
         self._on_event: OnEvent | None = None
+        self._budget = UNLIMITED
 
     # birth and rebirth
 
@@ -184,6 +186,7 @@ class Study(StudyReader):
             If a worker of the executor died.
         """
         self._on_event = on_event
+        self._budget = budget
         started = monotonic()
         with self._alone():
             self._note_versions()
@@ -192,6 +195,8 @@ class Study(StudyReader):
                     return self.state
                 try:
                     self._perform(step)
+                except _SpentError:
+                    return self.state
                 except BrokenExecutor as error:
                     raise WorkerError(
                         f"A worker process died: {error}",
@@ -272,10 +277,24 @@ class Study(StudyReader):
 
     def _ask(self, request: Mapping[str, Any], act: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         key = {"effect": "ask", **request}
+        if not self.store.known(key):
+            self._may_ask()
         answer = self.store.once(key, act)
         if digest(key) not in self.state.answered:
-            self._emit("answered", {"request": digest(key), "purpose": request.get("purpose", "")})
+            payload = {"request": digest(key), "purpose": request.get("purpose", "")}
+            if "usage" in answer:
+                payload["usage"] = answer["usage"]
+            self._emit("answered", payload)
         return answer
+
+    def _may_ask(self) -> None:
+        if self.state.replayed:
+            raise InputError(
+                "The recording holds no answer to what is asked now.",
+                "Replay with the text, twin, options and version of the recorded study.",
+            )
+        if not self._budget.may_ask(self.state):
+            raise _SpentError
 
     # asking
 
@@ -409,6 +428,10 @@ class Study(StudyReader):
         if hypothesis is None:
             raise IntegrityError("No proposal is open.", "Restore the journal.")
         return hypothesis
+
+
+class _SpentError(Exception):
+    """The budget allows no further question."""
 
 
 def _as(kind: type[Record], answer: object) -> dict[str, Any]:

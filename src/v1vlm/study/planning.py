@@ -37,6 +37,7 @@ def briefing_of(state: State, context: Context, step: int, attempt: int) -> Brie
         findings=state.findings,
         margins={name: measure(name).default_margin for name in measure_names()},
         guidance=state.spec.initial_prompt,
+        painter=state.generator,
     )
 
 
