@@ -5,15 +5,16 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from v1vlm import plugins
 from v1vlm.context import parse_context
 from v1vlm.errors import ContractError, InputError
 from v1vlm.generators import Generator
-from v1vlm.journal import GENESIS, State, StudySpec, sealed
+from v1vlm.journal import GENESIS, State, StudySpec, fold, parse_log, sealed
 from v1vlm.records import digest
 from v1vlm.scientist import Scientist
 from v1vlm.store import MemoryStore, Store
@@ -79,23 +80,60 @@ def begin(spec: StudySpec, context: str, folder: Path | None, clock: Clock) -> M
     if parsed.text_digest != spec.context_digest:
         raise InputError("The context is not the one in the spec.", "Make the spec from it.")
     twin = load_twin(spec.twin)
+    recorded = recording(spec.scientist)
+    if recorded is not None:
+        # It is the recorded study again: its own scientist, its answers from the recording.
+        spec = spec.model_copy(update={"scientist": recorded.scientist})
     load_scientist(spec.scientist)
     generator = load_generator(spec.generator)
     opened = _opened(spec, twin, generator)
+    if recorded is not None:
+        opened["replayed"] = True
     if folder is None:
-        return _with_event(MemoryStore(), opened, context, clock)
+        return _with_event(_knowing(MemoryStore(), recorded), opened, context, clock)
     check_empty(folder)
     # A study folder appears whole, with event 0 in it, or not at all.
     nursery = folder.with_name(f".{folder.name}.new")
     shutil.rmtree(nursery, ignore_errors=True)
     nursery.mkdir(parents=True)
     try:
-        _with_event(Store(nursery), opened, context, clock)
+        _with_event(_knowing(Store(nursery), recorded), opened, context, clock)
         nursery.rename(folder)
     except BaseException:
         shutil.rmtree(nursery, ignore_errors=True)
         raise
     return Store(folder)
+
+
+class Recording(NamedTuple):
+    """A study whose answers of a model are to be given again."""
+
+    store: Store
+    scientist: str
+
+
+def recording(scientist: str) -> Recording | None:
+    """The study that ``replay:DIR`` names; None for any other scientist.
+
+    Raises
+    ------
+    InputError
+        If there is no study in DIR.
+    """
+    name, _, folder = scientist.partition(":")
+    if name != "replay":
+        return None
+    store = open_store(Path(folder))
+    events = parse_log(store.lines()[:1])
+    return Recording(store, fold(events).spec.scientist)
+
+
+def _knowing(store: MemoryStore, recorded: Recording | None) -> MemoryStore:
+    """The store, with the answers of the model that a recording holds."""
+    if recorded is not None:
+        for request, answer in recorded.store.remembered("ask"):
+            store.once(request, partial(dict, answer))
+    return store
 
 
 def _opened(spec: StudySpec, twin: Twin, generator: Generator | None) -> dict[str, Any]:
