@@ -135,6 +135,7 @@ class Conversation:
             "attempt": self.briefing.attempt,
             "turn": turn,
             "seed": seed,
+            "context_chars": self.context_chars,
             "model": dict(self.backend.identity()),
             "prompt": prompt_digest(question.prompt),
             "schema": dict(question.schema),

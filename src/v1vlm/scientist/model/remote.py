@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from v1vlm.errors import InputError, ModelError
+from v1vlm.errors import InputError, ModelError, V1VLMError
 from v1vlm.scientist.model.backend import Message, Reply, TooLongError
 from v1vlm.scientist.model.options import RemoteOptions
 
@@ -109,6 +109,8 @@ class RemoteModel:
             raise InputError(hidden(str(error)), "See docs/models.md.") from error
         except exceptions.ContentFilterError:
             return Reply(text="", finish="refusal", model=self.name)
+        except V1VLMError:
+            raise
         except Exception as error:  # whatever a library of a provider or of HTTP raises
             raise _LaterError(f"{type(error).__name__}: {hidden(str(error))[:300]}") from error
         return self._reply(response, time.monotonic() - started)
