@@ -45,6 +45,7 @@ from v1vlm.journal import (
 from v1vlm.physiology import characterise
 from v1vlm.records import Json, Record, digest
 from v1vlm.report import estimates_of, lab_works, siblings_of, write_report
+from v1vlm.report.illustrations import exemplars_of
 from v1vlm.rig import DrawPlan, Rig
 from v1vlm.scientist import (
     Briefing,
@@ -74,6 +75,7 @@ from v1vlm.study.planning import (
     briefing_of,
     chunk_plan,
     draft_registration,
+    illustrated,
     pilot_plan,
     with_controls,
 )
@@ -301,6 +303,17 @@ class Study(StudyReader):
     def _briefing(self, step: int = 0, attempt: int = 1) -> Briefing:
         return briefing_of(self.state, self.context, step, attempt)
 
+    def _with_pictures(
+        self, briefing: Briefing, hypothesis: Hypothesis, blobs: Mapping[str, str]
+    ) -> Briefing:
+        """The briefing with pictures of exemplar draws, for a scientist that wants them."""
+        if not self.scientist.wants_pictures:
+            return briefing
+        arrays = {name: self.store.get(blob) for name, blob in blobs.items()}
+        return illustrated(
+            briefing, hypothesis, arrays, blobs, self.physiology, self.rig.screen.frame_rate_hz
+        )
+
     def _propose(self, step: Propose) -> None:
         place = {"step": step.step, "attempt": step.attempt}
         briefing = self._briefing(step.step, step.attempt)
@@ -339,7 +352,8 @@ class Study(StudyReader):
         try:
             if pilot.refusals:
                 raise ProposalError(f"The stimulus guard refuses it: {pilot.refusals[0]}")
-            answer = self.scientist.look(briefing, pilot, self._ask)
+            seen = self._with_pictures(briefing, hypothesis, pilot.blobs)
+            answer = self.scientist.look(seen, pilot, self._ask)
             if isinstance(answer, Withdraw):
                 self._emit("withdrawn", {**place, "reason": answer.reason})
             elif isinstance(answer, Change):
@@ -420,7 +434,9 @@ class Study(StudyReader):
             raise IntegrityError("A trial was interpreted before its verdict.", "Resume the study.")
         attempt = self.state.attempts[-1]
         briefing = self._briefing(attempt.step, attempt.number)
-        answer = self.scientist.interpret(briefing, trial.finding, self._ask)
+        shown = exemplars_of(trial)
+        seen = self._with_pictures(briefing, trial.registration.hypothesis, shown)
+        answer = self.scientist.interpret(seen, trial.finding, self._ask)
         self._emit("interpreted", {"finding": trial.finding.id, **_as(Interpretation, answer)})
 
     def _open_hypothesis(self) -> Hypothesis:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import string
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from v1vlm.analysis.evidence import clip_bound, draw_budget
 from v1vlm.analysis.measures import measure, measure_names
@@ -16,6 +20,7 @@ from v1vlm.journal import DrawChunk, State, Trial, levels
 from v1vlm.records import digest, seed_of
 from v1vlm.rig import DrawPlan
 from v1vlm.scientist import Briefing
+from v1vlm.scientist.pictures import pictures_of
 
 
 def briefing_of(state: State, context: Context, step: int, attempt: int) -> Briefing:
@@ -39,6 +44,27 @@ def briefing_of(state: State, context: Context, step: int, attempt: int) -> Brie
         guidance=state.spec.initial_prompt,
         painter=state.generator,
     )
+
+
+def illustrated(
+    briefing: Briefing,
+    hypothesis: Hypothesis,
+    arrays: Mapping[str, NDArray[Any]],
+    blobs: Mapping[str, str],
+    physiology: Physiology,
+    frame_rate_hz: float,
+) -> Briefing:
+    """The briefing with pictures of exemplar draws; `arrays` and `blobs` have the same names."""
+    pictures = pictures_of(
+        arrays,
+        hypothesis.contrast.levels,
+        hypothesis.prediction.window_s,
+        frame_rate_hz,
+        hypothesis.prediction.measure,
+        (physiology["rf_azimuth_deg"], physiology["rf_elevation_deg"]),
+        blobs,
+    )
+    return replace(briefing, pictures=pictures)
 
 
 def pilot_plan(state: State, hypothesis: Hypothesis, physiology: Physiology) -> DrawPlan:

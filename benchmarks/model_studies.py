@@ -1,0 +1,166 @@
+"""Studies by models that know nothing, and answers that no model should give.
+
+``python -m benchmarks.model_studies tiny|hostile|server`` writes a table to
+``benchmarks/results/model_<what>.csv``:
+
+* ``tiny``: studies with different seeds, conducted by a Gemma-3 of random weights.
+* ``hostile``: studies in which most answers are malformed or malicious, until a thousand were.
+* ``server``: a study whose model is behind ``transformers serve``, pictures included.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from tests import fakes
+from tests.conftest import TEXT, spec_of
+from tests.scientist.model.fakes import FakeBackend
+from tests.scientist.model.hostile import hostile
+
+from v1vlm.journal import State
+from v1vlm.report.verify import verify_study
+from v1vlm.scientist.model import ModelScientist
+from v1vlm.store import Store
+from v1vlm.study import Study
+
+RESULTS = Path(__file__).parent / "results"
+STUDIES, HOSTILE, SHARE = 20, 1000, 0.75
+OPTIONS = "temperature=1,device=cpu,context_chars=1500,max_new_tokens=6000"
+GIVEN: list[str] = []
+
+
+def mostly_hostile() -> ModelScientist:
+    """A scientist most of whose answers are hostile."""
+    from tests.scientist.model.fakes import hopeful
+
+    def script(messages: Any, schema: Any, rng: Any) -> str:
+        if rng.random() < SHARE:
+            GIVEN.append(hostile(rng, schema))
+            return GIVEN[-1]
+        return hopeful(messages, schema, rng)
+
+    return ModelScientist(FakeBackend(script))
+
+
+def main(what: str) -> None:
+    """Run what is asked for, and write its table."""
+    vars(fakes.CHARACTERISATION)["PROTOCOL"] = fakes.SMALL_PROTOCOL
+    rows = {"tiny": tiny, "hostile": many_hostile, "server": served}[what]()
+    with (RESULTS / f"model_{what}.csv").open("w", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def tiny() -> list[dict[str, Any]]:
+    """Studies by random weights."""
+    import torch
+    from tests.scientist.model.tiny import build
+
+    torch.set_num_threads(1)
+    rows = []
+    with tempfile.TemporaryDirectory() as place:
+        model = build(Path(place) / "tiny-gemma-3")
+        for seed in range(STUDIES):
+            rows.append(_study(Path(place) / f"study-{seed}", f"local:{model},{OPTIONS}", seed))
+            print(rows[-1], flush=True)
+    return rows
+
+
+def many_hostile() -> list[dict[str, Any]]:
+    """Studies until a thousand hostile answers were given."""
+    rows: list[dict[str, Any]] = []
+    with tempfile.TemporaryDirectory() as place:
+        os.chdir(place)
+        while len(GIVEN) < HOSTILE:
+            before, seed = len(GIVEN), len(rows)
+            folder = Path(place) / f"study-{seed}"
+            row = _study(folder, "benchmarks.model_studies:mostly_hostile", seed, num_steps=5)
+            others = [path.name for path in Path(place).iterdir()]
+            expected = [f"study-{s}" for s in range(seed + 1)]
+            row |= {"hostile": len(GIVEN) - before, "others": len(set(others) - set(expected))}
+            rows.append(row)
+            print(row, len(GIVEN), flush=True)
+    return rows
+
+
+def served() -> list[dict[str, Any]]:
+    """A study behind a real server."""
+    from tests.scientist.model.tiny import build
+
+    port = 18_765
+    with tempfile.TemporaryDirectory() as place:
+        model = build(Path(place) / "tiny-gemma-3")
+        (Path(place) / "cache").mkdir()
+        command = [
+            str(Path(sys.executable).with_name("transformers")), "serve", "--host", "127.0.0.1",
+            "--port", str(port), "--device", "cpu",
+        ]  # fmt: skip
+        environment = {**os.environ, "HF_HUB_CACHE": f"{place}/cache", "HF_HUB_OFFLINE": "1"}
+        with (Path(place) / "log").open("w") as log:
+            server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+        try:
+            _await(port)
+            told = f"remote:http://127.0.0.1:{port}/v1,model={model},json_mode=prompted"
+            row = _study(
+                Path(place) / "study",
+                f"{told},context_chars=1500,max_new_tokens=200,temperature=1",
+                1,
+            )
+        finally:
+            server.terminate()
+            server.wait()
+            print((Path(place) / "log").read_text()[-2000:])
+    print(row)
+    return [row]
+
+
+def _await(port: int) -> None:
+    import socket
+
+    for _ in range(240):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.5)
+    raise SystemExit("the server does not come up")
+
+
+def _study(folder: Path, scientist: str, seed: int, num_steps: int = 3) -> dict[str, Any]:
+    spec = spec_of(scientist=scientist, seed=seed, generator=None, num_steps=num_steps)
+    started = time.perf_counter()
+    study = Study.create(spec, TEXT, folder)
+    state = study.run()
+    seconds = time.perf_counter() - started
+    said = verify_study(Store(folder))
+    answers = [answer for _, answer in study.store.remembered("ask")]
+    return {
+        "seed": seed,
+        "stopped": state.stopped,
+        **state.counts,
+        "supported_and_robust": _robust(state),
+        "calls": state.usage.calls,
+        "unusable": sum(answer["parsed"] is None for answer in answers),
+        "pictures": sum(len(answer["pictures"]) for answer in answers),
+        "output_tokens": state.usage.output_tokens,
+        "model_seconds": round(state.usage.seconds, 1),
+        "seconds": round(seconds, 1),
+        "report": (folder / "report.md").is_file(),
+        "verified": said[-1].startswith("report"),
+    }
+
+
+def _robust(state: State) -> int:
+    verdicts = [(f.verdict, f.controls_verdict) for f in state.findings]
+    return verdicts.count(("supported", "robust"))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
