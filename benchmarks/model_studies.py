@@ -5,7 +5,8 @@
 
 * ``tiny``: studies with different seeds, conducted by a Gemma-3 of random weights.
 * ``hostile``: studies in which most answers are malformed or malicious, until a thousand were.
-* ``server``: a study whose model is behind ``transformers serve``, pictures included.
+* ``server``: a study whose model is behind ``transformers serve``, pictures included (see
+  ``serve_with_grammar.py``).
 """
 
 from __future__ import annotations
@@ -99,10 +100,8 @@ def served() -> list[dict[str, Any]]:
     with tempfile.TemporaryDirectory() as place:
         model = build(Path(place) / "tiny-gemma-3")
         (Path(place) / "cache").mkdir()
-        command = [
-            str(Path(sys.executable).with_name("transformers")), "serve", "--host", "127.0.0.1",
-            "--port", str(port), "--device", "cpu",
-        ]  # fmt: skip
+        program = [sys.executable, "-m", "benchmarks.serve_with_grammar", str(model), "serve"]
+        command = [*program, "--host", "127.0.0.1", "--port", str(port), "--device", "cpu"]
         environment = {**os.environ, "HF_HUB_CACHE": f"{place}/cache", "HF_HUB_OFFLINE": "1"}
         with (Path(place) / "log").open("w") as log:
             server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
@@ -111,7 +110,7 @@ def served() -> list[dict[str, Any]]:
             told = f"remote:http://127.0.0.1:{port}/v1,model={model},json_mode=prompted"
             row = _study(
                 Path(place) / "study",
-                f"{told},context_chars=1500,max_new_tokens=200,temperature=1",
+                f"{told},context_chars=1500,max_new_tokens=6000,temperature=1",
                 1,
             )
         finally:
