@@ -111,7 +111,8 @@ def served() -> list[dict[str, Any]]:
             row = _study(
                 Path(place) / "study",
                 f"{told},context_chars=1500,max_new_tokens=6000,temperature=1",
-                1,
+                2,
+                num_steps=1,
             )
         finally:
             server.terminate()
@@ -140,6 +141,9 @@ def _study(folder: Path, scientist: str, seed: int, num_steps: int = 3) -> dict[
     seconds = time.perf_counter() - started
     said = verify_study(Store(folder))
     answers = [answer for _, answer in study.store.remembered("ask")]
+    for answer in answers:
+        if answer["parsed"] is None and not GIVEN:
+            print("unusable:", answer["fault"], len(answer["raw"]), answer["raw"][-200:])
     return {
         "seed": seed,
         "stopped": state.stopped,

@@ -11,7 +11,8 @@ import json
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from functools import cache, cached_property
+from threading import Thread
 from typing import Any
 
 from v1vlm.errors import InputError, ModelError, V1VLMError
@@ -143,15 +144,13 @@ class RemoteModel:
             # Time-outs of HTTP are per read; a server that drips must end too.
             async with asyncio.timeout(self.options.timeout_s):
                 return await direct.model_request(
-                    self._model(),
+                    self._model,
                     self._history(messages, schema),
                     model_settings=settings,
                     model_request_parameters=parameters,
                 )
 
-        # In a thread of its own: the caller may be inside a loop, as notebooks are.
-        with ThreadPoolExecutor(1) as thread:
-            return thread.submit(asyncio.run, request()).result()
+        return asyncio.run_coroutine_threadsafe(request(), _loop()).result()
 
     def _parameters(self, schema: Mapping[str, Any]) -> Any:
         from pydantic_ai.models import ModelRequestParameters
@@ -165,8 +164,9 @@ class RemoteModel:
             allow_text_output=True,
         )
 
+    @cached_property
     def _model(self) -> Any:
-        """The model of the provider; made for each request, as a client belongs to one loop."""
+        """The model of the provider, whose connections are used again."""
         from pydantic_ai.models import infer_model
 
         provider, _, model = self.name.partition(":")
@@ -247,6 +247,14 @@ def _at_url(url: str, model: str, timeout_s: float) -> Any:
     key = os.environ.get("V1VLM_API_KEY") or "none"
     client = AsyncOpenAI(base_url=url, api_key=key, max_retries=0, timeout=timeout_s)
     return OpenAIChatModel(model, provider=OpenAIProvider(openai_client=client))
+
+
+@cache
+def _loop() -> asyncio.AbstractEventLoop:
+    """A loop for the life of the process: clients belong to theirs, and callers may have one."""
+    loop = asyncio.new_event_loop()
+    Thread(target=loop.run_forever, name="v1vlm models", daemon=True).start()
+    return loop
 
 
 def _mentions(text: str, phrases: Sequence[str]) -> bool:
