@@ -1,8 +1,10 @@
 """How fast the energy twin is: rates, and ratios between paths within one run.
 
-    OMP_NUM_THREADS=1 python benchmarks/energy_speed.py [NEURONS]
+    OMP_NUM_THREADS=1 python benchmarks/energy_speed.py [NEURONS [STREAMED]]
 
-Ratios compare paths in the same process and are what to watch; rates depend on the machine.
+Seconds are of the processor, so that other work on the machine counts little. Ratios compare
+paths in the same process and are what to watch; rates depend on the machine. With STREAMED, so
+many static stimuli are shown in batches of 256, and the peak of memory is printed on the way.
 """
 
 from __future__ import annotations
@@ -27,18 +29,18 @@ def rate(
     twin.respond(frames, neurons=neurons)
     seconds = []
     for _ in range(5):
-        start = time.perf_counter()
+        start = time.process_time()
         twin.respond(frames, neurons=neurons)
-        seconds.append(time.perf_counter() - start)
+        seconds.append(time.process_time() - start)
     return len(frames) / min(seconds)
 
 
-def main(n_neurons: int) -> None:
+def main(n_neurons: int, n_streamed: int) -> None:
     screen = Screen()
     rng = np.random.default_rng(0)
-    start = time.perf_counter()
+    start = time.process_time()
     twin = load(neurons=n_neurons)
-    print(f"{n_neurons} neurons, built in {time.perf_counter() - start:.2f} s")
+    print(f"{n_neurons} neurons, built in {time.process_time() - start:.2f} s")
 
     images = rng.integers(0, 256, (256, 1, *screen.shape), dtype=np.uint8)
     view = np.broadcast_to(images, (256, FRAMES, *screen.shape))
@@ -55,16 +57,37 @@ def main(n_neurons: int) -> None:
         "movies, two thirds grey": rate(twin, mostly_grey),
         "movies, every frame three times": rate(twin, held),
         "movies, a tenth of the neurons": rate(twin, movies, tenth),
-        "movies, no map (no surround, no pool)": rate(
-            load("no-surround,no-untuned-pool", neurons=n_neurons), movies
-        ),
+        "movies, linear twin": rate(load("linear", neurons=n_neurons), movies),
     }
     for name, value in rates.items():
         ratio = value / rates["movies"]
         print(f"{name:40s} {value:8.0f} stimuli/s  {ratio:6.1f} × movies")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"peak memory {peak:.0f} MiB")
+    print(f"peak memory {peak_mib():.0f} MiB")
+    if n_streamed:
+        stream(twin, n_streamed)
+
+
+def stream(twin: EnergyTwin, total: int) -> None:
+    """Show many stimuli, keeping only their mean responses."""
+    rng = np.random.default_rng(1)
+    shape = twin.card.screen.shape
+    start, shown, mark = time.process_time(), 0, 1000
+    mean = np.zeros(twin.card.n_neurons)
+    while shown < total:
+        images = rng.integers(0, 256, (min(256, total - shown), 1, *shape), dtype=np.uint8)
+        view = np.broadcast_to(images, (len(images), FRAMES, *shape))
+        mean += twin.respond(view).values.mean(2).sum(0)
+        shown += len(images)
+        if shown >= min(mark, total):
+            rate = shown / (time.process_time() - start)
+            print(f"{shown:8d} streamed: {rate:.0f} stimuli/s, peak memory {peak_mib():.0f} MiB")
+            mark *= 10
+
+
+def peak_mib() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1000)
+    sizes = [int(size) for size in sys.argv[1:]]
+    main(sizes[0] if sizes else 1000, sizes[1] if len(sizes) > 1 else 0)

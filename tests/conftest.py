@@ -123,7 +123,7 @@ def quick_reports(monkeypatch: pytest.MonkeyPatch, finished: Finished) -> None:
         return finished.files if state == finished.state else write_report(state, context, store)
 
     monkeypatch.setitem(Study.__init__.__kwdefaults__, "clock", frozen_clock)
-    monkeypatch.setattr("v1vlm.study.engine.write_report", write)
+    monkeypatch.setattr("v1vlm.study.keeping.write_report", write)
     monkeypatch.setattr("v1vlm.report.verify.write_report", write)
     monkeypatch.setattr("v1vlm.plugins.entry_points", cache(entry_points))
     monkeypatch.setattr(os, "fsync", lambda _: None)

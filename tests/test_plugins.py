@@ -12,6 +12,14 @@ def test_a_registered_name_gets_its_argument_verbatim() -> None:
     assert plugins.load("twins", "energy:neurons=40").card.n_neurons == 40
 
 
+def test_options_alone_may_follow_a_comma() -> None:
+    assert plugins.load("twins", "energy,neurons=40,population=2").card.n_neurons == 40
+    with pytest.raises(UnknownNameError, match="Did you mean 'energy'"):
+        plugins.load("twins", "enrgy,neurons=40")
+    with pytest.raises(UnknownNameError, match="There is no twin called"):
+        plugins.load("twins", "tests.fakes,twin")
+
+
 def test_a_factory_is_found_by_module() -> None:
     assert plugins.load("twins", "tests.fakes:twin").card.name == "fake"
 

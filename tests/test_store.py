@@ -138,10 +138,38 @@ def test_the_lock_dies_with_its_process(tmp_path) -> None:
         assert holder.stdout.readline() == "held\n"
         with pytest.raises(BusyError, match="Another process"), Store(tmp_path).locked():
             pass
+        assert Store(tmp_path).busy()
         holder.kill()
         holder.wait()
+        assert not Store(tmp_path).busy()
         with Store(tmp_path).locked():
             assert Path(tmp_path / "lock").exists()
     finally:
         holder.kill()
         holder.communicate()
+
+
+def test_looking_whether_it_is_busy_touches_nothing(tmp_path) -> None:
+    assert not Store(tmp_path).busy()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_one_store_holds_once_and_another_of_the_same_process_not_at_all(tmp_path) -> None:
+    one, other = Store(tmp_path), Store(tmp_path / "." / "")
+    with one.locked(), one.locked():
+        assert other.busy()
+        with pytest.raises(BusyError, match="Another process"), other.locked():
+            pass
+    assert not other.busy()
+    with other.locked():
+        assert one.busy()
+
+
+@pytest.mark.parametrize("name", ["journal.jsonl", "lock", "blobs", "done"])
+def test_nothing_is_written_through_a_link(tmp_path, name) -> None:
+    folder, outside = tmp_path / "study", tmp_path / "outside"
+    folder.mkdir()
+    (folder / name).symlink_to(outside)
+    with pytest.raises(IntegrityError, match=f"'{name}' in .* is a link"), Store(folder).locked():
+        pass
+    assert not outside.exists()

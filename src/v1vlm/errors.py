@@ -29,6 +29,10 @@ class UnknownNameError(InputError, LookupError):
     """A name that nothing is registered under."""
 
 
+class SchemaError(InputError):
+    """A journal in a form that another version writes."""
+
+
 class ContractError(V1VLMError, TypeError):
     """A plug-in does not keep its contract."""
 

@@ -1,13 +1,16 @@
-"""Plug-ins by name: ``NAME[:ARG]`` for what is registered, ``module:factory`` for the rest."""
+"""Plug-ins by name: ``NAME[:ARG]`` for what is registered, ``module:factory`` for the rest.
+
+An ARG of options alone may follow a comma: ``viv1t,mouse=B`` is ``viv1t:mouse=B``.
+"""
 
 from __future__ import annotations
 
 import difflib
 import importlib
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
-from v1vlm.errors import ContractError, InputError, UnknownNameError
+from v1vlm.errors import ContractError, InputError, UnknownNameError, V1VLMError
 
 
 def names(group: str) -> tuple[str, ...]:
@@ -34,17 +37,33 @@ def load(group: str, spec: str, **options: Any) -> Any:
     ------
     UnknownNameError
         If nothing is registered or importable under that name; names the nearest match.
+    InputError
+        If it is there, but its import fails.
     ContractError
         If the factory is not callable.
     """
-    name, _, arg = spec.partition(":")
+    name, arg = _parts(spec)
     for point in entry_points(group=f"v1vlm.{group}"):
         if point.name == name:
-            factory = point.load()
+            factory = _loaded(group, spec, point)
             return factory(arg=arg, **options) if arg else factory(**options)
-    if arg and all(part.isidentifier() for part in name.split(".")):
+    if spec == f"{name}:{arg}" and arg and all(part.isidentifier() for part in name.split(".")):
         return _imported(group, spec, name, arg)(**options)
     raise _unknown(group, spec)
+
+
+def _loaded(group: str, spec: str, point: EntryPoint) -> Any:
+    """The factory that a package registers."""
+    try:
+        return point.load()
+    except V1VLMError:
+        raise
+    except Exception as error:  # a package of somebody else, whatever is wrong with it
+        whose = point.dist.name if point.dist is not None else point.value
+        raise InputError(
+            f"The {group[:-1]} {spec!r} cannot be imported: {type(error).__name__}: {error}",
+            f"Reinstall or update the package that registers it: {whose}; see v1vlm doctor.",
+        ) from error
 
 
 def _imported(group: str, spec: str, module: str, attribute: str) -> Any:
@@ -57,6 +76,11 @@ def _imported(group: str, spec: str, module: str, attribute: str) -> Any:
             f"{spec!r} needs the package {error.name!r}, which is not installed.",
             f"Install it with: pip install {error.name}",
         ) from error
+    except Exception as error:  # it runs when it is imported
+        raise InputError(
+            f"{spec!r}: module {module!r} cannot be imported: {type(error).__name__}: {error}",
+            f"Mend the module; python -c 'import {module}' shows where it fails.",
+        ) from error
     factory = getattr(loaded, attribute, None)
     if not callable(factory):
         raise ContractError(
@@ -68,7 +92,7 @@ def _imported(group: str, spec: str, module: str, attribute: str) -> Any:
 
 def _unknown(group: str, spec: str, why: str = "") -> UnknownNameError:
     known = names(group)
-    near = difflib.get_close_matches(spec.partition(":")[0], known, n=1, cutoff=0.4)
+    near = difflib.get_close_matches(_parts(spec)[0], known, n=1, cutoff=0.4)
     hint = f"Did you mean {near[0]!r}? " if near else ""
     because = f" ({why})" if why else ""
     return UnknownNameError(
@@ -76,3 +100,9 @@ def _unknown(group: str, spec: str, why: str = "") -> UnknownNameError:
         f"{hint}Known: {', '.join(known) or 'none'}; or give module:factory, a module that is "
         f"installed or on PYTHONPATH.",
     )
+
+
+def _parts(spec: str) -> tuple[str, str]:
+    name, _, arg = spec.partition(":")
+    registered, _, options = spec.partition(",")
+    return (registered, options) if len(registered) < len(name) else (name, arg)

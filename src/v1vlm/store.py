@@ -180,13 +180,13 @@ class Store(MemoryStore):
             try:
                 _write_all(file, line.encode() + b"\n")
                 os.fsync(file.fileno())
-            except BaseException:
+            except BaseException as error:
                 # The disk is full, say: half a line must not stand before the next one.
                 with contextlib.suppress(OSError):
                     file.truncate(size)
-                raise
+                raise _named(error, self.journal)  # noqa: B904
         if is_new:
-            _sync_folder(self.folder)
+            sync_folder(self.folder)
 
     def lines(self) -> list[str]:
         """All whole lines of the log; a torn last line is left out (see `torn`)."""
@@ -244,6 +244,8 @@ class Store(MemoryStore):
         ------
         BusyError
             If another process, or another store of this one, holds it.
+        IntegrityError
+            If what would be written to is a link, which may lead out of the folder.
         """
         # lockf, not flock: a lock inherited by a forked worker would outlive a killed parent.
         # It does not keep a process from itself, which `_HELD` does.
@@ -252,6 +254,7 @@ class Store(MemoryStore):
             raise _busy(self.folder)
         with contextlib.ExitStack() as stack:
             if self._locks == 0:
+                self._refuse_links()
                 file = stack.enter_context((self.folder / "lock").open("a+b"))
                 try:
                     fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -264,6 +267,14 @@ class Store(MemoryStore):
                 yield
             finally:
                 self._locks -= 1
+
+    def _refuse_links(self) -> None:
+        for name in ("journal.jsonl", "lock", "blobs", "done"):
+            if (self.folder / name).is_symlink():
+                raise IntegrityError(
+                    f"{name!r} in {self.folder} is a link.",
+                    "A folder of a study holds no links; put what it leads to in its place.",
+                )
 
     def busy(self) -> bool:
         """Whether somebody works in the folder; looks without touching anything."""
@@ -311,17 +322,20 @@ class Store(MemoryStore):
 
 def write_atomically(path: Path, content: bytes) -> None:
     """Write a file so that it is there whole or not at all, also after the power went."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.parent.is_dir():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        sync_folder(path.parent.parent)
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with temporary.open("wb", buffering=0) as file:
             _write_all(file, content)
             os.fsync(file.fileno())
         temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    _sync_folder(path.parent)
+    except BaseException as error:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise _named(error, path)  # noqa: B904
+    sync_folder(path.parent)
 
 
 def _write_all(file: io.RawIOBase, content: bytes) -> None:
@@ -331,11 +345,20 @@ def _write_all(file: io.RawIOBase, content: bytes) -> None:
         view = view[file.write(view) or 0 :]
 
 
-def _sync_folder(folder: Path) -> None:
+def _named(error: BaseException, path: Path) -> BaseException:
+    """The same error, with the file that a failed write does not name."""
+    if isinstance(error, OSError) and error.filename is None:
+        error.filename = str(path)
+    return error
+
+
+def sync_folder(folder: Path) -> None:
     """Put a folder's list of names on disk: a new file is durable only with its name."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
+    except OSError as error:
+        raise _named(error, folder)  # noqa: B904
     finally:
         os.close(descriptor)
 

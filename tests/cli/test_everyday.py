@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import subprocess
@@ -11,14 +12,15 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from rich.console import Console
 
 from tests import fakes
 from tests.cli.command import Command, assert_refused, listing
 from tests.conftest import Finished, reports_in
-from v1vlm.cli import diagnosis
+from v1vlm.cli import app, diagnosis
 from v1vlm.cli import listing as lists
-from v1vlm.cli.progress import draws_left, seconds_per_draw
-from v1vlm.journal import draws_shown
+from v1vlm.cli.progress import draws_left, seconds_per_draw, watch
+from v1vlm.journal import Budget, draws_shown
 from v1vlm.study import Study
 
 FAKES = ("--twin", "tests.fakes:twin", "--scientist", "tests.fakes:scientist")
@@ -37,7 +39,7 @@ def test_a_preview_says_what_would_be_registered_and_leaves_nothing(
     )
     assert (said.code, said.err) == (0, "")
     assert "Would be registered first" in said.out
-    assert "refused: proposal: The proposal is refused: it follows up 'H9'" in said.out
+    assert "The proposal is refused: it follows up 'H9'" in said.out
     assert "The pilot points the other way." in said.out
     assert re.search(r"^ *H1 +Contrast drives responses .* 100% ", said.out, flags=re.M)
     assert re.search(r"Draws after the pilots: about \d+, at most \d+", said.out)
@@ -112,6 +114,20 @@ def test_what_is_left_shrinks_to_nothing(finished: Finished) -> None:
     assert left[0] == per_place * finished.state.spec.num_steps
 
 
+def test_on_a_terminal_there_is_a_bar(finished: Finished, tmp_path: Path) -> None:
+    folder = finished.copy(tmp_path / "study", 40)
+    screen = io.StringIO()
+    console = Console(file=screen, force_terminal=True, width=100, markup=False)
+    study = Study.open(folder)
+    state = watch(study, folder, console, Budget(max_draws=190), quiet=False, verbose=False)
+    said = screen.getvalue()
+    assert "\x1b[" in said
+    assert "left" in said
+    assert "3/4" in said
+    assert state.stopped is None
+    assert "Report:" not in said
+
+
 # report
 
 
@@ -177,7 +193,7 @@ def test_the_doctor_names_what_is_missing_and_the_command(
     assert re.search(r"^missing extra viv1t: without .*\btorch\b", said.out, flags=re.M)
     assert "pip install -c constraints.txt '.[viv1t]'" in said.out
     assert "wrong   core: without numpy" in said.out
-    assert "make room" in said.out
+    assert "Make room" in said.out
 
 
 def test_the_doctor_loads_no_network_library(here: Path) -> None:
@@ -189,6 +205,19 @@ def test_the_doctor_loads_no_network_library(here: Path) -> None:
         "sys.exit('torch' in sys.modules and not found)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(("there", "said"), [(True, "A big one"), (False, "none that torch 2")])
+def test_the_doctor_names_the_accelerator_where_torch_is(
+    v1vlm: Command, monkeypatch: pytest.MonkeyPatch, there: bool, said: str
+) -> None:
+    cuda = SimpleNamespace(
+        is_available=lambda: there, device_count=lambda: 1, get_device_name=lambda i: "A big one"
+    )
+    torch = SimpleNamespace(cuda=cuda, __version__="2.9")
+    monkeypatch.setattr(diagnosis, "find_spec", lambda name: object())
+    monkeypatch.setitem(sys.modules, "torch", torch)
+    assert said in v1vlm("doctor").out
 
 
 class Broken:
@@ -240,6 +269,29 @@ def test_lists(
     if group == "generators":
         monkeypatch.setattr(lists, "entry_points", lambda group: [Broken()])
         assert "broken" in v1vlm(group, "list").out
+
+
+@pytest.mark.usefixtures("quick_reports")
+def test_options_may_be_written_with_underscores(v1vlm: Command, here: Path) -> None:
+    said = v1vlm(
+        *("run", "--context_file", "context.txt", "--save_dir=a_b", "--num_steps", 2, *FAKES),
+        *("--initial_prompt", "look_at --this_thing", "--max_draws", 0, "--quiet"),
+    )
+    assert said.code == 130
+    spec = Study.open(here / "a_b").state.spec
+    assert (spec.num_steps, spec.initial_prompt) == (2, "look_at --this_thing")
+
+
+def test_the_documentation_names_every_command_and_no_other(v1vlm: Command) -> None:
+    usage = (Path(__file__).parents[2] / "docs" / "usage.md").read_text("utf-8")
+    named = set(re.findall(r"v1vlm ([a-z]+)", usage))
+    own = {command.callback.__name__ for command in app.registered_commands if command.callback}
+    groups = {group.name for group in app.registered_groups}
+    assert named <= own | groups
+    assert {"run", "preview", "status", "resume", "report", "verify", "doctor"} <= named & own
+    for group in ("scientists", "generators", "measures", "families"):
+        assert f"{group} list`" in usage
+        assert group in groups
 
 
 # guidance

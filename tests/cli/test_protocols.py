@@ -29,7 +29,7 @@ def test_protocols_are_listed(protocol) -> None:
     out = protocol().out
     assert [line.split()[0] for line in out.splitlines()[1:]] == [
         *("direction", "recorded_gabors", "spatial_frequency", "temporal_frequency", "contrast"),
-        *("size", "onset", "surround", "plaid", "phase"),
+        *("size", "onset", "surround", "plaid", "phase", "natural"),
     ]
 
 
@@ -79,3 +79,7 @@ def test_what_was_measured_is_kept_in_the_folder(protocol, tmp_path, monkeypatch
 )
 def test_what_cannot_be_run_is_said_in_two_lines(protocol, arguments, says) -> None:
     assert_refused(protocol(*arguments), says)
+
+
+def test_more_neurons_than_there_are(protocol) -> None:
+    assert_refused(protocol("size", "--twin", TWIN, "--neurons", 13), "has 12 neurons, not 13")

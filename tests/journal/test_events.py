@@ -76,6 +76,8 @@ def edited(number: int, **changes: Any) -> list[str]:
         ([*LINES[:4], "", *LINES[4:]], r"line 5 is no event"),
         ([*LINES[:4], "not JSON"], r"line 5 is no event"),
         ([*LINES[:4], "[1, 2]"], r"line 5 is no event"),
+        ([*LINES[:4], "[" * 200_000], r"line 5 is no event"),
+        ([*LINES[:4], "9" * 5000], r"line 5 is no event"),
         ([*LINES[:4], LINES[4][:-9]], r"line 5 is no event"),
     ],
 )

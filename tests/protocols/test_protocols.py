@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from v1vlm.analysis.tuning.labelled import DEFINITIONS, SHARES
+from v1vlm.analysis.tuning.outcomes import DEFINITIONS, SHARES
 from v1vlm.errors import InputError, UnknownNameError
 from v1vlm.protocols import (
     PROTOCOLS,
     AtReceptiveField,
     DirectionTuning,
+    NaturalImages,
     PhaseModulation,
     PlaidTuning,
     Protocol,
@@ -62,7 +66,9 @@ def test_every_definition_is_an_outcome() -> None:
 
 
 def test_protocols_are_found_by_name_and_number() -> None:
-    assert len({cls.id for cls in PROTOCOLS}) == len({name_of(c) for c in PROTOCOLS}) == 10
+    assert (
+        len({cls.id for cls in PROTOCOLS}) == len({name_of(c) for c in PROTOCOLS}) == len(PROTOCOLS)
+    )
     assert protocol("size") == protocol("P6") == protocol("p6") == SizeTuning()
     with pytest.raises(UnknownNameError, match=r"called 'sise'.\nDid you mean 'size'\?"):
         protocol("sise")
@@ -148,6 +154,19 @@ def test_surrounds_share_their_centre() -> None:
     assert np.abs(shown["iso"] - shown["cross +90"])[:, outside].mean() > 0.3
 
 
+def test_scrambled_images_share_the_spectrum_of_their_partner() -> None:
+    shown = {
+        (c.labels["ensemble"], c.labels["image"]): c.stimulus.contrast_image(SCREEN)[0]
+        for c in NaturalImages(n_images=12).conditions()
+    }
+    for number in range(12):
+        natural, scrambled = (shown[e, float(number)] for e in ("natural", "scrambled"))
+        spectra = [np.abs(np.fft.fft2(image)) for image in (natural, scrambled)]
+        np.testing.assert_allclose(spectra[0], spectra[1], atol=1e-3 * spectra[0].max())
+        assert np.abs(natural - scrambled).mean() > 0.05
+    assert len({image.tobytes() for image in shown.values()}) == 36
+
+
 @given(st.sampled_from([4, 8, 12, 16]), st.integers(1, 4), st.floats(0.02, 0.1))
 @settings(max_examples=20, deadline=None)
 def test_parameters_reach_the_stimuli(n_directions, n_phases, frequency) -> None:
@@ -182,3 +201,27 @@ def test_designs_that_do_not_fit_together_are_refused(cls, changes, said) -> Non
         cls(**changes)
     with pytest.raises(InputError, match=said):
         cls.from_json({**cls().to_json(), **changes})
+
+
+PAGE = (Path(__file__).parents[2] / "docs" / "protocols.md").read_text("utf-8")
+
+
+def test_the_page_lists_every_protocol_as_it_is() -> None:
+    rows = [line.split(" | ") for line in PAGE.splitlines() if line.startswith("| `")]
+    assert len(rows) == len(PROTOCOLS)
+    for cls, (name, number, title, _, n_stimuli, shown) in zip(PROTOCOLS, rows, strict=True):
+        assert (name, number) == (f"| `{name_of(cls)}`", cls.id)
+        assert title == f"{cls.title} ({cls.citation})"
+        assert int(n_stimuli) == len({c.stimulus.digest() for c in cls().conditions()})
+        at = "receptive field |" if issubclass(cls, AtReceptiveField) else "screen |"
+        assert shown == at
+
+
+def test_the_example_of_the_page_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    (example,) = re.findall(r"```python\n(.*?)```", PAGE, flags=re.S)
+    smaller = example.replace("neurons=40", "neurons=8,no-surround,no-untuned-pool")
+    assert smaller != example
+    exec(compile(smaller, "protocols.md", "exec"), {})
+    out = capsys.readouterr().out
+    assert "{'asked': 8, 'placed': 8, 'driven': 8}" in out
+    assert "(neuron: 8, direction_deg: 16)" in out

@@ -360,3 +360,108 @@ def test_refusals_of_hypotheses_print_their_words(small: Study) -> None:
     state = replace(state, trials=())
     made = to_markdown(document(state))
     assert "| H5 | \\<i>odd\\</i> \\| title | refused |  | no \\| reason |" in made
+
+
+def test_other_windows_stand_beside_the_registered_one(small: Study) -> None:
+    finding = small[0].trials[0].finding
+    assert finding is not None
+    early = {"window": "early", "value": 0.777, "interval": (0.7, 0.8), "n_draws": 100}
+    offset = {"window": "offset", "value": -0.002, "interval": None, "n_draws": 90}
+    made = to_markdown(document(with_finding(small[0], windows=(early, offset))))
+    assert (
+        "| In other windows | early (0.05–0.25 s) +0.777 \\[+0.700, +0.800\\]; offset (0–0.5 s "
+        "after it) −0.002 (reported, never tested) |"
+    ) in made
+    alone = to_markdown(document(with_finding(small[0], windows=())))
+    assert alone.count("In other windows") == made.count("In other windows") - 1
+
+
+def test_a_finding_says_how_it_was_shown(small: Study) -> None:
+    state = with_finding(small[0], behaviour="running", window_s=(0.1, 0.6), centring="screen")
+    said = "window 0.1–0.6 s from onset; stimuli at the centre of the screen; animal: running |"
+    assert f"| As shown | {said}" in to_markdown(document(state))
+
+
+def test_the_methods_paragraph_says_what_was_done(small: Study) -> None:
+    made = to_markdown(document(small[0])).partition("ready to paste")[2].partition("\n### ")[0]
+    for said in (
+        "the energy digital twin of V1 of a simulated mouse (none (simulated); 400 model neurons",
+        "responses in spikes per frame; animal still) on a screen of 64 × 36 pixels, 56.5 × 31.8 ",
+        "measured with 4321 other stimuli; 377 neurons had a measurable receptive field",
+        "averaged from 0–1 s after onset; the measures were mean modulation index, mean rank "
+        "correlation (margins 0.05)",
+        "Every hypothesis (3 in all) was registered",
+        "on at most 200, 60 draws",
+        "(Xu & Ramdas, 2024) with 3 places and a false discovery rate of 0.05",
+        "numpy 2.2.0, v1vlm 0.1.0; seed 1234; study ssssssssssssssss.",
+    ):
+        assert said in made
+    bare = replace(small[0], trials=(), attempts=())
+    assert "ready to paste" not in to_markdown(document(bare))
+
+
+def figures_of(names: tuple[str, ...]) -> dict[str, FigureFile]:
+    facts: dict[str, Json] = {
+        "n_draws": 17, "per_draw": 40.0, "beyond": [], "n_neurons": 29, "order": 0.5,
+        "feature": True, "cortex": True, "cut": False, "controls": True,
+    }  # fmt: skip
+    return {name: FigureFile("<svg></svg>", "", facts) for name in names}
+
+
+def test_captions_explain_once_and_then_refer(small: Study) -> None:
+    kinds = ("evidence", "responses", "waveforms", "maps")
+    drawn = figures_of(tuple(f"{kind}-H{i}" for kind in kinds for i in (1, 2)))
+    made = to_markdown(compose(small[0], CONTEXT, drawn))
+    assert made.count("Spearman's correlation of the time to half maximum") == 1
+    assert made.count("on the cortical plane (triangles up") == 1
+    for told in (
+        "Evidence and estimates, H2: 17 test draws. As for H1.",
+        "Population responses against time, H2: median of 40 neurons per draw, 17 draws. As for",
+        "Single neurons against time, H2: 29 neurons, 17 draws; correlation of the halves +0.500.",
+        "Where neurons respond, H2: 29 neurons, 17 draws; distance from the nearest feature",
+    ):
+        assert told in made
+    later = to_markdown(compose(small[0], CONTEXT, figures_of(("waveforms-H2",))))
+    assert "Single neurons of H2: the 29 neurons that counted in both halves" in later
+
+
+def test_the_first_page_holds_verdicts_and_all_estimates(small: Study) -> None:
+    drawn = figures_of(("estimates",))
+    few = to_markdown(compose(small[0], CONTEXT, drawn)).partition("## Introduction")[0]
+    assert few.index("| **supported, robust** |") < few.index("figures/estimates.svg")
+    many = to_markdown(compose(study(7)[0], CONTEXT, drawn)).partition("## Introduction")[0]
+    assert many.index("figures/estimates.svg") < many.index("| **supported, robust** |")
+
+
+def test_designs_follow_the_methods(small: Study) -> None:
+    made = to_markdown(document(small[0]))
+    before, _, designs = made.partition("## Designs as registered")
+    assert "| Made equal |" not in before
+    assert designs.count("| Made equal |") == 3
+    assert "control arms: matched, scrambled." in before
+    assert "no control arm." in before
+
+
+@pytest.mark.parametrize(
+    ("direction", "verdict", "estimate", "flagged"),
+    [
+        ("greater", "supported", 0.06, False),
+        ("greater", "supported", 0.04, True),
+        ("greater", "contradicted", 0.04, False),
+        ("greater", "contradicted", 0.06, True),
+        ("greater", "inconclusive", 0.06, False),
+        ("less", "supported", -0.04, True),
+        ("less", "supported", -0.06, False),
+        ("different", "supported", -0.06, False),
+        ("different", "contradicted", -0.06, True),
+        ("equivalent", "supported", 0.06, True),
+        ("equivalent", "contradicted", 0.06, False),
+    ],
+)
+def test_a_verdict_that_fresh_draws_do_not_repeat_is_flagged(
+    small: Study, direction: str, verdict: str, estimate: float, flagged: bool
+) -> None:
+    state = with_finding(small[0], direction=direction, verdict=verdict, estimate=estimate)
+    said = f"H1 was {verdict} by its test draws, but the estimate from fresh draws"
+    # Beside the finding and among the limitations.
+    assert to_markdown(document(state)).count(said) == 2 * flagged

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from tests.report.conftest import CONTEXT, study
 from v1vlm.journal import GENESIS, State, StudySpec, sealed
@@ -126,3 +129,19 @@ def test_the_report_lists_what_was_recorded(tmp_path: Path) -> None:
     assert "lay beside this one when it closed: 2." in listed
     assert f"| {'b' * 16} | 7 | 5 | heuristic | H1 supported, robust; H2 \\<b>x\\</b> |" in listed
     assert f"| {'d' * 16} |  |  |  | its journal does not hold together |" in listed
+
+
+def test_a_folder_that_may_not_be_entered_is_no_sibling(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own, state = here(tmp_path)
+    write(tmp_path / "b", ("opened", opened("b" * 16)))
+    whole = os.stat
+
+    def forbidden(path: Any, *args: Any, **options: Any) -> os.stat_result:
+        if "journal.jsonl" in str(path):
+            raise PermissionError(13, "not yours")
+        return whole(path, *args, **options)
+
+    monkeypatch.setattr(os, "stat", forbidden)
+    assert siblings_of(own, state) == []

@@ -215,6 +215,32 @@ def test_an_account_loses_exactly_where_its_forecast_fails(found: Found) -> None
             }
 
 
+def test_a_refuted_direction_counts_against_its_forecasters_alone(found: Found) -> None:
+    """The interval crosses a margin: what happened instead of the prediction is open."""
+    for template in SCIENTIST.templates:
+        across = {"greater": (-0.6, 0.0), "less": (0.0, 0.6)}.get(template.direction)
+        if across is None:
+            continue
+        for verdict in ("contradicted", "inconclusive"):
+            finding = found(
+                template, verdict=verdict, interval=across, estimate=0.0, population_index=0.0
+            )
+            loses = SCIENTIST.interpret(briefing_of("Nothing."), finding, never).loses
+            assert set(loses) == {
+                letter
+                for letter, rival in template.rivals.items()
+                if verdict == "contradicted" and rival.predicts == template.direction
+            }
+
+
+def test_the_introduction_puts_no_sentence_on_works_found_by_words(found: Found) -> None:
+    template = template_of("natural-or-scrambled")
+    briefing = briefing_of(CONTEXTS["natural"], findings=(found(template, "H1"),))
+    (said,) = SCIENTIST.write(briefing, never).introduction
+    assert said.startswith(f"{template.rationale} Earlier work bears on this [[ctx:")
+    assert set(template.cites) <= set(re.findall(r"\[\[(lab:\w+)\]\]", said))
+
+
 @pytest.mark.parametrize("verdict", ["supported", "contradicted", "inconclusive"])
 def test_the_words_of_a_report_hold_no_numbers(found: Found, verdict: str) -> None:
     findings = tuple(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -137,6 +138,16 @@ def test_reading_loads_no_plug_in_and_writes_nothing(
     assert {path: path.stat().st_mtime_ns for path in folder.rglob("*")} == before
 
 
+def test_the_lines_in_the_documentation_run(finished: Finished) -> None:
+    usage = (Path(__file__).parents[2] / "docs" / "usage.md").read_text("utf-8")
+    (lines,) = re.findall(r"```python\n(.*?)```", usage, flags=re.S)
+    namespace: dict[str, object] = {}
+    exec(lines.replace("my-study", str(finished.folder)), namespace)
+    assert namespace["responses"].sizes["draw"] == 20  # type: ignore[attr-defined]
+    assert namespace["stimuli"].sizes["draw"] == 20  # type: ignore[attr-defined]
+    assert [row["id"] for row in namespace["table"]] == ["H1", "H2c", "H3"]  # type: ignore[attr-defined]
+
+
 # run holds the lock
 
 
@@ -160,3 +171,9 @@ def test_two_studies_of_one_process_cannot_run_in_one_folder(
     # The second one opened the journal when it was shorter; it goes on from what is there now.
     assert second.run() == finished.state
     assert not Store(folder).busy()
+
+
+@pytest.mark.parametrize("n_draws", [0, -3])
+def test_no_draws_cannot_be_rendered(study: Study, n_draws: int) -> None:
+    with pytest.raises(InputError, match=f"{n_draws} draws cannot be rendered"):
+        study.stimuli("H1", n_draws=n_draws)

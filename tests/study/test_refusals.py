@@ -94,7 +94,9 @@ BETWEEN = Prediction(direction="greater", window_s=(0.005, 0.01))
         ({"prediction": SERIES}, "'rank' is for three and more"),
         ({"prediction": LATE}, "window ends at 0.9 s"),
         ({"prediction": BETWEEN}, "holds no frame"),
-        ({"contrast": gratings(0.4)}, "the stimulus guard says: .*Nyquist"),
+        ({"contrast": gratings(0.13)}, "the stimulus guard says: .*Nyquist"),
+        ({"contrast": gratings(0.4)}, "blind spot of the twin, spatial frequency of 0.4"),
+        ({"statement": "Colours are told apart."}, "in a blind spot of the twin, it speaks of"),
         ({"contrast": painted("a", "bcd"), "prediction": LATE}, "window ends at 0.9 s"),
         ({"contrast": fakes.noise_contrast(0.02, 0.02)}, "the stimulus guard says"),
     ],
@@ -107,6 +109,8 @@ def test_an_untestable_hypothesis_is_refused_with_its_reason(
     assert [a.outcome for a in state.attempts] == ["refused"] * 3
     assert not state.trials
     first = state.attempts[0].reason
+    # Who is asked again can see what was refused.
+    assert state.attempts[0].hypothesis is not None
     with pytest.raises(ValueError, match=why):
         raise ValueError(first)
 
@@ -143,7 +147,7 @@ def arm(**changes: Any) -> Arm:
     [
         ((arm(role="replication"),), "only controls can be added"),
         ((arm(role="main"),), "only controls can be added"),
-        ((arm(contrast=gratings(0.4)),), "the stimulus guard says"),
+        ((arm(contrast=gratings(0.13)),), "the stimulus guard says"),
         ((arm(expects="absent", rule=PREFERRING),), "needs the same neurons"),
         ((arm(), arm()), "arms must have different ids"),
         ((arm(id="main"),), "arms must have different ids"),

@@ -108,6 +108,13 @@ def test_an_unfinished_study_holds_and_is_said_to_be_unfinished(
     assert said[-1] == "report: none yet, the study is unfinished"
 
 
+def test_a_journal_cut_short_beside_its_report(finished: Finished, folder: Path) -> None:
+    lines = (folder / "journal.jsonl").read_text("utf-8").splitlines(keepends=True)
+    replace_file(folder / "journal.jsonl", "".join(lines[:-3]).encode())
+    with pytest.raises(IntegrityError, match="the journal ends before the study was closed"):
+        verify_study(Store(folder))
+
+
 # blobs
 
 
@@ -150,6 +157,10 @@ def first_score(payload: Any) -> None:
     payload["scores"][0] += 1e-9
 
 
+def first_count(payload: Any) -> None:
+    payload["n_neurons"][0] += 1
+
+
 def shorter(payload: Any) -> None:
     for name in ("scores", "n_neurons", "sources"):
         payload[name].pop()
@@ -174,6 +185,8 @@ def in_finding(**values: Any) -> Callable[[Any], None]:
         ("decided", 2, in_finding(statement="It is so."), r"H3 .* says statement = 'It is so.'"),
         ("decided", 0, in_finding(controls=[]), r"H1 .* says controls = \[\]"),
         ("drawn", 3, first_score, r"H1 .* has other scores \((main|equal|weaker), \w+\)"),
+        ("drawn", 3, first_count, r"H1 .* has other numbers of neurons \((main|equal|weaker), "),
+        ("piloted", 0, first_score, r"The pilot of H1 has other scores than its blobs"),
         ("drawn", 0, shorter, r"line 8 \(drawn\) was not due"),
         ("drawn", 0, set_to(arm="weaker"), r"line 8 \(drawn\) was not due"),
         ("registered", 0, set_to(digest="0" * 64), r"line 7 \(registered\) does not fit"),
@@ -298,6 +311,7 @@ def test_plug_ins_that_the_folder_names_are_not_imported(
     with pytest.raises(IntegrityError, match="is not what the journal gives"):
         verify_study(Store(folder))
     resealed(events[:30], folder)
+    (folder / "findings.json").unlink()
     assert verify_study(Store(folder))[-1] == "report: none yet, the study is unfinished"
     assert "evil" not in sys.modules
     assert not evil.exists()

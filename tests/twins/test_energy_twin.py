@@ -11,16 +11,14 @@ from v1vlm import plugins
 from v1vlm.errors import InputError
 from v1vlm.stimuli import Screen
 from v1vlm.twins.energy import MECHANISMS, EnergySpec, draw_population, load, parse
-from v1vlm.twins.energy.filters import (
-    filter_bank,
-    pool_map,
-    receptive_fields,
-    temporal_kernels,
-)
-from v1vlm.twins.energy.parameters import KERNEL_HZ, centre_deg
+from v1vlm.twins.energy.filters import filter_bank, receptive_fields, temporal_kernels
+from v1vlm.twins.energy.parameters import KERNEL_HZ
+from v1vlm.twins.energy.pools import energy_map
+from v1vlm.twins.energy.structure import centre_deg
 
 SCREEN = Screen()
 TWIN = load("neurons=40")
+SOME = [0, 1, 2, 5, 11, 17, 24, 30, 35]
 
 
 def noise(*shape, seed=0):
@@ -49,29 +47,31 @@ def plain_motion(bank, movie, kernel):
 
 @cache
 def map_bank():
-    return filter_bank(pool_map(*centre_deg(EnergySpec())), SCREEN)
+    return filter_bank(energy_map(*centre_deg(EnergySpec())), SCREEN)
 
 
 def plain_pools(movie, cell, neuron):
-    """Untuned pool and surround (time,) of one neuron, filter by filter."""
-    gabors = pool_map(*centre_deg(EnergySpec()))
+    """Pool, surround and energy around (time,) of one neuron, place by place."""
+    gabors = energy_map(*centre_deg(EnergySpec()))
     preferred, null = plain_motion(map_bank(), movie, temporal_kernels(30.0)[1])
-    energy = np.abs(preferred) ** 2 + np.abs(null) ** 2
-    az, el = np.radians(gabors.azimuth_deg), np.radians(gabors.elevation_deg)
+    energy = (np.abs(preferred) ** 2 + np.abs(null) ** 2).reshape(len(movie), 4, 2, 91).mean(2)
+    az, el = np.radians(gabors.azimuth_deg[:91]), np.radians(gabors.elevation_deg[:91])
     own_az, own_el = np.radians([cell.azimuth_deg[neuron], cell.elevation_deg[neuron]])
     half = np.sin((el - own_el) / 2) ** 2
     half += np.cos(el) * np.cos(own_el) * np.sin((az - own_az) / 2) ** 2
     distance = np.degrees(2 * np.arcsin(np.sqrt(half)))
     size = cell.rf_sd_deg[neuron]
-    near = np.exp(-(distance**2) / (2 * max(size, 3.0) ** 2))
-    turn = np.radians(gabors.direction_deg - cell.direction_deg[neuron])
-    # Far out in units of the receptive field and of like orientation, but not inside the field.
-    wide = np.exp(-(distance**2) / (2 * (3 * size) ** 2))
-    hole = np.exp(-(distance**2) / (2 * (2 * size) ** 2))
-    alike = np.exp(2 * np.cos(2 * turn)) * wide * (1 - hole)
-    untuned = 4 * (energy @ near) / near.sum()  # summed over 4 orientations
-    surround = energy @ alike / alike.sum()
-    return untuned, np.concatenate([[0.0], surround[:-1]])
+    near = np.exp(-(distance**2) / (2 * max(size, 4.5) ** 2))
+    wide = np.exp(-(distance**2) / (2 * cell.surround_sd_deg[neuron] ** 2))
+    wide *= 1 - np.exp(-0.5 * (distance / max(2.2 * size, 8.0)) ** 4)
+    inside, outside = energy @ near / near.sum(), energy @ wide / wide.sum()
+    # What lies outside counts by how much of it is inside, and by the neuron's preference.
+    turn = np.radians(45 * np.arange(4) - cell.direction_deg[neuron])
+    weight = (inside * np.exp(0.7 * np.cos(2 * turn))) ** 2
+    alike = (weight * outside).sum(1) / (weight.sum(1) + 1e-30)
+    alike = np.maximum(alike - 0.6 * outside.mean(1), 0) / 0.4
+    late = [np.concatenate([[0.0], course[:-1]]) for course in (alike, outside.sum(1))]
+    return inside.sum(1), *late
 
 
 def plain_response(twin, movie, neuron):
@@ -79,37 +79,41 @@ def plain_response(twin, movie, neuron):
     bank = filter_bank(receptive_fields(cell), SCREEN)[[neuron]]
     kernel = temporal_kernels(30.0)[cell.kernel[neuron]]
     preferred, null = (part[:, 0] for part in plain_motion(bank, movie, kernel))
-    pool, surround = plain_pools(movie, cell, neuron)
+    pool, surround, around = plain_pools(movie, cell, neuron)
     weight, s, u = (
         getattr(cell, name)[neuron] for name in ("null_weight", "simple_share", "untuned_share")
     )
-    ahead, opponent = max(weight, 0), max(-weight, 0)
+    ahead, opponent, tuned = max(weight, 0), max(-weight, 0), 1 - max(u, 0)
     own = np.abs(preferred) ** 2 + ahead * np.abs(null) ** 2
     linear = np.maximum((preferred + np.sqrt(ahead) * null).real, 0)
-    drive = np.maximum((1 - s) * own + 4 * s * linear**2 - opponent * np.abs(null) ** 2, 0)
-    below = cell.c50[neuron] ** 2 + 0.05 * ((1 - u) * own + pool) + cell.surround[neuron] * surround
-    evoked = ((1 - u) * drive + u * pool) / below
+    drive = (1 - s) * own + 4 * s * linear**2 - opponent * np.abs(null) ** 2
+    drive = np.maximum(tuned * drive + u * pool, 0)
+    below = cell.c50[neuron] ** 2 + 0.05 * tuned * own + 0.07 * pool
+    evoked = drive / (below + cell.surround[neuron] * surround)
+    evoked += cell.inverse[neuron] * around / (0.05 + around) * 0.02 / (0.02 + pool)
     return cell.gain[neuron] * (cell.baseline[neuron] + evoked)
 
 
 @pytest.mark.parametrize("static", [False, True])
-def test_fast_paths_equal_the_plain_implementation(static):
+@pytest.mark.parametrize("twin", [TWIN, load("neurons=40,inverse=0.5")])
+def test_fast_paths_equal_the_plain_implementation(twin, static):
     movie = noise(22)
     movie[4:7], movie[9:12] = SCREEN.grey, movie[8]
     if static:
         movie[:] = movie[0]
-    shown = TWIN.respond(movie[None]).values[0]
-    for neuron in (0, 5, 11, 17, 23):
-        close(shown[neuron], plain_response(TWIN, movie, neuron))
+    shown = twin.respond(movie[None]).values[0]
+    for neuron in SOME:
+        close(shown[neuron], plain_response(twin, movie, neuron))
 
 
 def test_the_plain_implementation_saw_every_mechanism():
-    cell, some = TWIN.population, [0, 5, 11, 17, 23]
-    assert (cell.surround[some] > 0).any()
-    assert (cell.surround[some] == 0).any()
-    assert (cell.null_weight[some] < 0).any()
-    assert (cell.null_weight[some] > 0).any()
-    assert len(set(cell.kernel[some])) > 1
+    cell = TWIN.population
+    assert np.ptp(cell.surround[SOME]) > 0.5
+    assert (cell.null_weight[SOME] < 0).any()
+    assert (cell.null_weight[SOME] > 0).any()
+    assert (cell.untuned_share[SOME] < 0).any()
+    assert (cell.untuned_share[SOME] > 0.1).any()
+    assert len(set(cell.kernel[SOME])) > 1
 
 
 # --- laws ------------------------------------------------------------------------------------
@@ -176,7 +180,7 @@ def test_any_grey_lead_in_is_the_same():
 
 @pytest.mark.parametrize("phase", [0.0, 0.4, 1.5, 3.0])
 def test_filters_answer_their_own_grating_as_on_the_infinite_plane(phase):
-    gabors = pool_map(0.0, 0.0)
+    gabors = energy_map(0.0, 0.0)
     centre = np.flatnonzero((abs(gabors.azimuth_deg) < 1) & (abs(gabors.elevation_deg) < 1))
     assert centre.size == 8
     bank = filter_bank(gabors, SCREEN)
@@ -188,16 +192,16 @@ def test_filters_answer_their_own_grating_as_on_the_infinite_plane(phase):
         seen = bank[index] @ (127 * np.cos(frequency * along - phase)).ravel()
         spread = np.exp(-((frequency * 5.0) ** 2))
         expected = np.exp(1j * phase) + np.exp(-1j * phase) * spread**2
-        expected -= 2 * 0.9 * spread * np.cos(phase)
+        expected -= 2 * 0.8 * spread * np.cos(phase)
         assert abs(complex(*seen) - expected) < 0.04
 
 
-def test_filters_keep_a_tenth_of_their_dc():
-    gabors = pool_map(0.0, 0.0)
+def test_filters_keep_a_fifth_of_their_dc():
+    gabors = energy_map(0.0, 0.0)
     centre = (abs(gabors.azimuth_deg) < 1) & (abs(gabors.elevation_deg) < 1)
     white = 127 * filter_bank(gabors, SCREEN)[centre].sum(2)
     turns = 2 * np.pi * gabors.spatial_frequency_cpd[centre] * 5.0
-    np.testing.assert_allclose(white[:, 0], 0.1 * 2 * np.exp(-(turns**2) / 2), atol=0.01)
+    np.testing.assert_allclose(white[:, 0], 0.2 * 2 * np.exp(-(turns**2) / 2), atol=0.01)
     np.testing.assert_allclose(white[:, 1], 0, atol=0.01)
 
 
@@ -215,28 +219,53 @@ def test_temporal_kernels_prefer_their_direction(index):
 # --- population and specification ------------------------------------------------------------
 
 
+CARRIERS = {
+    "direction": ["null_weight"],
+    "normalisation": [],
+    "simple": ["simple_share"],
+    "surround": ["surround"],
+    "untuned-pool": ["untuned_share"],
+    "retinotopy": ["azimuth_deg", "elevation_deg"],
+    "clustering": ["direction_deg"],
+    "direction-bias": ["direction_deg"],
+    "depth": ["untuned_share"],
+    "off-dominance": ["phase_rad"],
+    "running": ["running_gain"],
+    "inverse": ["inverse"],
+    "curvature": ["relation"],
+    "junction": ["relation"],
+    "texture": ["relation"],
+}
+
+
+def other(mechanism):
+    """A mechanism taken away, or given to half of the neurons."""
+    return {mechanism: 0.0 if MECHANISMS[mechanism].usual else 0.5}
+
+
 @pytest.mark.parametrize("mechanism", MECHANISMS)
 def test_variants_are_the_same_neurons(mechanism):
     full = draw_population(EnergySpec(neurons=50))
-    variant = draw_population(EnergySpec(neurons=50, without=(mechanism,)))
+    variant = draw_population(EnergySpec(neurons=50, strengths=other(mechanism)))
     differ = [name for name, value in full.digests().items() if value != variant.digests()[name]]
-    carrier = {
-        "direction": ["null_weight"],
-        "normalisation": [],
-        "simple": ["simple_share"],
-        "surround": ["surround"],
-        "untuned-pool": ["untuned_share"],
-    }
-    assert differ == carrier[mechanism]
+    assert differ == CARRIERS[mechanism]
 
 
 @pytest.mark.parametrize("mechanism", MECHANISMS)
 def test_variants_answer_otherwise_and_say_so(mechanism):
-    variant = load(f"no-{mechanism},neurons=40")
-    assert len(variant.card.mechanisms) == len(MECHANISMS) - 1
+    strength = other(mechanism)[mechanism]
+    variant = load(f"{mechanism}={strength},neurons=40")
+    said = [
+        words
+        for words in variant.card.mechanisms
+        if words.startswith((f"{mechanism}:", f"{mechanism},"))
+    ]
+    assert len(said) == (strength > 0)
+    assert all(MECHANISMS[mechanism].citation in words for words in said)
     assert variant.card.digest != TWIN.card.digest
     frames = noise(1, 12)
-    assert not np.allclose(variant.respond(frames).values, TWIN.respond(frames).values, rtol=0.01)
+    shown = [twin.respond(frames, behaviour="running").values for twin in (variant, TWIN)]
+    assert not np.allclose(*shown, rtol=0.01)
 
 
 def test_a_smaller_population_begins_a_larger_one():
@@ -254,7 +283,16 @@ def test_populations_differ_and_repeat():
 
 
 @pytest.mark.parametrize(
-    "arg", ["", "no-surround", "no-simple,no-surround,neurons=7", "neurons=9,population=4"]
+    "arg",
+    [
+        "",
+        "no-surround",
+        "no-simple,no-surround,neurons=7",
+        "neurons=9,population=4",
+        "blind",
+        "linear,no-clustering",
+        "curvature=.1,surround=0.3333333333",
+    ],
 )
 def test_the_name_on_the_card_loads_the_twin(arg):
     name = parse(arg).name
@@ -271,6 +309,12 @@ def test_the_registered_name_loads():
         ("no-suround", "'no-suround'(.|\n)*Did you mean 'no-surround'(.|\n)*no-untuned-pool"),
         ("surround", "no option 'surround'"),
         ("no-direction=1", "no option"),
+        ("no-curvatur", "no option"),
+        ("surround=nan", "no option"),
+        ("surround=-1", "surround must be 0 to 10"),
+        ("simple=1.5", "simple must be 0 to 1"),
+        ("curvature=.6,texture=.6", "add up to more than 1"),
+        ("blind,linear", "'variant' is given twice"),
         ("neurons=many", "'neurons=many'"),
         ("neurons=0", "neurons"),
         ("neurons=4,neurons=5", "twice"),

@@ -11,7 +11,7 @@ from v1vlm.errors import ContractError, InputError
 from v1vlm.stimuli import Screen
 from v1vlm.testing import TwinContract
 from v1vlm.twins import Behaviour, Twin, TwinCard, check_frames, check_neurons, validate_twin
-from v1vlm.twins.energy import load
+from v1vlm.twins.energy import MECHANISMS, load
 
 
 class TinyTwin:
@@ -59,6 +59,18 @@ def small_energy_twin():
 class TestEnergyTwin(TwinContract):
     def make_twin(self):
         return small_energy_twin()
+
+
+VARIANTS = (
+    *("blind", "linear"),
+    *(f"no-{name}" for name, mechanism in MECHANISMS.items() if mechanism.usual),
+    *(f"{name}=0.5" for name, mechanism in MECHANISMS.items() if not mechanism.usual),
+)
+
+
+@pytest.mark.parametrize("arg", VARIANTS)
+def test_every_variant_keeps_the_contract(arg):
+    validate_twin(load(f"{arg},neurons=12"))
 
 
 def test_twins_satisfy_the_protocol():

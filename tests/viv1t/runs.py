@@ -66,10 +66,10 @@ def random_weights(network, seed=1):
     import torch
 
     rng = np.random.default_rng(seed)
-    fixed = ("scale", "inv_freq", "one", "threshold")
+    fixed = ("scale", "inv_freq", "one", "threshold", "pos_encoding")
     weights = {}
     for name, value in network.state_dict().items():
-        if name.split(".")[-1] in fixed:
+        if name.split(".")[-1] in fixed or name == "core.tokenizer.tokenizer.weight":
             weights[name] = value.clone()
         else:
             drawn = rng.normal(0, 0.5, tuple(value.shape)).astype(np.float32)
@@ -92,31 +92,31 @@ def random_clip(batch, frames, seed=2):
     return [torch.from_numpy(rng.normal(0, 1, shape).astype(np.float32)) for shape in shapes]
 
 
-def write_run(folder, **changes):
+def write_run(folder, weights=random_weights, rows=ROWS, **changes):
     import torch
     import yaml
 
     args = args_of(**changes)
     (folder / "ckpt").mkdir(parents=True)
     (folder / "args.yaml").write_text(yaml.safe_dump(args), "utf-8")
-    torch.save(random_weights(build_network(args)), folder / "ckpt" / "model.pt")
-    for number, mouse in enumerate(NEURONS):
-        write_metadata(folder / "metadata", mouse, np.random.default_rng(number))
+    torch.save(weights(build_network(args)), folder / "ckpt" / "model.pt")
+    for number, mouse in enumerate(args["mouse_ids"]):
+        write_metadata(folder / "metadata", mouse, np.random.default_rng(number), rows)
     return folder
 
 
-def write_metadata(folder, mouse, rng):
+def write_metadata(folder, mouse, rng, rows=ROWS):
     (folder / "neuron_coordinates").mkdir(parents=True, exist_ok=True)
-    places = rng.integers(-500, 500, (ROWS, 3))
+    places = rng.integers(-500, 500, (rows, 3))
     np.save(folder / "neuron_coordinates" / f"mouse{mouse}.npy", places)
-    deviations = rng.uniform(1, 5, ROWS)
+    deviations = rng.uniform(1, 5, rows)
     # The last neuron that mouse A models hardly ever responded.
     deviations[8] = 1e-6
     quantities = {
         "video": (0.0, 255.0, 80.0, 70.0, 57.0),
         "behavior": ([20.0, 0.0], [88.0, 47.0], [53.6, 5.5], [53.0, 0.04], [14.8, 8.7]),
         "pupil_center": ([90.0, 90.0], [145.0, 150.0], [119.8, 119.9], [119.0, 120.0], [4.9, 6.9]),
-        "response": (np.zeros(ROWS), deviations * 9, deviations / 2, np.zeros(ROWS), deviations),
+        "response": (np.zeros(rows), deviations * 9, deviations / 2, np.zeros(rows), deviations),
     }
     for quantity, values in quantities.items():
         place = folder / "statistics" / f"mouse{mouse}" / quantity

@@ -2,11 +2,14 @@
 
 import os
 import pickle
+import shutil
+import zipfile
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from tests.viv1t.runs import write_run
 from v1vlm.errors import InputError
 from v1vlm.twins.viv1t import ViV1T
 
@@ -131,6 +134,7 @@ def test_no_arguments(own_run):
         ({"core_magic": 1}, "core_magic"),
         ({"core_temporal_patch_stride": 2}, "does not answer every frame"),
         ({"core_pad_frame": 0}, "does not answer every frame"),
+        ({"max_frame": 135}, "clips of 135 frames, and 135 frames of grey"),
         ({"core_pos_encoding": 0}, "unknown in the weights"),
         ({"neuron_idx": {"A": [1, 2, 4, 5, 9]}}, "up to row 9"),
         ({"neuron_idx": {}}, "has 5 neurons"),
@@ -173,3 +177,102 @@ def test_neurons_without_a_deviation_have_the_least(own_run):
     seen = ViV1T.from_run(own_run).respond(frames).values[0, -1]
     plain = ViV1T.from_run(own_run, response_units="model").respond(frames).values[0, -1]
     np.testing.assert_allclose(seen, plain * 0.01 * np.nanmean(deviations), rtol=1e-5)
+
+
+@pytest.mark.parametrize("name", ["args.yaml", "ckpt/model.pt"])
+def test_folders_in_the_place_of_files(own_run, name):
+    (own_run / name).unlink()
+    (own_run / name).mkdir()
+    refused(own_run, "no readable")
+
+
+def test_arguments_of_an_unlikely_size(own_run):
+    with (own_run / "args.yaml").open("ab") as file:
+        file.truncate(17_000_000)
+    refused(own_run, "larger than 16000000 bytes")
+
+
+@pytest.mark.parametrize(
+    ("changes", "what"),
+    [
+        ({"output_shapes": {"A": [6, 150], "K": [4, 150]}}, "does not list each neuron once"),
+        (
+            {
+                "output_shapes": {"A": [6, 150], "K": [4, 150]},
+                "neuron_idx": {"A": [0, 1, 2, 4, 5, 8]},
+            },
+            r"'readouts\.A\..*\(6,\)|needs .*\b6\b",
+        ),
+        ({"neuron_idx": {"../K": [0]}}, "neuron_idx"),
+        ({"output_shapes": {"A": [10**9, 150], "K": [4, 150]}}, "output_shapes"),
+        ({"input_shapes": {"video": [3, 150, 12, 16]}}, "input_shapes"),
+        ({"mouse_ids": "A"}, "mouse_ids"),
+        ({"core_use_causal_attention": "perhaps"}, "core_use_causal_attention"),
+    ],
+)
+def test_numbers_of_neurons_and_shapes_that_do_not_fit(own_run, changes, what):
+    edit_args(own_run, **changes)
+    refused(own_run, what)
+
+
+def test_weights_of_another_network_of_the_same_names(own_run, tmp_path):
+    other = write_run(tmp_path / "other", core_emb_dim=16)
+    (own_run / "ckpt/model.pt").write_bytes((other / "ckpt/model.pt").read_bytes())
+    refused(own_run, "the network needs")
+
+
+def test_an_archive_in_the_place_of_weights(own_run):
+    with zipfile.ZipFile(own_run / "ckpt/model.pt", "w") as archive:
+        archive.writestr("../../evil.txt", "text")
+    refused(own_run, "weights cannot be read")
+
+
+def huge_header(path):
+    """An array that says it is larger than any memory."""
+    with path.open("wb") as file:
+        header = {"descr": "<f4", "fortran_order": False, "shape": (10**15, 3)}
+        np.lib.format.write_array_header_1_0(file, header)
+
+
+def an_archive(path):
+    with path.open("wb") as file:
+        np.savez(file, a=np.ones(3))
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        huge_header,
+        an_archive,
+        lambda path: path.write_bytes(b"\x93NUMPY\x01\x00"),
+        lambda path: path.write_bytes(b""),
+        lambda path: path.write_bytes(pickle.dumps([1])),
+        lambda path: (path.unlink(), path.mkdir()),
+    ],
+)
+def test_places_that_cannot_be_read(own_run, spoil):
+    spoil(own_run / "metadata/neuron_coordinates/mouseA.npy")
+    refused(own_run, "not a readable array|should have the shape")
+
+
+def test_a_mouse_without_metadata(own_run):
+    shutil.rmtree(own_run / "metadata/statistics/mouseA")
+    refused(own_run, "not a readable array")
+    assert ViV1T.from_run(own_run, mouse="K").card.mice == ("K",)
+
+
+@pytest.mark.parametrize(
+    ("frames", "what"),
+    [
+        (np.zeros((1, 16, 12, 16), np.uint8), "longer than the clips of 150 frames"),
+        (np.zeros((1, 3, 12, 15), np.uint8), r"must have shape .*\(1, 3, 12, 15\)"),
+        (np.zeros((3, 12, 16), np.uint8), r"must have shape"),
+        (np.zeros((1, 0, 12, 16), np.uint8), r"must have shape"),
+        (np.zeros((1, 3, 12, 16)), "must be uint8, got float64"),
+        ([[0]], "must be uint8, got list"),
+    ],
+)
+def test_movies_that_cannot_be_shown(run, frames, what):
+    with pytest.raises(InputError, match=what) as caught:
+        ViV1T.from_run(run).respond(frames)
+    assert caught.value.remedy

@@ -137,6 +137,20 @@ def test_a_batch_is_its_trials():
         ({"core_pos_encoding": 0}, (), ("rotary",)),
         ({"core_pos_encoding": 1}, ("core.tokenizer.pos_embedding",), ("rotary",)),
         ({"core_pos_encoding": 2}, ("core.tokenizer.temporal_pos_embedding",), ("rotary",)),
+        (
+            {"core_pos_encoding": 3},
+            (
+                "core.tokenizer.spatial_pos_embedding",
+                "core.tokenizer.temporal_pos_encoding.pos_encoding",
+            ),
+            ("rotary", "spatial_pos_embedding.pos_encoding"),
+        ),
+        (
+            {"core_pos_encoding": 4},
+            ("core.tokenizer.spatial_pos_embedding.pos_encoding",),
+            ("rotary", "temporal_pos_embedding"),
+        ),
+        ({"core_patch_mode": 1}, ("core.tokenizer.tokenizer.weight",), ()),
         ({"core_pos_encoding": 7}, ("temporal_transformer.blocks.0.rotary",), ("pos_embed",)),
         ({"core_norm": "dyt"}, ("core.tokenizer.norm.alpha",), ()),
         ({"core_norm_qk": True}, ("blocks.0.norm_q.weight", "blocks.0.norm_k.bias"), ()),
@@ -202,6 +216,55 @@ def test_fixed_places_are_sines_of_columns_then_rows():
             np.testing.assert_allclose(table[4 * row + column], expected, atol=1e-6)
 
 
+def test_sinusoids_alternate_sines_and_cosines():
+    from v1vlm.twins.viv1t.core import sinusoid
+
+    table = sinusoid(5, 6).numpy()
+    for position in range(5):
+        for pair in range(3):
+            angle = position * np.exp(-2 * pair * np.log(10000) / 6)
+            expected = [np.sin(angle), np.cos(angle)]
+            np.testing.assert_allclose(
+                table[position, 2 * pair : 2 * pair + 2], expected, atol=1e-6
+            )
+
+
+def test_sinusoids_are_added_by_place_and_time():
+    clip = random_clip(1, 9)
+    plain, placed = (random_network(core_pos_encoding=n).core.tokenizer for n in (0, 4))
+    placed.load_state_dict(plain.state_dict(), strict=False)
+    video, behaviors, pupil_centers = clip
+    frames = random_network().core.frames(video, behaviors, pupil_centers)
+    from v1vlm.twins.viv1t.core import sinusoid
+
+    added = sinusoid(12, 8)[None, None] + sinusoid(150, 8)[None, :9, None]
+    np.testing.assert_allclose(placed(frames) - plain(frames), added, atol=1e-5)
+
+
+def test_patches_cut_by_a_convolution_are_the_same_patches():
+    """The convolution itself, with the buffer of the checkpoint, is the oracle."""
+    network, plain = random_network(core_patch_mode=1), random_network()
+    plain.load_state_dict(network.state_dict(), strict=False)
+    clip = random_clip(1, 6)
+    np.testing.assert_array_equal(network(*clip, "A")[0], plain(*clip, "A")[0])
+    core = network.core
+    x = torch.nn.functional.pad(core.frames(*clip), (0, 1, 0, 1, 3, 0))
+    patches = core.tokenizer.tokenizer
+    cut = torch.nn.functional.conv3d(x, patches.weight, stride=(1, 4, 4), groups=5)
+    tokens = core.tokenizer.norm(patches(cut.permute(0, 2, 3, 4, 1))).flatten(2, 3)
+    squares = torch.nn.functional.pad(core.frames(*clip), (0, 0, 0, 0, 3, 0))
+    windows = torch.arange(6)[:, None] + torch.arange(4)
+    np.testing.assert_allclose(core.tokenizer.embed(squares, windows), tokens, atol=1e-5)
+
+
+def test_a_convolution_that_cuts_something_else_is_refused():
+    network = random_network(core_patch_mode=1)
+    weights = network.state_dict()
+    weights["core.tokenizer.tokenizer.weight"] = weights["core.tokenizer.tokenizer.weight"] * 2
+    with pytest.raises(InputError, match="something else than patches"):
+        network.load_state_dict(weights)
+
+
 def test_swiglu_gates_its_first_half():
     from v1vlm.twins.viv1t.transformer import SwiGLU
 
@@ -214,8 +277,9 @@ def test_swiglu_gates_its_first_half():
     ("change", "name"),
     [
         ({"core": "convnet"}, "core"),
-        ({"core_patch_mode": 1}, "core_patch_mode"),
-        ({"core_pos_encoding": 3}, "core_pos_encoding"),
+        ({"core_patch_mode": 2}, "core_patch_mode"),
+        ({"core_pos_encoding": 8}, "core_pos_encoding"),
+        ({"core_pos_encoding": 3, "core_emb_dim": 7}, "core_emb_dim"),
         ({"core_norm": "batchnorm"}, "core_norm"),
         ({"core_emb_dim": 0}, "core_emb_dim"),
         ({"core_emb_dim": 10**9}, "core_emb_dim"),

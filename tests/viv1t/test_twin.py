@@ -97,14 +97,6 @@ def test_a_network_that_looks_ahead_sees_grey_to_the_end(tmp_path):
     assert_close(seen, by_hand(frames[0], 30, core_use_causal_attention=False))
 
 
-def test_the_network_stops_with_the_last_frame_wanted(run, monkeypatch):
-    twin, lengths = ViV1T.from_run(run), []
-    core = twin._engine._network.core
-    core.register_forward_pre_hook(lambda _, inputs: lengths.append(inputs[0].shape[2]))
-    twin.respond(movie(7), lead_in_s=0.5)
-    assert lengths == [22]
-
-
 @pytest.mark.parametrize(
     ("behaviour", "values"),
     [
@@ -156,6 +148,7 @@ def test_card(run, twin):
     assert (card.name, card.mice, card.n_neurons, card.planted) == ("viv1t-A", ("A",), 5, False)
     assert card.screen.shape == (12, 16)
     assert (card.screen.width_cm, card.screen.distance_cm) == (56.5, 15.0)
+    assert card.longest_s == 15 / 30
     text = "; ".join(card.blind_spots)
     assert "smooth retinotopy is imposed" in text
     assert "out of the training domain" in text
@@ -224,7 +217,6 @@ def test_plugin_by_name(run, twin):
 @pytest.mark.parametrize(
     ("arg", "options", "what"),
     [
-        ("", {}, "needs the folder of a run"),
         ("DIR,mice=A", {}, "no option 'mice'"),
         ("DIR", {"colour": 1}, "no option 'colour'"),
         ("DIR,mouse=A", {"mouse": "K"}, "given twice"),

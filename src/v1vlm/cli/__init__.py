@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from v1vlm.cli import listing, protocols
+from v1vlm.cli import gym, listing, physiology, protocols, twins
 from v1vlm.cli.options import (
     ContextFile,
     Folder,
@@ -31,6 +31,7 @@ from v1vlm.cli.options import (
     MaxTokens,
     MaxUsd,
     NumSteps,
+    Photos,
     Quiet,
     References,
     ScientistName,
@@ -39,6 +40,7 @@ from v1vlm.cli.options import (
     Verbose,
     VlmSize,
     read_budget,
+    read_photos,
     read_spec,
     scientist_of,
 )
@@ -51,14 +53,19 @@ app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    # --num_steps is --num-steps, as it is written elsewhere.
+    context_settings={"token_normalize_func": lambda name: name.replace("_", "-")},
     help="An autonomous laboratory for in-silico neuroscience on digital twins of V1.",
 )
+app.add_typer(twins.app, name="twins")
 # No markup: titles and reasons are a scientist's words, and may hold brackets.
 out = Console(highlight=False, soft_wrap=True, markup=False)
 err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
 INTERRUPTED = 130
 
 protocols.register(app, out)
+physiology.register(app, out)
+gym.register(app, out)
 
 for _group, _rows in (
     ("scientists", partial(listing.registered, "scientists")),
@@ -106,13 +113,16 @@ def main() -> None:
 @contextlib.contextmanager
 def _stopped_alike() -> Iterator[None]:
     """Let a request to end, or a closed terminal, stop a study as Ctrl-C does."""
-    signals = (signal.SIGTERM, signal.SIGHUP)
-    before = [signal.signal(number, signal.default_int_handler) for number in signals]
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
+    # What is ignored stays so: `nohup` asks for it.
+    ours = [number for number, handler in before.items() if handler is signal.SIG_DFL]
+    for number in ours:
+        signal.signal(number, signal.default_int_handler)
     try:
         yield
     finally:
-        for number, handler in zip(signals, before, strict=True):
-            signal.signal(number, handler)
+        for number in ours:
+            signal.signal(number, before[number])
 
 
 def _usage(error: Exception) -> NoReturn:
@@ -139,6 +149,7 @@ def run(
     vlm_size: VlmSize = None,
     generator: GeneratorName = None,
     initial_prompt: InitialPrompt = "",
+    photos: Photos = None,
     max_draws: MaxDraws = None,
     max_hours: MaxHours = None,
     max_calls: MaxCalls = None,
@@ -150,6 +161,7 @@ def run(
     """Run a study: from a context file to tested findings and a report."""
     from v1vlm.study import Study, check_empty
 
+    photographs = read_photos(photos)
     spec, text = read_spec(
         context_file,
         references,
@@ -159,6 +171,7 @@ def run(
         num_steps=num_steps,
         seed=seed,
         initial_prompt=initial_prompt,
+        photographs=tuple(photographs),
     )
     budget = read_budget(
         max_draws=max_draws,
@@ -170,7 +183,7 @@ def run(
     folder = save_dir if save_dir is not None else _fresh_folder(context_file)
     check_empty(folder)
     with _stopping(folder):
-        Study.create(spec, text, folder)
+        Study.create(spec, text, folder, photographs=photographs)
         _go_on(folder, budget, quiet, verbose)
 
 
@@ -185,6 +198,7 @@ def preview(
     vlm_size: VlmSize = None,
     generator: GeneratorName = None,
     initial_prompt: InitialPrompt = "",
+    photos: Photos = None,
     quick: Annotated[
         bool, typer.Option("--quick", help="Only bounds, from the options alone; shows nothing.")
     ] = False,
@@ -192,6 +206,7 @@ def preview(
     """Say what a study would do: proposals, power, draws and time; nothing is kept."""
     from v1vlm.cli.forecast import show_bounds, watch_preview
 
+    photographs = read_photos(photos)
     spec, text = read_spec(
         context_file,
         references,
@@ -201,11 +216,12 @@ def preview(
         num_steps=num_steps,
         seed=seed,
         initial_prompt=initial_prompt,
+        photographs=tuple(photographs),
     )
     if quick:
         show_bounds(spec, out)
     else:
-        watch_preview(spec, text, out)
+        watch_preview(spec, text, out, photographs)
 
 
 @app.command()

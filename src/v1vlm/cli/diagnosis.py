@@ -142,7 +142,7 @@ def _disk(folder: Path) -> Check:
     if not os.access(place, os.W_OK):
         return Check("wrong", f"{said}, not writable", "Go to a folder that you may write in.")
     if free < DISK_MIN:
-        return Check("wrong", said, "A study of five steps takes about 100 MB; make room.")
+        return Check("wrong", said, "Make room: a study takes tens of megabytes.")
     return Check("ok", said)
 
 

@@ -9,10 +9,11 @@ from rich.table import Table
 
 from v1vlm.cli.progress import duration
 from v1vlm.journal import Characterise, PilotDraws, Step, StudySpec
+from v1vlm.stimuli import Assets
 from v1vlm.study.preview import POWER, PREVIEWED, Plan, Preview, most_draws, preview
 
 
-def watch_preview(spec: StudySpec, text: str, out: Console) -> None:
+def watch_preview(spec: StudySpec, text: str, out: Console, photographs: Assets) -> None:
     """Preview a study, and print what came of it."""
 
     def on_step(step: Step) -> None:
@@ -21,7 +22,7 @@ def watch_preview(spec: StudySpec, text: str, out: Console) -> None:
         elif isinstance(step, PilotDraws):
             out.print("Showing a pilot …")
 
-    show_preview(spec, preview(spec, text, on_step), out)
+    show_preview(spec, preview(spec, text, on_step, photographs=photographs), out)
 
 
 def show_preview(spec: StudySpec, seen: Preview, out: Console) -> None:
@@ -33,9 +34,9 @@ def show_preview(spec: StudySpec, seen: Preview, out: Console) -> None:
     out.print(f"Would be registered first ({len(seen.plans)} of {spec.num_steps} places):")
     out.print(_table(seen.plans))
     out.print(
-        "Support: share of simulated tests that support the claim, were effect and spread those "
-        f"of the pilot. Detectable: the effect that {POWER:.0%} of tests would support at that "
-        "spread."
+        "Support, against: shares of simulated tests that support and contradict the claim, were "
+        f"effect and spread those of the pilot. Detectable: the effect that {POWER:.0%} of tests "
+        "would support at that spread."
     )
     rest = seen.draws * seen.seconds_per_draw
     most = seen.draws_most * seen.seconds_per_draw
@@ -70,7 +71,7 @@ def show_bounds(spec: StudySpec, out: Console) -> None:
 
 
 def _table(plans: tuple[Plan, ...]) -> Table:
-    names = ("", "hypothesis", "pilot", "support", "detectable", "draws", "at most", "controls")
+    names = ("", "hypothesis", "pilot", "support", "against", "detectable", "draws", "at most")
     table = Table(*names, box=None)
     for plan in plans:
         hypothesis = plan.registration.hypothesis
@@ -79,9 +80,9 @@ def _table(plans: tuple[Plan, ...]) -> Table:
             hypothesis.title,
             f"{plan.pilot_mean:+.3f} ± {plan.pilot_sd:.3f}",
             f"{plan.supported:.0%}",
+            f"{plan.contradicted:.0%}",
             "" if isnan(plan.detectable) else f"{plan.detectable:+.3f}",
             str(plan.draws),
             str(plan.draws_most),
-            str(len(plan.registration.controls)),
         )
     return table

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from v1vlm.journal import Budget, StudySpec
 
 
@@ -52,6 +55,10 @@ GeneratorName = Annotated[
 ]
 InitialPrompt = Annotated[
     str, typer.Option(help="Guidance for the scientist, in a sentence.", metavar="TEXT")
+]
+Photos = Annotated[
+    Path | None,
+    typer.Option(help="Folder of photographs to use instead of the packaged ones.", metavar="DIR"),
 ]
 MaxDraws = Annotated[
     int | None,
@@ -112,6 +119,23 @@ def read_spec(
     plain = {k: _plain(v) if isinstance(v, str) else v for k, v in given.items()}
     digest = parse_context(text).text_digest
     return StudySpec.from_json({**plain, "context_digest": digest}), text
+
+
+def read_photos(folder: Path | None) -> dict[str, NDArray[np.uint8]]:
+    """The photographs of a folder, by name; none without a folder.
+
+    Raises
+    ------
+    InputError
+        If one cannot be read safely, or there are too few to set some apart.
+    """
+    if folder is None:
+        return {}
+    from v1vlm.stimuli import Photographs, read_photographs
+
+    photographs = read_photographs(folder)
+    Photographs.of_assets(photographs)
+    return photographs
 
 
 def read_budget(**limits: float | None) -> Budget:

@@ -57,6 +57,7 @@ def _run(
     name: str, twin_name: str, neurons: int | None, out_dir: Path | None, out: Console
 ) -> None:
     from v1vlm import plugins
+    from v1vlm.errors import InputError
     from v1vlm.physiology import run_protocol
     from v1vlm.protocols import protocol
     from v1vlm.records import rng_of
@@ -65,6 +66,11 @@ def _run(
 
     chosen = protocol(name)
     twin = plugins.load("twins", twin_name)
+    if neurons is not None and neurons > twin.card.n_neurons:
+        raise InputError(
+            f"The twin {twin_name!r} has {twin.card.n_neurons} neurons, not {neurons}.",
+            "Give fewer, or none for all.",
+        )
     store = MemoryStore() if out_dir is None else Store(out_dir)
     every = rng_of("protocol", "neurons").permutation(twin.card.n_neurons)
     index = None if neurons is None else sorted(every[:neurons].tolist())
@@ -105,7 +111,7 @@ def write_csv(measured: Measured, folder: Path) -> list[Path]:
         ``NAME_summary.csv``, ``NAME_measures.csv`` and ``NAME_curves.csv``; time courses are
         in the last as their means.
     """
-    from v1vlm.analysis.tuning.labelled import DEFINITIONS
+    from v1vlm.analysis.tuning.outcomes import DEFINITIONS
 
     names = measured.protocol.outcomes
     columns = [measured.measures[name].values for name in names]

@@ -48,10 +48,11 @@ def read_text(path: str | Path) -> str:
     file = Path(path)
     data = _bytes_of(file)
     if data.startswith(b"%PDF"):
-        text = shlex.quote(str(file.with_suffix(".txt")))
+        as_text = file.with_name(f"{file.name.removesuffix('.pdf')}.txt")
         raise InputError(
             f"{str(file)!r} is a PDF, not text.",
-            f"Convert it first: pdftotext -enc UTF-8 {shlex.quote(str(file))} {text}",
+            f"Convert it first: pdftotext -enc UTF-8 {shlex.quote(str(file))} "
+            f"{shlex.quote(str(as_text))}",
         )
     binary = _BINARY.search(data)
     if binary:

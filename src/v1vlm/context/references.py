@@ -20,7 +20,7 @@ _IN_BRACKETS = re.compile(r"\(((?:1[5-9]|20)\d\d)([a-z]?)[,)]")
 _BARE = re.compile(r"(?<![\w–/:-])((?:1[5-9]|20)\d\d)([a-z]?)(?![\w/–-])")
 _TITLE_BEGINS = re.compile(
     r"(?:[.:,] [\"“‘](?=\w)"
-    r"|\. (?=[^\Wa-z][\w'’-]{0,40} (?!and\b|&|et\b|[^\W\da-z_]\.|[^\W\da-z_]{1,3}[,.])))"
+    r"|\. (?=[^\Wa-z][\w'’-]{0,40} (?!and [^\Wa-z]|&|et\b|[^\W\da-z_]\.|[^\W\da-z_]{1,3}[,.])))"
 )
 _TITLE_ENDS = re.compile(r"[.?!](?=[\"”’]?(?: |$))|,[\"”’]")
 _INITIALS = re.compile(r"(?:[^\W\da-z_][a-z]?\.[ -]?){1,5}$|[^\W\da-z_]{1,3}$")

@@ -1,8 +1,9 @@
 """Arrays to drawings: SVG and the numbers drawn, as CSV. matplotlib is imported when drawing."""
 
+from v1vlm.figures.distance import Field
 from v1vlm.figures.estimates import Row, estimates_figure
 from v1vlm.figures.evidence import Interval, evidence_figure
-from v1vlm.figures.maps import Field, maps_figure
+from v1vlm.figures.maps import maps_figure
 from v1vlm.figures.modulation import modulation_weights
 from v1vlm.figures.responses import responses_figure
 from v1vlm.figures.sheet import FigureFile, csv_of

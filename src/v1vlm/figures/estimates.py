@@ -21,7 +21,7 @@ from v1vlm.figures.sheet import (
 from v1vlm.records import Json
 
 FACES = {"supported": INK, "contradicted": "white", "inconclusive": "#a9a9b2"}
-ROOMY, TIGHT_IN, HEIGHT_MAX_IN = 12, 0.165, 8.0
+ROOMY, TIGHT_IN, HEIGHT_MAX_IN = 12, 0.165, 5.7
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,8 @@ def _line(axes: Any, at: int, row: Row, *, small: bool) -> None:
     _write(axes, -1.36, at, row.id, {**style, "weight": "bold"})
     title = label_of(row.title, 42) if small else wrapped(row.title, 44, 86)
     _write(axes, -1.225, at, title, {**style, "linespacing": 0.95})
-    _write(axes, 1.03, at, label_of(row.judged, 28), style)
+    judged = label_of(row.judged, 28) if small else wrapped(row.judged, 24, 48)
+    _write(axes, 1.03, at, judged, {**style, "linespacing": 0.95})
     _write(axes, 1.75, at, f"{main.n_draws}, {row.n_neurons}", style)
 
 

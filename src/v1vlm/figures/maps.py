@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from v1vlm.analysis.neurons import angular_distance_deg
+from v1vlm.figures.distance import Curve, Field, by_distance, draw_distance
 from v1vlm.figures.sheet import (
     DASHES,
     INK,
@@ -27,45 +26,12 @@ from v1vlm.figures.sheet import (
 from v1vlm.records import Json
 from v1vlm.stimuli import Screen
 
-BIN_DEG, REACH_DEG = 4.0, 40.0
 VECTOR_MAX = 800
 """More points than this are drawn as pixels: files stay small, and readers quick."""
 
 PICTURES_MAX = 3
 HEIGHT_IN = 3.6
 Float = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Field:
-    """Responses of all neurons of the tested half, whatever their distance.
-
-    Attributes
-    ----------
-    responses : array (draw, condition, neuron)
-        Mean in the registered window, in units of each neuron's reference.
-    neurons : array (neuron,)
-        Which they are.
-    azimuth_deg, elevation_deg : arrays (neuron,)
-        Centres of the receptive fields; NaN where not measurable.
-    position_um : array (neuron, 2) or None
-        On the cortical plane.
-    centres : array (draw, 2)
-        Azimuth and elevation of the stimulus.
-    features : sequence of array (n, 2)
-        Per draw, places of junctions, gaps or edges; may be empty.
-    stimuli : uint8 array (draw, condition, frame, y, x)
-        Frames of the first draws.
-    """
-
-    responses: Float
-    neurons: NDArray[np.integer[Any]]
-    azimuth_deg: Float
-    elevation_deg: Float
-    position_um: Float | None
-    centres: Float
-    features: Sequence[Float]
-    stimuli: NDArray[np.uint8]
 
 
 def maps_figure(
@@ -89,13 +55,13 @@ def maps_figure(
     n_draws, _, n_neurons = field.responses.shape
     note = f"{counted(n_neurons, 'neuron')}, {counted(n_draws, 'draw')}"
     weights = np.asarray(contrast, float)
-    curve = _by_distance(field)
+    curve = by_distance(field)
     with sheet(HEIGHT_IN) as figure:
         modulation = _modulation(field.responses, weights)
         if field.position_um is not None:
             _cortex(figure, field, modulation, note)
         axes = figure.add_axes((0.775, 0.61, 0.215, 0.27))
-        _distance(axes, curve, levels, note)
+        draw_distance(axes, curve, levels, note)
         _over_stimulus(figure, field, levels, screen)
         _around(figure, field, weights, note, difference_of(levels, weights))
         svg = svg_of(figure)
@@ -124,7 +90,7 @@ def difference_of(levels: Sequence[str], weights: Float) -> str:
     minus = [level for level, weight in zip(levels, weights, strict=True) if weight < 0]
     if len(plus) > 1:
         return "Interaction"
-    return label_of(f"{label_of(plus[0], 14)} − {label_of(minus[0], 14)}")
+    return f"{label_of(plus[0], 9)} − {label_of(minus[0], 9)}"
 
 
 # cortex
@@ -183,73 +149,6 @@ def _limits(values: Float) -> tuple[float, float]:
 def _most(values: Float) -> float:
     finite = np.abs(values[np.isfinite(values)])
     return float(max(np.percentile(finite, 95), 1e-3)) if finite.size else 1.0
-
-
-# distance
-
-
-@dataclass(frozen=True)
-class _Curve:
-    """Mean response by distance: (condition, bin), over draws that have neurons there."""
-
-    edges: Float
-    mean: Float
-    sem: Float
-    n_draws: NDArray[np.intp]
-    n_neurons: NDArray[np.intp]
-    feature: bool
-
-
-def _by_distance(field: Field) -> _Curve:
-    """Responses by distance of the receptive field from the nearest feature of the draw."""
-    feature = bool(field.features) and all(len(places) for places in field.features)
-    edges = np.arange(0.0, REACH_DEG + BIN_DEG / 2, BIN_DEG)
-    n_draws, n_conditions, _ = field.responses.shape
-    means = np.full((n_draws, n_conditions, len(edges) - 1), np.nan)
-    seen = [set[int]() for _ in edges[:-1]]
-    for draw in range(n_draws):
-        places = field.features[draw] if feature else field.centres[draw][None]
-        distance = _nearest(field, places)
-        for k in range(len(edges) - 1):
-            inside = (distance >= edges[k]) & (distance < edges[k + 1])
-            if inside.any():
-                means[draw, :, k] = field.responses[draw][:, inside].mean(axis=1)
-                seen[k].update(np.flatnonzero(inside).tolist())
-    count = np.isfinite(means[:, 0]).sum(axis=0)
-    total = np.nansum(means, axis=0)
-    mean = np.full(total.shape, np.nan)
-    np.divide(total, count, out=mean, where=count > 0)
-    square = np.nansum((means - mean) ** 2, axis=0)
-    sem = np.full(total.shape, np.nan)
-    # The draw is the unit, as in the test.
-    np.divide(square, count * (count - 1.0), out=sem, where=count > 1)
-    neurons = np.array([len(one) for one in seen])
-    return _Curve(edges, mean, np.sqrt(sem), count, neurons, feature)
-
-
-def _nearest(field: Field, places: Float) -> Float:
-    distances = [
-        angular_distance_deg(field.azimuth_deg, field.elevation_deg, (float(az), float(el)))
-        for az, el in places
-    ]
-    nearest: Float = np.min(distances, axis=0)
-    return nearest
-
-
-def _distance(axes: Any, curve: _Curve, levels: Sequence[str], note: str) -> None:
-    middle = (curve.edges[:-1] + curve.edges[1:]) / 2
-    for c, colour in enumerate(colours(len(levels))):
-        style = {"color": colour, "linestyle": DASHES[c % len(DASHES)], "linewidth": 1.1}
-        axes.errorbar(
-            middle, curve.mean[c], curve.sem[c], elinewidth=0.6, label=label_of(levels[c], 14),
-            marker="o", markersize=2.2, **style,
-        )  # fmt: skip
-    axes.set_xlim(0, curve.edges[-1])
-    axes.set_xlabel(f"distance from {'feature' if curve.feature else 'stimulus'} (°)", labelpad=1)
-    axes.set_ylabel("response (ref. units)")
-    axes.tick_params(labelsize=6.5)
-    title = "Feature-triggered average" if curve.feature else "Response by distance"
-    panel_title(axes, "c", title, note)
 
 
 # visual field
@@ -317,7 +216,8 @@ def _view(axes: Any, at: tuple[Float, Float], centre: Float, screen: Screen, rat
     for axis, places, (low, high) in zip(
         (axes.yaxis, axes.xaxis), (down, across), spans, strict=True
     ):
-        inside = (places >= low) & (places <= high)
+        # Labels at the very ends would touch those of the next panel.
+        inside = (places >= low + 2) & (places <= high - 2)
         axis.set_ticks(places[inside], [str(m).replace("-", "−") for m in marks[inside]])
     axes.tick_params(labelsize=6.5)
     axes.set_xlabel("azimuth (°)", labelpad=1)
@@ -342,7 +242,7 @@ def _around(figure: Any, field: Field, weights: Float, note: str, title: str) ->
     mean = np.full(count.shape, np.nan)
     np.divide(total, count, out=mean, where=count >= 5)
     low, high = _limits(mean)
-    axes = figure.add_axes((0.775, 0.1, 0.15, 0.15 * WIDTH_IN / HEIGHT_IN))
+    axes = figure.add_axes((0.77, 0.1, 0.15, 0.15 * WIDTH_IN / HEIGHT_IN))
     axes.imshow(
         mean,
         cmap="cividis",
@@ -358,7 +258,7 @@ def _around(figure: Any, field: Field, weights: Float, note: str, title: str) ->
     axes.tick_params(labelsize=6.5)
     colour_scale(
         figure,
-        (0.932, 0.1, 0.01, 0.15 * WIDTH_IN / HEIGHT_IN),
+        (0.926, 0.1, 0.01, 0.15 * WIDTH_IN / HEIGHT_IN),
         "cividis",
         (low, high),
         "ref. units",
@@ -366,7 +266,7 @@ def _around(figure: Any, field: Field, weights: Float, note: str, title: str) ->
     panel_title(axes, "e", title, note)
 
 
-def _csv(field: Field, modulation: Float, curve: _Curve, levels: Sequence[str]) -> str:
+def _csv(field: Field, modulation: Float, curve: Curve, levels: Sequence[str]) -> str:
     """One table of neurons and one of bins, told apart by the first column."""
     position = field.position_um
     n = len(field.neurons)

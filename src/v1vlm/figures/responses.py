@@ -28,7 +28,7 @@ from v1vlm.records import Json
 
 LEAD_S = 0.5  # of grey before onset and after offset, as the rig records exemplar draws
 HEIGHT_IN, BOTTOM, TOP = 1.95, 0.2, 0.81
-PICTURES_MAX = 4
+PICTURES_MAX, SHORT = 4, 9
 Float = NDArray[np.float64]
 
 
@@ -70,9 +70,7 @@ def responses_figure(
     offset = float(responses.shape[2] / frame_rate_hz - 2 * LEAD_S)
     inside = (time >= window_s[0] - 1e-9) & (time < min(window_s[1], offset) - 1e-9)
     means = responses[:, :, inside].mean(axis=2) if inside.any() else None
-    note = counted(len(responses), "draw")
-    if len(per_draw):
-        note = f"median {counted(int(np.median(per_draw)), 'neuron')}, {note}"
+    note = _note(len(responses), per_draw)
     with sheet(HEIGHT_IN) as figure:
         _conditions(figure, levels, None if stimuli is None else stimuli[0])
         left = figure.add_axes((0.265, BOTTOM, 0.405, TOP - BOTTOM))
@@ -91,6 +89,13 @@ def responses_figure(
         "beyond": _beyond(means, levels),
     }
     return FigureFile(svg, _csv(time, mean, sd, levels, len(responses)), facts)
+
+
+def _note(n_draws: int, per_draw: Sequence[int]) -> str:
+    draws = counted(n_draws, "draw")
+    if not len(per_draw):
+        return draws
+    return f"median {np.median(per_draw):g} neurons, {draws}"
 
 
 def _beyond(means: Float | None, levels: Sequence[str]) -> list[Json]:
@@ -119,13 +124,19 @@ def _conditions(figure: Any, levels: Sequence[str], stimuli: NDArray[np.uint8] |
         top = TOP + 0.1 - c * slot
         dashes: Any = DASHES[c % len(DASHES)]
         figure.add_artist(Line2D([0, 0.035], [top - 0.03] * 2, color=colour, linestyle=dashes))
-        figure.text(0.045, top - 0.03, label_of(level, 24), size=7, va="center")
+        name = f"{c + 1} {level}" if _numbered(levels) else level
+        figure.text(0.045, top - 0.03, label_of(name, 17), size=6.5, va="center")
         if pictures and stimuli is not None:
             shape = stimuli.shape[2:]
             down = min(slot - 0.1, 0.19 * WIDTH_IN / HEIGHT_IN * shape[0] / shape[1])
             across = down * HEIGHT_IN / WIDTH_IN * shape[1] / shape[0]
             axes = figure.add_axes((0.0, top - 0.065 - down, across, down))
             show_pixels(axes, stimuli[c, stimuli.shape[1] // 2])
+
+
+def _numbered(levels: Sequence[str]) -> bool:
+    """Whether the names of the conditions are too long to stand side by side."""
+    return len(levels) > 2 and max(map(len, levels)) > SHORT
 
 
 def _time_courses(axes: Any, time: Float, mean: Float, sd: Float, n: int) -> None:
@@ -160,13 +171,14 @@ def _window_means(axes: Any, means: Float, levels: Sequence[str]) -> None:
         sd = means[:, c].std(ddof=1) if len(means) > 1 else 0.0
         style = {"marker": "_", "markersize": 14, "markeredgewidth": 1.8, "capsize": 0}
         axes.errorbar(c, means[:, c].mean(), sd, color=colour, zorder=3, **style)
-    many = len(levels) > 2
+    numbered = _numbered(levels)
+    turned = len(levels) > 2 and not numbered
     axes.set_xticks(
         places,
-        [label_of(level, 10) if many else wrapped(level, 13, 26) for level in levels],
-        rotation=30 if many else 0,
-        ha="right" if many else "center",
-        rotation_mode="anchor" if many else "default",
+        [str(c + 1) if numbered else wrapped(level, 13, 26) for c, level in enumerate(levels)],
+        rotation=30 if turned else 0,
+        ha="right" if turned else "center",
+        rotation_mode="anchor" if turned else "default",
         size=6.5,
     )
     axes.set_xlim(-0.5, len(levels) - 0.5)

@@ -72,12 +72,6 @@ def waveforms_figure(
     sorting = {name: numbers[name][0] for name in NUMBERS}
     shown = {name: numbers[name][1] for name in NUMBERS}
     order = order_of(sorting)
-    facts: dict[str, Json] = {
-        "n_neurons": len(kept),
-        "n_draws": n_draws,
-        "n_latency": int(np.isfinite(shown["peak_s"]).any(axis=0).sum()),
-        "order": _agreement(sorting["half_maximum_s"], shown["half_maximum_s"]),
-    }
     note = f"{counted(len(kept), 'neuron')}, {n_draws // 2} of {n_draws} draws"
     with sheet(2.95) as figure:
         scale = _scale(values[0])
@@ -86,7 +80,18 @@ def waveforms_figure(
         svg = svg_of(figure)
     rank = np.empty(len(order), int)
     rank[order] = np.arange(1, len(order) + 1)
+    facts = _facts(numbers, n_draws)
     return FigureFile(svg, _csv(numbers, values[1], time, kept, rank, levels), facts)
+
+
+def _facts(numbers: Mapping[str, Float], n_draws: int) -> dict[str, Json]:
+    sorting, shown = numbers["half_maximum_s"]
+    return {
+        "n_neurons": shown.shape[1],
+        "n_draws": n_draws,
+        "n_latency": int(np.isfinite(shown).any(axis=0).sum()),
+        "order": _agreement(sorting, shown),
+    }
 
 
 def _scale(sorting: Float) -> Float:
@@ -111,10 +116,10 @@ def _maps(
     figure: Any, waves: Float, time: Float, offset: float, levels: Sequence[str], note: str
 ) -> None:
     chosen = np.unique(np.linspace(0, len(levels) - 1, MAPS_MAX).round().astype(int))
-    across = (0.88 - 0.025 * (len(chosen) - 1)) / len(chosen)
+    across = (0.865 - 0.025 * (len(chosen) - 1)) / len(chosen)
     edges = (time[0], time[-1] + time[1] - time[0], max(waves.shape[1], 1), 0)
     for column, c in enumerate(chosen):
-        axes = figure.add_axes((0.06 + column * (across + 0.025), 0.59, across, 0.295))
+        axes = figure.add_axes((0.075 + column * (across + 0.025), 0.59, across, 0.295))
         if waves.shape[1]:
             axes.imshow(
                 waves[c],
@@ -142,7 +147,7 @@ def _distributions(
     figure: Any, shown: Mapping[str, Float], levels: Sequence[str], note: str
 ) -> None:
     for column, (name, label) in enumerate(LABELS.items()):
-        axes = figure.add_axes((0.06 + column * 0.192, 0.14, 0.155, 0.22))
+        axes = figure.add_axes((0.075 + column * 0.189, 0.14, 0.152, 0.22))
         for c, colour in enumerate(colours(len(levels))):
             values = np.sort(shown[name][c][np.isfinite(shown[name][c])])
             if len(values):
@@ -150,8 +155,7 @@ def _distributions(
                 style = {"color": colour, "linestyle": DASHES[c % len(DASHES)], "linewidth": 1.1}
                 axes.step(values, steps, where="post", label=label_of(levels[c], 20), **style)
         _limit(axes, shown[name])
-        if name == "maxima":
-            axes.xaxis.get_major_locator().set_params(integer=True)
+        axes.xaxis.get_major_locator().set_params(integer=name == "maxima", nbins=3)
         axes.set_xlabel(label, size=7, labelpad=1.5)
         axes.tick_params(labelsize=6.5)
         if column == 0:

@@ -1,6 +1,6 @@
 """What happened: events, the state they fold to, and the step that comes next. Pure."""
 
-from v1vlm.journal.events import GENESIS, Event, StudySpec, parse_log, sealed
+from v1vlm.journal.events import GENESIS, SCHEMA, Event, StudySpec, parse_log, sealed
 from v1vlm.journal.state import Attempt, Draws, Pilot, State, Trial, apply, fold
 from v1vlm.journal.steps import (
     Budget,
@@ -31,6 +31,7 @@ from v1vlm.journal.verdict import (
 
 __all__ = [
     "GENESIS",
+    "SCHEMA",
     "Attempt",
     "Budget",
     "Characterise",

@@ -8,10 +8,12 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationError
 
-from v1vlm.errors import IntegrityError
+from v1vlm.errors import IntegrityError, SchemaError
 from v1vlm.records import Record, canonical_json, digest
 
 GENESIS = "0" * 64
+SCHEMA = 1
+"""Version of the journal's form; raised when what was written before could be misread."""
 
 Kind = Literal[
     "opened",
@@ -46,6 +48,9 @@ class StudySpec(Record):
         Proposals per step that may be refused or withdrawn.
     initial_prompt : str
         Guidance for the scientist, in a sentence or two; may be empty.
+    photographs : tuple of str
+        Names of the user's photographs (`v1vlm.stimuli.read_photographs`); the packaged ones
+        are used without.
     """
 
     context: str
@@ -62,6 +67,7 @@ class StudySpec(Record):
     draws_max: int = Field(400, ge=1)
     estimate_draws: int = Field(100, ge=2)
     initial_prompt: str = Field("", max_length=2000)
+    photographs: tuple[str, ...] = ()
 
 
 class Event(Record):
@@ -99,13 +105,20 @@ def parse_log(lines: Iterable[str]) -> list[Event]:
     ------
     IntegrityError
         Naming the first line that is no event or does not follow from the one before.
+    SchemaError
+        If the journal is of another schema than this version reads.
     """
     events: list[Event] = []
     prev = GENESIS
     for seq, line in enumerate(lines):
         try:
-            event = Event.model_validate(json.loads(line))
-        except (ValueError, ValidationError) as error:
+            value = json.loads(line)
+            if seq == 0:
+                _check_schema(value)
+            event = Event.model_validate(value)
+        except SchemaError:
+            raise
+        except (ValueError, ValidationError, RecursionError) as error:
             raise _broken(seq, "is no event") from error
         if event.seq != seq:
             raise _broken(seq, f"says it is event {event.seq}")
@@ -116,6 +129,20 @@ def parse_log(lines: Iterable[str]) -> list[Event]:
         events.append(event)
         prev = event.hash
     return events
+
+
+def _check_schema(opened: Any) -> None:
+    payload = opened.get("payload") if isinstance(opened, dict) else None
+    schema = payload.get("schema", SCHEMA) if isinstance(payload, dict) else SCHEMA
+    if schema == SCHEMA:
+        return
+    versions = payload.get("versions") if isinstance(payload, dict) else None
+    writer = versions.get("v1vlm", "?") if isinstance(versions, dict) else "?"
+    raise SchemaError(
+        f"The journal has schema {str(schema)[:20]!r}, of v1vlm {str(writer)[:20]}; this version "
+        f"reads {SCHEMA}.",
+        "Read it with the version of v1vlm that wrote it.",
+    )
 
 
 def _hash(seq: int, kind: str, payload: dict[str, Any], time: str, prev: str) -> str:

@@ -208,7 +208,14 @@ def _refused(state: State, payload: dict[str, Any]) -> State:
     last = state.attempts[-1] if state.attempts else None
     if last is not None and last.outcome == "proposed":
         return _last_attempt(state, outcome="refused", reason=payload["reason"])
-    attempt = Attempt(payload["step"], payload["attempt"], "refused", reason=payload["reason"])
+    proposed = payload.get("hypothesis")
+    attempt = Attempt(
+        payload["step"],
+        payload["attempt"],
+        "refused",
+        None if proposed is None else Hypothesis.from_json(proposed),
+        reason=payload["reason"],
+    )
     return replace(state, attempts=(*state.attempts, attempt))
 
 

@@ -1,6 +1,35 @@
 """What the laboratory measures of its neurons before it asks anything of them."""
 
-from v1vlm.physiology.characterise import PROTOCOL, characterise, load_physiology
+from v1vlm.physiology.battery import FULL, QUICK, Battery, cost
+from v1vlm.physiology.blind_spots import BlindSpot, blind_spots, reason_against
+from v1vlm.physiology.card import Card, make_card
+from v1vlm.physiology.characterise import (
+    PROTOCOL,
+    characterisation,
+    characterise,
+    load_physiology,
+)
 from v1vlm.physiology.classical import Measured, run_protocol
+from v1vlm.physiology.facts import Judged
+from v1vlm.physiology.reference import Fact, facts
 
-__all__ = ["PROTOCOL", "Measured", "characterise", "load_physiology", "run_protocol"]
+__all__ = [
+    "FULL",
+    "PROTOCOL",
+    "QUICK",
+    "Battery",
+    "BlindSpot",
+    "Card",
+    "Fact",
+    "Judged",
+    "Measured",
+    "blind_spots",
+    "characterisation",
+    "characterise",
+    "cost",
+    "facts",
+    "load_physiology",
+    "make_card",
+    "reason_against",
+    "run_protocol",
+]

@@ -58,7 +58,7 @@ def characterise(rig: Rig) -> dict[str, Any]:
         table), ``protocol`` and ``summary`` (counts at every exclusion step and medians).
     """
     card = rig.twin.card
-    request = {"effect": "show", "protocol": PROTOCOL, "twin": card.digest}
+    request = characterisation(card.digest)
     answer = rig.once(request, lambda: _measure(rig.twin))
     columns = {name: np.asarray(answer[name], float) for name in COLUMNS}
     blobs = {name: rig.store.put(values) for name, values in columns.items()}
@@ -74,6 +74,11 @@ def characterise(rig: Rig) -> dict[str, Any]:
         "n_stimuli": answer["n_stimuli"],
         "summary": _summary(columns),
     }
+
+
+def characterisation(twin: str) -> dict[str, Any]:
+    """The request that the characterisation of a twin (by digest) is remembered by."""
+    return {"effect": "show", "protocol": PROTOCOL, "twin": twin}
 
 
 def load_physiology(payload: Mapping[str, Any], get: Callable[[str], Any]) -> Physiology:

@@ -12,7 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from v1vlm.analysis.neurons import Physiology
 from v1vlm.analysis.tuning import amplitude
-from v1vlm.analysis.tuning.labelled import SHARES, above_grey
+from v1vlm.analysis.tuning.labelled import above_grey
+from v1vlm.analysis.tuning.outcomes import SHARES
 from v1vlm.physiology.characterise import characterise, load_physiology
 from v1vlm.protocols import SCREEN, AtReceptiveField, Drifting, Protocol, Site
 from v1vlm.records import digest
@@ -21,7 +22,7 @@ from v1vlm.rig import Rig
 from v1vlm.stimuli import Screen, Stimulus
 from v1vlm.store import Answer
 from v1vlm.twins import Twin
-from v1vlm.twins.base import check_neurons
+from v1vlm.twins.base import BehaviourLike, check_neurons
 
 Float = NDArray[np.float64]
 Index = NDArray[np.intp]
@@ -85,6 +86,7 @@ def run_protocol(
     protocol: Protocol,
     neurons: ArrayLike | None = None,
     physiology: Physiology | None = None,
+    behaviour: BehaviourLike | None = None,
 ) -> Measured:
     """Show a protocol to a twin and measure what it answers, once per twin and settings.
 
@@ -98,6 +100,8 @@ def run_protocol(
     physiology : Physiology, optional
         Where the receptive fields are, for protocols that are shown there; measured
         (`characterise`) by default.
+    behaviour : optional
+        State of the animal; ``"still"`` by default.
 
     Returns
     -------
@@ -113,40 +117,50 @@ def run_protocol(
     if centred and physiology is None:
         physiology = load_physiology(characterise(rig), rig.store.get)
     known = physiology if centred else None
-    answer = _answer(rig, protocol, index, known)
+    answer = _answer(_Showing(rig, protocol, known, behaviour), index)
     curves = _labelled(rig, protocol, index, answer)
     return Measured(
         protocol, curves, protocol.measure(curves), _counts(protocol, curves), answer["n_stimuli"]
     )
 
 
-def _answer(rig: Rig, protocol: Protocol, index: Index, known: Physiology | None) -> Answer:
+@dataclass(frozen=True)
+class _Showing:
+    """A protocol on a rig, to be shown to some neurons."""
+
+    rig: Rig
+    protocol: Protocol
+    known: Physiology | None
+    behaviour: BehaviourLike | None
+
+    def request(self, index: Index) -> dict[str, Any]:
+        """What determines the answer."""
+        asked = {
+            "effect": "show",
+            "protocol": self.protocol.to_json(),
+            # What a protocol's parameters mean could change; what is shown then changes too.
+            "conditions": digest([c.to_json() for c in self.protocol.conditions()]),
+            "reads": list(self.protocol.reads),
+            "twin": self.rig.twin.card.digest,
+            "neurons": digest(index.tolist()),
+            "physiology": None if self.known is None else self.known.digest,
+        }
+        if self.behaviour is None:
+            return asked
+        state = self.behaviour
+        return {**asked, "behaviour": state if isinstance(state, str) else state.to_json()}
+
+
+def _answer(showing: _Showing, index: Index) -> Answer:
+    rig = showing.rig
     whole = np.arange(rig.twin.card.n_neurons)
     if not np.array_equal(index, whole):
-        everything = _request(rig.twin, protocol, whole, known)
+        everything = showing.request(whole)
         if rig.store.known(everything):
             # All of them were measured before: some of them need no measuring.
             answer = rig.once(everything, dict)
             return {k: v[index] if isinstance(v, np.ndarray) else v for k, v in answer.items()}
-    return rig.once(
-        _request(rig.twin, protocol, index, known),
-        lambda: _shown(rig, protocol, index, known),
-    )
-
-
-def _request(
-    twin: Twin, protocol: Protocol, index: Index, known: Physiology | None
-) -> dict[str, Any]:
-    return {
-        "effect": "show",
-        "protocol": protocol.to_json(),
-        # What a protocol's parameters mean could change; what is shown then changes too.
-        "conditions": digest([c.to_json() for c in protocol.conditions()]),
-        "reads": list(protocol.reads),
-        "twin": twin.card.digest,
-        "neurons": digest(index.tolist()),
-        "physiology": None if known is None else known.digest,
-    }
+    return rig.once(showing.request(index), lambda: _shown(showing, index))
 
 
 @dataclass(frozen=True)
@@ -167,10 +181,12 @@ class _Part:
     rows: Index
     stimuli: tuple[Stimulus, ...]
     columns: tuple[tuple[int, ...], ...]
+    behaviour: BehaviourLike | None
 
 
-def _shown(rig: Rig, protocol: Protocol, index: Index, known: Physiology | None) -> Answer:
-    parts = list(_parts(rig.twin, protocol, index, known))
+def _shown(showing: _Showing, index: Index) -> Answer:
+    rig, protocol = showing.rig, showing.protocol
+    parts = list(_parts(showing, index))
     n_conditions = len(protocol.conditions())
     n_times = len(_times_s(protocol, rig.screen))
     answer: dict[str, Any] = {
@@ -184,14 +200,13 @@ def _shown(rig: Rig, protocol: Protocol, index: Index, known: Physiology | None)
                 some = np.ix_(part.rows, np.array(columns))
                 answer[reading][some] = values[:, number : number + 1]
     n_stimuli = 1 + sum(len(part.stimuli) for part in parts)
-    return {**answer, "grey": _grey(rig.twin, protocol, index), "n_stimuli": n_stimuli}
+    return {**answer, "grey": _grey(showing, index), "n_stimuli": n_stimuli}
 
 
-def _parts(
-    twin: Twin, protocol: Protocol, index: Index, known: Physiology | None
-) -> Iterator[_Part]:
+def _parts(showing: _Showing, index: Index) -> Iterator[_Part]:
+    twin, protocol = showing.rig.twin, showing.protocol
     size = max(1, FRAMES_AT_ONCE // twin.card.screen.frames(protocol.duration_s))
-    for site, rows in _sites(protocol, index, known):
+    for site, rows in sites_of(protocol, index, showing.known):
         distinct: dict[str, tuple[Stimulus, list[int]]] = {}
         for column, condition in enumerate(protocol.conditions(site)):
             key = condition.stimulus.digest()
@@ -199,12 +214,11 @@ def _parts(
         shown = list(distinct.values())
         for start in range(0, len(shown), size):
             stimuli, columns = zip(*shown[start : start + size], strict=True)
-            yield _Part(
-                twin, protocol, index[rows], rows, stimuli, tuple(tuple(c) for c in columns)
-            )
+            labelled = tuple(tuple(c) for c in columns)
+            yield _Part(twin, protocol, index[rows], rows, stimuli, labelled, showing.behaviour)
 
 
-def _sites(
+def sites_of(
     protocol: Protocol, index: Index, known: Physiology | None
 ) -> Iterator[tuple[Site, Index]]:
     """Sites, each with the rows of the neurons that are shown the stimuli there."""
@@ -230,13 +244,13 @@ def _read(part: _Part) -> dict[str, Float]:
     frames = np.empty((len(part.stimuli), n_frames, *screen.shape), np.uint8)
     for shown, stimulus in zip(frames, part.stimuli, strict=True):
         shown[:] = stimulus.render(screen)
-    return _readings(part.twin, protocol, frames, part.neurons)
+    return _readings(part, frames)
 
 
-def _readings(
-    twin: Twin, protocol: Protocol, frames: NDArray[np.uint8], neurons: Index
-) -> dict[str, Float]:
-    responses = twin.respond(frames, neurons=neurons).transpose("neuron", "stimulus", "time")
+def _readings(part: _Part, frames: NDArray[np.uint8]) -> dict[str, Float]:
+    twin, protocol = part.twin, part.protocol
+    responses = twin.respond(frames, neurons=part.neurons, behaviour=part.behaviour)
+    responses = responses.transpose("neuron", "stimulus", "time")
     courses = window(responses, protocol.window).values.astype(np.float64)
     read: dict[str, Float] = {}
     if "mean" in protocol.reads:
@@ -249,10 +263,13 @@ def _readings(
     return read
 
 
-def _grey(twin: Twin, protocol: Protocol, index: Index) -> Float:
+def _grey(showing: _Showing, index: Index) -> Float:
+    twin, protocol = showing.rig.twin, showing.protocol
     screen = twin.card.screen
     shape = (1, screen.frames(protocol.duration_s), *screen.shape)
-    responses = twin.respond(np.full(shape, screen.grey, np.uint8), neurons=index)
+    responses = twin.respond(
+        np.full(shape, screen.grey, np.uint8), neurons=index, behaviour=showing.behaviour
+    )
     grey: Float = window(responses, protocol.window).values[0].mean(axis=1, dtype=np.float64)
     return grey
 

@@ -20,6 +20,7 @@ from v1vlm.protocols.gratings import (
     SpatialFrequencyTuning,
     TemporalFrequencyTuning,
 )
+from v1vlm.protocols.scenes import NaturalImages
 
 PROTOCOLS: tuple[type[Protocol], ...] = (
     DirectionTuning,
@@ -32,6 +33,7 @@ PROTOCOLS: tuple[type[Protocol], ...] = (
     SurroundModulation,
     PlaidTuning,
     PhaseModulation,
+    NaturalImages,
 )
 """All protocols, in the order of their numbers."""
 
@@ -68,6 +70,7 @@ __all__ = [
     "ContrastResponse",
     "DirectionTuning",
     "Drifting",
+    "NaturalImages",
     "OnsetDelay",
     "PhaseModulation",
     "PlaidTuning",

@@ -49,7 +49,7 @@ class Protocol(OpenRecord):
     reads : tuple of {"mean", "modulation", "course"}
         What is kept of the responses to a condition, in the window.
     outcomes : tuple of str
-        Columns of the table of measures; see `v1vlm.analysis.tuning.labelled.DEFINITIONS`.
+        Columns of the table of measures; see `v1vlm.analysis.tuning.outcomes.DEFINITIONS`.
     window_s : (float, float) or None
         From onset; all of the stimulus by default.
     """

@@ -174,6 +174,7 @@ class SurroundModulation(AtReceptiveField):
         "smi_cross",
         "cmi_low_contrast",
         "smi_iso_low_contrast",
+        "smi_cross_low_contrast",
         "smi_flips",
     )
 

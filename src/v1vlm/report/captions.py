@@ -15,10 +15,12 @@ def overview(desk: Desk) -> tuple[Figure, ...]:
     controls = ""
     if desk.values["figures"]["estimates"]["controls"]:
         controls = " Small diamonds: the quantity that each control tests."
+    asked = {t.registration.hypothesis.prediction.measure for t in desk.state.trials}
+    measures = " Estimates of different measures do not compare in size." * (len(asked) > 1)
     caption = line(
         "Estimates of all findings with their {ci_level} intervals, from fresh draws that no "
         "decision was taken on. Filled: supported; open: contradicted; grey: inconclusive. Grey "
-        f"band: within the margin of the hypothesis.{controls}"
+        f"band: within the margin of the hypothesis.{controls}{measures}"
     )
     return (Figure("estimates", caption, line("Estimate and interval of every finding.")),)
 

@@ -41,7 +41,7 @@ from v1vlm.report.results import results_section
 from v1vlm.report.values import counts_of, study_values
 from v1vlm.report.works import distinct, known_works
 
-IN_SUMMARY = 10
+IN_SUMMARY = 6
 """More findings than this are listed after the summary, not in it."""
 
 
@@ -73,7 +73,23 @@ def compose(
     said = _Said(state, listed)
     values = study_values(state, figures, [vars(item) for item in said.left_out], neurons)
     desk = Desk(state, values, frozenset(figures), listed)
-    blocks: tuple[Block, ...] = (
+    blocks = _body(desk, said)
+    if any(isinstance(inline, Cite) for inline in (*said.title, *inlines(blocks))):
+        blocks += (Heading(1, line("References")), References())
+    document = Document(
+        title=said.title,
+        blocks=(*blocks, *reproduction(desk)),
+        values=values,
+        works=works,
+        figures={name: figure.svg for name, figure in figures.items()},
+        notice=bool(state.twin.get("planted")),
+    )
+    return replace(document, works=distinct(dict(document.cited())))
+
+
+def _body(desk: Desk, said: _Said) -> tuple[Block, ...]:
+    """All sections but references and reproduction, in the order of reading."""
+    return (
         *_first_page(desk),
         *_said_section("Introduction and idea", "introduction", said.introduction),
         *_idea(said.idea),
@@ -88,17 +104,6 @@ def compose(
         *siblings_section(desk),
         *left_out_section(desk),
     )
-    if any(isinstance(inline, Cite) for inline in (*said.title, *inlines(blocks))):
-        blocks += (Heading(1, line("References")), References())
-    document = Document(
-        title=said.title,
-        blocks=(*blocks, *reproduction(desk)),
-        values=values,
-        works=works,
-        figures={name: figure.svg for name, figure in figures.items()},
-        notice=bool(state.twin.get("planted")),
-    )
-    return replace(document, works=distinct(dict(document.cited())))
 
 
 class _Said:

@@ -55,20 +55,19 @@ def _experiment(desk: Desk, i: int, trial: Trial) -> tuple[Block, ...]:
             )
         ),
     ]
-    if hypothesis.rationale or hypothesis.citations:
+    if hypothesis.rationale:
+        words = trial_ref(i, *at, "rationale", format="sentence")
         blocks.append(
-            Paragraph(
-                line(
-                    "{head} {words}{cited}",
-                    head=strong(Text("Rationale.")),
-                    words=trial_ref(i, *at, "rationale", format="sentence"),
-                    cited=desk.cite(*hypothesis.citations),
-                )
-            )
+            Paragraph(line("{head} {words}", head=strong(Text("Rationale.")), words=words))
+        )
+    if hypothesis.citations:
+        cited = desk.cite(*hypothesis.citations)
+        blocks.append(
+            Paragraph(line("{head}{cited}", head=strong(Text("Related work.")), cited=cited))
         )
     told = line(
-        "{head} The {prediction}, {shown}.",
-        head=strong(Text("Prediction.")),
+        "{head} {prediction}; {shown}.",
+        head=strong(Text("Prediction:")),
         prediction=prediction_line(i, hypothesis.prediction),
         shown=_in_short(i, trial),
     )
@@ -80,7 +79,7 @@ def _in_short(i: int, trial: Trial) -> Line:
     n_controls = len(trial.registration.controls)
     arms = {0: "no control arm", 1: "a control arm ({names})"}
     return line(
-        "when {factor} differs; at most {n} test draws, then {m} for the estimate; "
+        "factor: {factor}; at most {n} test draws, then {m} for the estimate; "
         + arms.get(n_controls, "control arms: {names}"),
         factor=trial_ref(i, "registration", "hypothesis", "contrast", "factor"),
         n=trial_ref(i, "registration", "draws_max", format="count"),

@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from v1vlm.report.desk import Desk, quoted
-from v1vlm.report.document import Block, Bullets, Heading, Line, Paragraph, Ref, Table, line
+from v1vlm.report.document import (
+    Block,
+    Bullets,
+    Heading,
+    Line,
+    Paragraph,
+    Ref,
+    Table,
+    Text,
+    line,
+    strong,
+)
 from v1vlm.report.paste import methods_paragraph, neuron_steps
 
 Row = tuple[Line, ...]
@@ -128,55 +139,77 @@ def _rows(
 
 
 def _statistics(desk: Desk) -> tuple[Line, ...]:
-    k, alpha = quoted("spec", "num_steps", format="count"), quoted("spec", "alpha", format="number")
-    return (
-        line(
-            "Unit of replication. One draw of a contrast, its members rendered and matched "
-            "together, is one observation. Neither the neurons nor repeats of a deterministic "
-            "twin are; to generalise over stimuli, stimuli must be sampled{cited}. Pilot and "
-            "confirmation share neither neurons nor draws{apart}. All neurons are characterised "
-            "beforehand with other stimuli, and later hypotheses are chosen in view of earlier "
-            "findings in the same confirming half.",
-            cited=desk.cite("lab:clark1973", "lab:westfall2016"),
-            apart=desk.cite("lab:kriegeskorte2009"),
-        ),
-        line(
-            "Evidence. Each test draw gives the clipped measure. Capital that starts at {one} is "
-            "bet against the null that its conditional mean does not exceed the margin, and other "
-            "capital against the complementary null. Such capital cannot be expected to grow "
-            "while its null holds, however the test is stopped: it is an e-value{cited}. A "
-            "hypothesis is supported or contradicted at the first draw where the capital "
-            "reaches its threshold; otherwise it is inconclusive at the end of its budget.",
-            cited=desk.cite("lab:waudbysmith2024"),
-        ),
-        line(
-            "Many hypotheses. They are tested one after another by e-LOND{cited}. With K = {k} "
-            "places fixed at the start and α = {alpha}, the level of a hypothesis is α/K times "
-            "one more than the number of earlier rejections (for support: of claims that also "
-            "stood up to their controls), fixed at its registration; the "
-            "threshold is the inverse of the level. Support, refutation and explaining away are "
-            "streams of their own. The false discovery rate is at most α among the supported and "
-            "among the contradicted, under any dependence.",
-            cited=desk.cite("lab:xu2024"),
-            k=k,
-            alpha=alpha,
-        ),
-        line(
-            "Controls. Control arms are registered with the claim and run if it is supported. An "
-            "effect expected to remain must pass the same test in the control; where it is "
-            "expected to vanish, the difference between effect and control must pass. A claim "
-            "is robust if all its controls pass, and explained away if the average of their "
-            "complementary e-values reaches its own threshold. Controls use the clipping bound "
-            "of the claim. A draw that selects too few neurons, or cannot be rendered, enters as "
-            "zero, against a claim of equivalence as the bound; with more than {invalid_max} of "
-            "such draws nothing is decided."
-        ),
-        line(
-            "Estimates. After every verdict a fixed number of fresh draws gives the estimate and "
-            "its {ci_level} interval, a bootstrap over draws and neurons. The confidence sequence "
-            "of the test draws{cited} holds at all stopping times, for the named neurons.",
-            cited=desk.cite("lab:waudbysmith2024"),
-        ),
+    parts = {
+        "Unit of replication.": _replication(desk),
+        "Evidence.": _evidence(desk),
+        "Many hypotheses.": _many(desk),
+        "Controls.": _controls(),
+        "Estimates.": _estimates(desk),
+    }
+    return tuple((strong(Text(name)), Text(" "), *told) for name, told in parts.items())
+
+
+def _replication(desk: Desk) -> Line:
+    return line(
+        "One draw of a contrast, its members rendered and matched "
+        "together, is one observation. Neither the neurons nor repeats of a deterministic "
+        "twin are; to generalise over stimuli, stimuli must be sampled{cited}. Pilot and "
+        "confirmation share neither neurons nor draws{apart}. All neurons are characterised "
+        "beforehand with other stimuli, and later hypotheses are chosen in view of earlier "
+        "findings in the same confirming half.",
+        cited=desk.cite("lab:clark1973", "lab:westfall2016"),
+        apart=desk.cite("lab:kriegeskorte2009"),
+    )
+
+
+def _evidence(desk: Desk) -> Line:
+    return line(
+        "Each test draw gives the clipped measure. Capital that starts at {one} is "
+        "bet against the null that its conditional mean does not exceed the margin, and other "
+        "capital against the complementary null. Such capital cannot be expected to grow "
+        "while its null holds, however the test is stopped: it is an e-value{cited}. A "
+        "hypothesis is supported or contradicted at the first draw where the capital "
+        "reaches its threshold; otherwise it is inconclusive at the end of its budget.",
+        cited=desk.cite("lab:waudbysmith2024"),
+    )
+
+
+def _many(desk: Desk) -> Line:
+    return line(
+        "They are tested one after another by e-LOND{cited}. With K = {k} "
+        "places fixed at the start and α = {alpha}, the level of a hypothesis is α/K times "
+        "one more than the number of earlier rejections (for support: of claims that also "
+        "stood up to their controls), fixed at its registration; the "
+        "threshold is the inverse of the level. Support, refutation and explaining away are "
+        "streams of their own. The false discovery rate is at most α among the supported and "
+        "among the contradicted, under any dependence.",
+        cited=desk.cite("lab:xu2024"),
+        k=quoted("spec", "num_steps", format="count"),
+        alpha=quoted("spec", "alpha", format="number"),
+    )
+
+
+def _controls() -> Line:
+    return line(
+        "Control arms are registered with the claim and run if it is supported. An "
+        "effect expected to remain must pass the same test in the control; where it is "
+        "expected to vanish, the difference between effect and control must pass. A claim "
+        "is robust if all its controls pass, and explained away if the average of their "
+        "complementary e-values reaches its own threshold. Controls use the clipping bound "
+        "of the claim. A draw that selects too few neurons, or cannot be rendered, enters as "
+        "zero, against a claim of equivalence as the bound; with more than {invalid_max} of "
+        "such draws nothing is decided."
+    )
+
+
+def _estimates(desk: Desk) -> Line:
+    return line(
+        "After every verdict a fixed number of fresh draws gives the estimate and "
+        "its {ci_level} interval, a bootstrap over draws and neurons. The confidence sequence "
+        "of the test draws{cited} holds at all stopping times, for the named neurons. The same "
+        "draws give the measure in windows beside the registered one, and other indices; these "
+        "are reported and never tested.",
+        cited=desk.cite("lab:waudbysmith2024"),
     )
 
 

@@ -70,7 +70,7 @@ def _stimuli() -> Line:
 
 def _tests(desk: Desk) -> Line:
     return line(
-        "Each of {n} hypotheses was registered, with its control arms, before any of its "
+        "Every hypothesis ({n} in all) was registered, with its control arms, before any of its "
         "confirmation stimuli existed, and tested draw by draw with betting e-processes{bets} "
         "for and against the predicted effect, on at most {ceiling} draws; thresholds followed "
         "e-LOND{elond} with {k} places and a false discovery rate of {alpha} in either stream. "
@@ -79,7 +79,7 @@ def _tests(desk: Desk) -> Line:
         bets=desk.cite("lab:waudbysmith2024"),
         elond=desk.cite("lab:xu2024"),
         n=quoted("counts", "registered", format="count"),
-        ceiling=quoted("spec", "draws_max", format="count"),
+        ceiling=quoted("common", "budgets", format="listed"),
         k=quoted("spec", "num_steps", format="count"),
         alpha=quoted("spec", "alpha", format="number"),
         fresh=quoted("spec", "estimate_draws", format="count"),

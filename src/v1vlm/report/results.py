@@ -101,6 +101,7 @@ def flags(desk: Desk, i: int, finding: Finding) -> tuple[Line, ...]:
     """What a reader of the estimate must not miss."""
     return (
         *_clipped(desk, i, finding),
+        *_not_repeated(desk, i, finding),
         *_of_measure(desk, i, finding),
         *_beyond(desk, i, finding),
         *_loud_controls(desk, i, finding),
@@ -119,6 +120,29 @@ def _clipped(desk: Desk, i: int, finding: Finding) -> tuple[Line, ...]:
             bound=desk.field(i, "clip_bound"),
             share=desk.field(i, "clipped_share"),
             unclipped=desk.field(i, "unclipped"),
+        ),
+    )
+
+
+def _not_repeated(desk: Desk, i: int, finding: Finding) -> tuple[Line, ...]:
+    """A verdict that fresh draws lie on the other side of."""
+    value, margin = finding.estimate, finding.margin
+    holds = {
+        "greater": value > margin,
+        "less": value < -margin,
+        "different": abs(value) > margin,
+        "equivalent": abs(value) < margin,
+    }[finding.direction]
+    if finding.verdict == "inconclusive" or holds == (finding.verdict == "supported"):
+        return ()
+    return (
+        line(
+            "{id} was {verdict} by its test draws, but the estimate from fresh draws, {estimate}, "
+            "lies on the other side of the margin of {margin}: the effect is close to the margin.",
+            id=desk.field(i, "id"),
+            verdict=desk.field(i, "verdict"),
+            estimate=desk.field(i, "estimate"),
+            margin=desk.field(i, "margin"),
         ),
     )
 
@@ -214,17 +238,17 @@ def _test_rows(desk: Desk, i: int) -> list[Row]:
             ("clipped_share", "clip_bound", "unclipped"),
         ),
         "As shown": (
-            "window {window_s} from onset; stimuli centred on {centring}; animal: {behaviour}",
+            "window {window_s} from onset; stimuli {placed}; animal: {behaviour}",
             ("window_s", "behaviour"),
         ),
     }
-    centring = trial_ref(i, "finding", "centring")
+    placed = trial_ref(i, "placed")
     return [
         (
             line(name),
             line(
                 template,
-                centring=centring,
+                placed=placed,
                 **{field: desk.field(i, field) for field in fields},
             ),
         )

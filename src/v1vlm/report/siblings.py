@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from os.path import isfile
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +60,8 @@ def _journals(folder: Path) -> Iterator[Path]:
     except OSError:
         return
     for path in beside:
-        if path != own and not path.name.startswith(".") and (path / JOURNAL).is_file():
+        # Not Path.is_file: that raises where a folder may not be entered.
+        if path != own and not path.name.startswith(".") and isfile(path / JOURNAL):
             yield path / JOURNAL
 
 

@@ -112,18 +112,23 @@ def _in_common(state: State) -> dict[str, list[str]]:
     """What the registrations of a study share or differ in, each value once."""
     arms = [trial.registration.main for trial in state.trials]
     predictions = [trial.registration.hypothesis.prediction for trial in state.trials]
-    placed = {
-        "screen": "at the centre of the screen",
-        "population": "centred on a receptive field of the tested half, drawn anew",
-    }
     found = {
         "behaviours": [arm.behaviour for arm in arms],
-        "centring": [placed.get(a.contrast.placement, a.contrast.placement) for a in arms],
+        "centring": [_placed(arm.contrast.placement) for arm in arms],
         "windows": [window(prediction.window_s) for prediction in predictions],
         "measures": [_measure(prediction.measure)["label"] for prediction in predictions],
+        "budgets": [str(trial.registration.draws_max) for trial in state.trials],
         "margins": [number(prediction.margin) for prediction in predictions],
     }
     return {name: list(dict.fromkeys(values)) for name, values in found.items()}
+
+
+def _placed(how: str) -> str:
+    words = {
+        "screen": "at the centre of the screen",
+        "population": "centred on a receptive field of the tested half, drawn anew",
+    }
+    return words.get(how, how)
 
 
 def _sibling(sibling: Mapping[str, Any]) -> dict[str, Any]:
@@ -147,7 +152,7 @@ def _trial(trial: Trial, neurons: NeuronTable | None) -> dict[str, Any]:
     registration = trial.registration
     main = registration.main
     name = registration.hypothesis.id
-    windows = trial.finding.windows if trial.finding is not None else ()
+    finding = trial.finding
     names = {
         source
         for stage in ("test", "estimate")
@@ -157,7 +162,7 @@ def _trial(trial: Trial, neurons: NeuronTable | None) -> dict[str, Any]:
     return {
         "digest": trial.digest,
         "registration": registration.to_json(),
-        "finding": trial.finding.to_json() if trial.finding is not None else None,
+        "finding": finding.to_json() if finding is not None else None,
         "loses": _accounts(trial),
         "measure": _measure(registration.hypothesis.prediction.measure),
         "thresholds": _thresholds(registration),
@@ -173,8 +178,9 @@ def _trial(trial: Trial, neurons: NeuronTable | None) -> dict[str, Any]:
             }
             for arm in registration.arms
         ],
+        "placed": _placed(main.contrast.placement if finding is None else finding.centring),
         "controls": [arm.id for arm in registration.controls],
-        "windows": [_WINDOWS[window.window] for window in windows],
+        "windows": [_WINDOWS[window.window] for window in (finding.windows if finding else ())],
         "steps": dict(neurons.steps.get(name, {})) if neurons is not None else {},
         "permi": neurons.permi.get(name) if neurons is not None else None,
         "sources": sorted(names),

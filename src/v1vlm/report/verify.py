@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
 from v1vlm.analysis.measures import measure_names
 from v1vlm.claims import Estimate
 from v1vlm.context import parse_context
-from v1vlm.errors import IntegrityError, V1VLMError
+from v1vlm.errors import IntegrityError, SchemaError, V1VLMError
 from v1vlm.journal import (
+    Draws,
     Event,
     State,
     Trial,
@@ -45,10 +48,12 @@ def verify_study(store: Store) -> list[str]:
     ------
     IntegrityError
         Naming the first thing that does not hold.
+    SchemaError
+        If another version wrote it.
     """
     try:
         return _verified(store)
-    except IntegrityError:
+    except (IntegrityError, SchemaError):
         raise
     except (V1VLMError, KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
         raise IntegrityError(
@@ -70,9 +75,11 @@ def _verified(store: Store) -> list[str]:
     )
     state = _check_registrations(events)
     said.append(f"registrations: {len(state.trials)}, each before its first draw, at its level")
+    _check_pilots(state, store)
     said.append(f"scores: {_check_scores(state, store)} draws recomputed from their summaries")
     said.append(f"findings: {_check_findings(state, store)} recomputed from their draws")
     if state.stopped is None:
+        _check_no_report(store)
         return [*said, "report: none yet, the study is unfinished"]
     said.append(f"report: {_check_report(state, store)} files equal to what the journal gives")
     return said
@@ -147,6 +154,28 @@ def _check_registrations(events: list[Event]) -> State:
     return state
 
 
+def _check_pilots(state: State, store: Store) -> None:
+    """Clipping bound and budget of a registration are fixed from the scores of its pilot."""
+    for attempt in state.attempts:
+        if attempt.pilot is None or attempt.hypothesis is None:
+            continue
+        pilot, hypothesis = attempt.pilot, attempt.hypothesis
+        if hypothesis.prediction.measure.partition(":")[0] not in measure_names():
+            continue
+        again = scores_of(
+            {"blobs": pilot.blobs},
+            store,
+            hypothesis.prediction.measure,
+            hypothesis.rule.minimum,
+            "features",
+        )
+        if list(pilot.scores) != again:
+            raise IntegrityError(
+                f"The pilot of {hypothesis.id} has other scores than its blobs.",
+                "The study is damaged, or was changed after it ran.",
+            )
+
+
 def _check_scores(state: State, store: Store) -> int:
     checked = 0
     for trial in state.trials:
@@ -166,7 +195,15 @@ def _check_scores(state: State, store: Store) -> int:
                 if list(getattr(draws, scores)) != again:
                     raise _wrong(trial, f"has other {scores} ({arm}, {stage}) than its blobs")
                 checked += len(again)
+            if list(draws.n_neurons) != _counted(draws, store):
+                raise _wrong(trial, f"has other numbers of neurons ({arm}, {stage}) than its blobs")
     return checked
+
+
+def _counted(draws: Draws, store: Store) -> list[int]:
+    """How many neurons each draw has a summary of."""
+    offsets = [store.get(chunk["blobs"]["offsets"]) for chunk in draws.chunks]
+    return [int(n) for of_chunk in offsets for n in np.diff(of_chunk)]
 
 
 def _check_findings(state: State, store: Store) -> int:
@@ -180,6 +217,15 @@ def _check_findings(state: State, store: Store) -> int:
         field = next(name for name in one if one[name] != other[name])
         raise _wrong(trial, f"says {field} = {other[field]!r}; its draws give {one[field]!r}")
     return len(state.findings)
+
+
+def _check_no_report(store: Store) -> None:
+    """A report is written when its study has closed: where there is one, the journal was cut."""
+    if (store.folder / "findings.json").exists():
+        raise IntegrityError(
+            "There is a report, but the journal ends before the study was closed.",
+            "The journal was cut; restore it, or run: v1vlm resume DIR, which goes on.",
+        )
 
 
 def _check_report(state: State, store: Store) -> int:

@@ -13,7 +13,7 @@ from v1vlm.scientist.base import (
     Scientist,
     Withdraw,
 )
-from v1vlm.scientist.checks import check_arm, check_hypothesis
+from v1vlm.scientist.checks import check_arm, check_hypothesis, check_length
 
 __all__ = [
     "Ask",
@@ -29,4 +29,5 @@ __all__ = [
     "Withdraw",
     "check_arm",
     "check_hypothesis",
+    "check_length",
 ]

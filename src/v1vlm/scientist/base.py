@@ -62,6 +62,8 @@ class Briefing:
         Whether a refusal or withdrawal would leave this step without a registration.
     guidance : str
         What the person who began the study asks the scientist to look at; may be empty.
+    photographs : tuple of str
+        Names of that person's photographs, to be used instead of the packaged ones.
     painter : str or None
         Digest of the generator, if images can be painted.
     pictures : tuple of Picture
@@ -82,6 +84,7 @@ class Briefing:
     findings: tuple[Finding, ...]
     margins: Mapping[str, float]
     guidance: str = ""
+    photographs: tuple[str, ...] = ()
     painter: str | None = None
     pictures: tuple[Picture, ...] = ()
 

@@ -9,10 +9,13 @@ import numpy as np
 from v1vlm.analysis.measures import measure, measure_names
 from v1vlm.claims import Arm, Hypothesis
 from v1vlm.errors import ProposalError
+from v1vlm.physiology import blind_spots, reason_against
 from v1vlm.records import digest
 from v1vlm.responses import within
+from v1vlm.rig import LEAD_S
 from v1vlm.scientist.base import Briefing
-from v1vlm.stimuli import Contrast, Screen, guard
+from v1vlm.stimuli import NO_ASSETS, Assets, Contrast, Screen, guard
+from v1vlm.twins import TwinCard
 
 GUARDED = 3
 """Draws, at the centre of the screen, that the stimulus guard looks at."""
@@ -24,6 +27,7 @@ def check_hypothesis(
     screen: Screen,
     citations: Collection[str],
     painter: str | None = None,
+    assets: Assets = NO_ASSETS,
 ) -> None:
     """Refuse a hypothesis that cannot be tested as it stands.
 
@@ -33,6 +37,8 @@ def check_hypothesis(
         Keys of the works that may be cited.
     painter : str, optional
         Digest of the generator that the study has.
+    assets : mapping
+        Images of the user that stimuli may show, by name.
 
     Raises
     ------
@@ -57,10 +63,16 @@ def check_hypothesis(
     ):
         _refuse("the same contrast, rule and prediction are already registered")
     _check_prediction(hypothesis)
-    _check_contrast(hypothesis.contrast, hypothesis, screen, painter)
+    _check_contrast(hypothesis.contrast, hypothesis, screen, painter, assets)
 
 
-def check_arm(arm: Arm, hypothesis: Hypothesis, screen: Screen, painter: str | None = None) -> None:
+def check_arm(
+    arm: Arm,
+    hypothesis: Hypothesis,
+    screen: Screen,
+    painter: str | None = None,
+    assets: Assets = NO_ASSETS,
+) -> None:
     """Refuse a control arm that cannot be run.
 
     Raises
@@ -74,7 +86,28 @@ def check_arm(arm: Arm, hypothesis: Hypothesis, screen: Screen, painter: str | N
         _refuse(f"arm {arm.id!r}: an equivalence cannot be expected to be absent")
     if arm.expects == "absent" and arm.rule != hypothesis.rule:
         _refuse(f"arm {arm.id!r}: a difference from the control needs the same neurons")
-    _check_contrast(arm.contrast, hypothesis, screen, painter)
+    _check_contrast(arm.contrast, hypothesis, screen, painter, assets)
+
+
+def check_length(contrast: Contrast, card: TwinCard) -> None:
+    """Refuse a contrast that the twin could not be shown, with grey around it for a figure.
+
+    Raises
+    ------
+    ProposalError
+        Saying how long it may be.
+    """
+    if card.longest_s is None:
+        return
+    n_frames, draw = card.screen.frames(contrast.duration_s), contrast.draw(0)
+    if not any(stimulus.requests() for stimulus in draw.stimuli):
+        n_frames = max(n_frames, contrast.render(draw, card.screen)[0].shape[1])
+    shown_s = n_frames / card.screen.frame_rate_hz
+    if shown_s + 2 * LEAD_S > card.longest_s:
+        _refuse(
+            f"its stimuli last {shown_s:.2f} s; {card.name} can be shown "
+            f"{max(0.0, card.longest_s - 2 * LEAD_S):.2f} s"
+        )
 
 
 def _check_prediction(hypothesis: Hypothesis) -> None:
@@ -91,7 +124,11 @@ def _check_prediction(hypothesis: Hypothesis) -> None:
 
 
 def _check_contrast(
-    contrast: Contrast, hypothesis: Hypothesis, screen: Screen, painter: str | None
+    contrast: Contrast,
+    hypothesis: Hypothesis,
+    screen: Screen,
+    painter: str | None,
+    assets: Assets,
 ) -> None:
     how = measure(hypothesis.prediction.measure)
     n_families = len(contrast.families)
@@ -103,13 +140,20 @@ def _check_contrast(
     draw = contrast.draw(0)
     if hypothesis.rule.prefers_within_deg is not None and draw.orientation_deg is None:
         _refuse("its rule needs an orientation that all members share at the receptive field")
+    spots = blind_spots(screen, draw.azimuth_deg, draw.elevation_deg)
+    reason = reason_against(hypothesis.statement, draw.stimuli, contrast.duration_s, spots)
+    if reason is not None:
+        _refuse(f"it lies in a blind spot of the twin, {reason}")
     requests = [request for stimulus in draw.stimuli for request in stimulus.requests()]
     if any(request.generator != painter for request in requests):
         _refuse(f"its images are for the generator {requests[0].generator!r}, not {painter!r}")
     n_frames = screen.frames(contrast.duration_s)
     if not requests:
         draws = [contrast.draw(seed) for seed in range(GUARDED)]
-        rendered = [contrast.render(draw, screen)[0] for draw in draws]
+        needed = {name for d in draws for stimulus in d.stimuli for name in stimulus.needs()}
+        if unknown := sorted(needed - set(assets)):
+            _refuse(f"it shows the image {unknown[0][:12]}, which the study was not given")
+        rendered = [contrast.render(draw, screen, assets)[0] for draw in draws]
         flags = guard(contrast, screen, draws, rendered)
         refused = [flag.message for flag in flags if flag.severity == "refuse"]
         if refused:

@@ -133,8 +133,8 @@ class TexturedFigure(Drawn):
 class DeadLeaves(Drawn):
     """Discs of random grey that cover each other and the whole screen.
 
-    Their radii follow a power law with exponent −3, which makes the image statistics those of
-    natural scenes at every scale between the two radii: occlusion and edges without objects.
+    Their radii follow a power law with exponent −3, which makes the image alike at every scale
+    between the two radii, as natural scenes nearly are: occlusion and edges without objects.
     """
 
     kind: Literal["dead_leaves"] = "dead_leaves"

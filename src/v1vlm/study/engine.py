@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import BrokenExecutor, Executor
-from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from time import monotonic
@@ -26,7 +25,6 @@ from v1vlm.journal import (
     Consider,
     Decide,
     DrawChunk,
-    Event,
     Interpret,
     PilotDraws,
     Propose,
@@ -35,16 +33,12 @@ from v1vlm.journal import (
     Stop,
     StudySpec,
     Write,
-    apply,
     conclude,
-    fold,
     next_step,
-    parse_log,
-    sealed,
 )
 from v1vlm.physiology import characterise
 from v1vlm.records import Json, Record, digest
-from v1vlm.report import estimates_of, lab_works, siblings_of, write_report
+from v1vlm.report import estimates_of, lab_works, siblings_of
 from v1vlm.report.illustrations import exemplars_of
 from v1vlm.rig import DrawPlan, Rig
 from v1vlm.scientist import (
@@ -59,14 +53,16 @@ from v1vlm.scientist import (
     Withdraw,
     check_arm,
     check_hypothesis,
+    check_length,
 )
+from v1vlm.stimuli import NO_ASSETS, Assets
 from v1vlm.store import MemoryStore, Store
+from v1vlm.study.keeping import OnEvent, StudyKeeper
 from v1vlm.study.opening import (
     Clock,
     begin,
     load_scientist,
     open_store,
-    other_versions,
     same_generator,
     same_twin,
     utc_now,
@@ -79,14 +75,12 @@ from v1vlm.study.planning import (
     pilot_plan,
     with_controls,
 )
-from v1vlm.study.reading import StudyReader
 from v1vlm.twins import Twin
 
-OnEvent = Callable[[Event, State], None]
 UNLIMITED = Budget()
 
 
-class Study(StudyReader):
+class Study(StudyKeeper):
     """One run of the loop, and its append-only record.
 
     Make one with `create` or `open`; `run` performs all remaining steps. A study that was
@@ -101,17 +95,21 @@ class Study(StudyReader):
         executor: Executor | None = None,
         clock: Clock = utc_now,
     ) -> None:
-        super().__init__(store)
+        super().__init__(store, clock)
         self._executor = executor
-        self._clock = clock
-        self._on_event: OnEvent | None = None
         self._budget = UNLIMITED
 
     # birth and rebirth
 
     @classmethod
     def create(
-        cls, spec: StudySpec, context: str, folder: Path | None = None, **options: Any
+        cls,
+        spec: StudySpec,
+        context: str,
+        folder: Path | None = None,
+        *,
+        photographs: Assets = NO_ASSETS,
+        **options: Any,
     ) -> Self:
         """Begin a study.
 
@@ -122,6 +120,8 @@ class Study(StudyReader):
             The text that the study starts from; its digest must be the spec's.
         folder : Path, optional
             Where to keep it; absent or empty. In memory without.
+        photographs : mapping of str to uint8 array (y, x), optional
+            The user's own (`v1vlm.stimuli.read_photographs`), those that the spec names.
         **options
             `executor` and `clock` of the study.
 
@@ -130,12 +130,12 @@ class Study(StudyReader):
         InputError
             If a plug-in cannot be loaded, or the folder is not empty.
         """
-        store = begin(spec, context, folder, options.get("clock", utc_now))
+        store = begin(spec, context, folder, options.get("clock", utc_now), photographs)
         return cls(store, **options)
 
     @classmethod
-    def open(cls, folder: Path, **options: Any) -> Self:
-        """Open the study in a folder.
+    def open(cls, folder: Path | str, **options: Any) -> Self:
+        """Open the study in a folder, to go on with it or to read it.
 
         Raises
         ------
@@ -144,7 +144,7 @@ class Study(StudyReader):
         IntegrityError
             If its journal is damaged.
         """
-        return cls(open_store(folder), **options)
+        return cls(open_store(Path(folder)), **options)
 
     # what it works with
 
@@ -237,46 +237,6 @@ class Study(StudyReader):
             siblings = siblings_of(self.store.folder, self.state)
         return {"reason": step.reason, "siblings": siblings}
 
-    def write_report(self) -> None:
-        """Write findings, report and figures into the folder; what is already right stays."""
-        if isinstance(self.store, Store):
-            with self.store.locked():
-                self.store.place(write_report(self.state, self.context, self.store))
-
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """Work alone, on what the journal holds by now; a torn end is dropped, and said."""
-        with self.store.locked():
-            torn = self.store.drop_torn()
-            lines = self.store.lines()
-            if len(lines) != self.state.seq + 1:
-                self.state = fold(parse_log(lines))
-            if torn:
-                self.note(f"A torn last line of {torn} bytes was dropped from the journal.")
-            yield
-
-    def _note_versions(self) -> None:
-        """Say so, once, if the study goes on under other versions than it was begun with."""
-        text = other_versions(self.state)
-        if text and text not in self.state.notes and self.state.stopped is None:
-            self.note(text)
-
-    def note(self, text: str) -> None:
-        """Write a remark into the journal; it changes neither findings nor report."""
-        with self._alone():
-            self._emit("noted", {"text": text})
-
-    def _emit(self, kind: Any, payload: dict[str, Any]) -> None:
-        event = sealed(
-            self.state.seq + 1, kind, payload, self._clock().isoformat(), self.state.hash
-        )
-        # Folding first: an event that cannot follow must not reach the journal.
-        state = apply(self.state, event)
-        self.store.append(event.line())
-        self.state = state
-        if self._on_event is not None:
-            self._on_event(event, state)
-
     def _ask(self, request: Mapping[str, Any], act: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         key = {"effect": "ask", **request}
         if not self.store.known(key):
@@ -315,7 +275,7 @@ class Study(StudyReader):
         )
 
     def _propose(self, step: Propose) -> None:
-        place = {"step": step.step, "attempt": step.attempt}
+        place: dict[str, Any] = {"step": step.step, "attempt": step.attempt}
         briefing = self._briefing(step.step, step.attempt)
         try:
             answer = self.scientist.propose(briefing, self._ask)
@@ -324,15 +284,20 @@ class Study(StudyReader):
                 return
             if not isinstance(answer, Proposal):
                 raise ProposalError(f"The scientist proposed a {type(answer).__name__}.")
+            place["hypothesis"] = answer.hypothesis.to_json()
             self._check(answer.hypothesis, briefing)
         except ProposalError as error:
+            # With the hypothesis: who does not know what was refused proposes it again.
             self._emit("refused", {**place, "reason": error.what})
             return
-        self._emit("proposed", {**place, "hypothesis": answer.hypothesis.to_json()})
+        self._emit("proposed", place)
 
     def _check(self, hypothesis: Hypothesis, briefing: Briefing) -> None:
         citations = {work.key for work in self.context.works} | set(lab_works())
-        check_hypothesis(hypothesis, briefing, self.rig.screen, citations, self.rig.painter)
+        check_hypothesis(
+            hypothesis, briefing, self.rig.screen, citations, self.rig.painter, self.photographs
+        )
+        check_length(hypothesis.contrast, self.rig.twin.card)
 
     def _pilot(self) -> None:
         hypothesis = self._open_hypothesis()
@@ -386,7 +351,8 @@ class Study(StudyReader):
         if not isinstance(controls, tuple) or not all(isinstance(arm, Arm) for arm in controls):
             raise ProposalError(f"The scientist gave {str(controls)[:80]!r} for control arms.")
         for arm in controls:
-            check_arm(arm, hypothesis, self.rig.screen, self.rig.painter)
+            check_arm(arm, hypothesis, self.rig.screen, self.rig.painter, self.photographs)
+            check_length(arm.contrast, self.rig.twin.card)
         return with_controls(draft, controls)
 
     # testing

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -14,11 +16,15 @@ from v1vlm import plugins
 from v1vlm.context import parse_context
 from v1vlm.errors import ContractError, InputError
 from v1vlm.generators import Generator
-from v1vlm.journal import GENESIS, State, StudySpec, fold, parse_log, sealed
+from v1vlm.journal import GENESIS, SCHEMA, State, StudySpec, fold, parse_log, sealed
 from v1vlm.records import digest
 from v1vlm.scientist import Scientist
-from v1vlm.store import MemoryStore, Store
+from v1vlm.stimuli import NO_ASSETS, Assets
+from v1vlm.store import MemoryStore, Store, sync_folder
 from v1vlm.twins import Twin, validate_twin
+
+NURSERY = ".new"
+"""Where a study is made ready inside a folder that is there already."""
 
 Clock = Callable[[], datetime]
 
@@ -51,7 +57,7 @@ def check_empty(folder: Path) -> None:
     InputError
         If it is a file, a folder that is not empty, or the current one.
     """
-    if folder.is_dir() and any(folder.iterdir()):
+    if folder.is_dir() and any(not path.name.startswith(NURSERY) for path in folder.iterdir()):
         raise InputError(
             f"The folder {str(folder)!r} is not empty.",
             "Name another --save-dir, or resume the study in it: v1vlm resume DIR.",
@@ -63,22 +69,33 @@ def check_empty(folder: Path) -> None:
         raise InputError("A study cannot replace the current folder.", "Name a folder inside it.")
 
 
-def begin(spec: StudySpec, context: str, folder: Path | None, clock: Clock) -> MemoryStore:
+def begin(
+    spec: StudySpec,
+    context: str,
+    folder: Path | None,
+    clock: Clock,
+    photographs: Assets = NO_ASSETS,
+) -> MemoryStore:
     """Make a store that holds event 0 of a new study.
 
     Parameters
     ----------
     folder : Path or None
         Absent or empty; in memory without.
+    photographs : mapping
+        The user's, by name.
 
     Raises
     ------
     InputError
-        If a plug-in cannot be loaded, the text is not the spec's, or the folder is taken.
+        If a plug-in cannot be loaded, text or photographs are not the spec's, or the folder is
+        taken.
     """
     parsed = parse_context(context, name=spec.context)
     if parsed.text_digest != spec.context_digest:
         raise InputError("The context is not the one in the spec.", "Make the spec from it.")
+    if set(photographs) != set(spec.photographs):
+        raise InputError("The photographs are not those in the spec.", "Make the spec from them.")
     twin = load_twin(spec.twin)
     recorded = recording(spec.scientist)
     if recorded is not None:
@@ -90,15 +107,18 @@ def begin(spec: StudySpec, context: str, folder: Path | None, clock: Clock) -> M
     if recorded is not None:
         opened["replayed"] = True
     if folder is None:
-        return _with_event(_knowing(MemoryStore(), recorded), opened, context, clock)
+        store = _knowing(MemoryStore(), recorded)
+        return _with_event(store, opened, context, photographs, clock)
     check_empty(folder)
-    # A study folder appears whole, with event 0 in it, or not at all.
-    nursery = folder.with_name(f".{folder.name}.new")
+    # A link is followed, so that it goes on leading to the study.
+    place = folder.resolve()
+    own = f"{NURSERY}.{os.getpid()}"
+    nursery = place / own if place.is_dir() else place.with_name(f".{place.name}{own}")
     shutil.rmtree(nursery, ignore_errors=True)
     nursery.mkdir(parents=True)
     try:
-        _with_event(_knowing(Store(nursery), recorded), opened, context, clock)
-        nursery.rename(folder)
+        _with_event(_knowing(Store(nursery), recorded), opened, context, photographs, clock)
+        _move_in(nursery, place)
     except BaseException:
         shutil.rmtree(nursery, ignore_errors=True)
         raise
@@ -136,16 +156,54 @@ def _knowing(store: MemoryStore, recorded: Recording | None) -> MemoryStore:
     return store
 
 
+def _move_in(nursery: Path, place: Path) -> None:
+    """Make a study appear whole, with event 0 in it.
+
+    An empty folder that is there already may be a mount point, which nothing can replace: the
+    journal is moved into it last. Of several processes that want one place the first one gets
+    it, because a folder that is not empty cannot be moved over.
+    """
+    try:
+        if nursery.parent != place:
+            nursery.rename(place)
+        else:
+            _move_parts(nursery, place)
+    except OSError as error:
+        if error.errno in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
+            raise InputError(
+                f"The folder {str(place)!r} was taken meanwhile.", "Name another --save-dir."
+            ) from error
+        raise
+    sync_folder(place if nursery.parent == place else place.parent)
+
+
+def _move_parts(nursery: Path, place: Path) -> None:
+    """Move what a study consists of into an empty folder, its journal last; all or nothing."""
+    names = sorted(path.name for path in nursery.iterdir() if path.name != "journal.jsonl")
+    moved: list[str] = []
+    try:
+        for name in (*names, "journal.jsonl"):
+            (nursery / name).rename(place / name)
+            moved.append(name)
+    except BaseException:
+        for name in moved:
+            (place / name).rename(nursery / name)
+        raise
+    nursery.rmdir()
+
+
 def _opened(spec: StudySpec, twin: Twin, generator: Generator | None) -> dict[str, Any]:
     card = twin.card.public()
     versions = installed()
     painter = generator.digest if generator is not None else None
     # What the context's file is called changes nothing that is computed.
     settings = {name: value for name, value in spec.to_json().items() if name != "context"}
-    # A study without guidance is the one it was before there could be any.
-    settings = {k: v for k, v in settings.items() if k != "initial_prompt" or v}
+    # A study without guidance or photographs is the one it was before there could be any.
+    later = ("initial_prompt", "photographs")
+    settings = {k: v for k, v in settings.items() if k not in later or v}
     identity = digest([settings, card["digest"], painter, versions["v1vlm"]])
     return {
+        "schema": SCHEMA,
         "spec": spec.to_json(),
         "study": identity[:16],
         "twin": card,
@@ -160,9 +218,15 @@ def installed() -> dict[str, str]:
 
 
 def _with_event(
-    store: MemoryStore, opened: dict[str, Any], context: str, clock: Clock
+    store: MemoryStore,
+    opened: dict[str, Any],
+    context: str,
+    photographs: Assets,
+    clock: Clock,
 ) -> MemoryStore:
     payload = {**opened, "context": store.put(context)}
+    if photographs:
+        payload["photographs"] = [store.put(image) for image in photographs.values()]
     store.append(sealed(0, "opened", payload, clock().isoformat(), GENESIS).line())
     return store
 

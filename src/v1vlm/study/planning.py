@@ -43,6 +43,7 @@ def briefing_of(state: State, context: Context, step: int, attempt: int) -> Brie
         margins={name: measure(name).default_margin for name in measure_names()},
         guidance=state.spec.initial_prompt,
         painter=state.generator,
+        photographs=state.spec.photographs,
     )
 
 

@@ -26,6 +26,7 @@ from v1vlm.journal import (
     next_step,
 )
 from v1vlm.records import rng_of
+from v1vlm.stimuli import NO_ASSETS, Assets
 from v1vlm.study.engine import Study
 
 PREVIEWED = "Only previewed."
@@ -102,7 +103,11 @@ class Preview:
 
 
 def preview(
-    spec: StudySpec, context: str, on_step: Callable[[Step], None] = lambda _: None
+    spec: StudySpec,
+    context: str,
+    on_step: Callable[[Step], None] = lambda _: None,
+    *,
+    photographs: Assets = NO_ASSETS,
 ) -> Preview:
     """Characterise the twin and pilot the first proposal of every step, in memory.
 
@@ -114,13 +119,15 @@ def preview(
     ----------
     on_step : callable, optional
         Called with every step before it is performed.
+    photographs : mapping
+        As of `Study.create`.
 
     Raises
     ------
     InputError
         As `Study.create`.
     """
-    return _Rehearsal.create(spec, context).rehearse(on_step)
+    return _Rehearsal.create(spec, context, photographs=photographs).rehearse(on_step)
 
 
 def most_draws(spec: StudySpec) -> tuple[int, int]:

@@ -22,7 +22,7 @@ from v1vlm.errors import InputError, IntegrityError, ProposalError, UnknownNameE
 from v1vlm.journal import DrawChunk, Draws, State, Trial, fold, parse_log
 from v1vlm.physiology import load_physiology
 from v1vlm.rig import LEAD_S, DrawPlan, assets_of, placements
-from v1vlm.stimuli import Contrast, Screen
+from v1vlm.stimuli import Assets, Contrast, Screen
 from v1vlm.store import MemoryStore
 from v1vlm.study.planning import chunk_plan
 
@@ -59,6 +59,11 @@ class StudyReader:
         if self.state.physiology is None:
             raise IntegrityError("The neurons have not been characterised.", "Resume the study.")
         return load_physiology(self.state.physiology, self.store.get)
+
+    @cached_property
+    def photographs(self) -> Assets:
+        """The user's photographs that the study shows, uint8 (y, x), by name."""
+        return {name: self.store.get(f"{name}.npy") for name in self.state.spec.photographs}
 
     @property
     def screen(self) -> Screen:
@@ -178,8 +183,10 @@ class StudyReader:
         UnknownNameError
             If there is no such registration or arm.
         InputError
-            If no draw of the arm was shown at that stage.
+            If no draw of the arm was shown at that stage, or fewer than one is asked for.
         """
+        if n_draws is not None and n_draws < 1:
+            raise InputError(f"{n_draws} draws cannot be rendered.", "Give at least 1.")
         trial, which = self._arm(hypothesis, arm)
         shown = len(self._draws(trial, which, stage))
         plan = self._plan(trial, which, stage, shown if n_draws is None else min(n_draws, shown))

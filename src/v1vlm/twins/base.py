@@ -42,6 +42,8 @@ class TwinCard(Record):
         Changes whenever a response could change.
     mechanisms : tuple of str
         Planted truth, for the gym and the tests; the laboratory never reads it.
+    longest_s : float, optional
+        Longest movie that is answered after the usual lead-in; without, any length.
     planted : bool
         A simulated subject whose answers are known: results are demonstrations.
     """
@@ -55,6 +57,7 @@ class TwinCard(Record):
     screen: Screen
     response_units: str
     behaviours: tuple[str, ...] = ("still",)
+    longest_s: float | None = Field(None, gt=0)
     mechanisms: tuple[str, ...] = ()
     blind_spots: tuple[str, ...] = ()
     citation: str = ""
@@ -106,6 +109,33 @@ class Twin(Protocol):
         ...
 
 
+@runtime_checkable
+class Differentiable(Protocol):
+    """A twin that knows how its responses change with every pixel."""
+
+    def vjp(
+        self,
+        frames: NDArray[np.float32],
+        weights: ArrayLike,
+        *,
+        neurons: ArrayLike | None = None,
+        behaviour: BehaviourLike | None = None,
+        lead_in_s: float | None = None,
+    ) -> NDArray[np.float32]:
+        """Gradient of weighted responses with respect to grey levels, of the shape of `frames`.
+
+        Parameters
+        ----------
+        frames : float32 array (stimulus, frame, y, x)
+            Grey levels, 0 to 255; not only whole ones.
+        weights : array (neuron, time)
+            The gradient is that of the sum of weights · responses, for each stimulus.
+        neurons, behaviour, lead_in_s : optional
+            As of `Twin.respond`.
+        """
+        ...
+
+
 def check_frames(frames: NDArray[np.uint8], screen: Screen) -> None:
     """Refuse frames that a screen cannot show.
 
@@ -123,6 +153,23 @@ def check_frames(frames: NDArray[np.uint8], screen: Screen) -> None:
             f"got {frames.shape}.",
             "Render them for the screen on the twin's card.",
         )
+
+
+def check_levels(frames: NDArray[np.float32], screen: Screen) -> None:
+    """Refuse frames of grey levels that a gradient cannot be taken at.
+
+    Raises
+    ------
+    InputError
+        Naming the shape, type or value that does not fit.
+    """
+    if not isinstance(frames, np.ndarray) or frames.dtype != np.float32:
+        got = getattr(frames, "dtype", type(frames).__name__)
+        raise InputError(f"Frames must be float32, got {got}.", "Give frames.astype('float32').")
+    # Only the shape is looked at: a view of one byte stands for frames of this shape.
+    check_frames(np.broadcast_to(np.uint8(0), frames.shape), screen)
+    if not np.all((frames >= 0) & (frames <= 255)):
+        raise InputError("Frames hold values outside 0 to 255.", "Give grey levels.")
 
 
 def check_neurons(neurons: ArrayLike | None, n_neurons: int) -> NDArray[np.intp]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -40,6 +40,24 @@ def validate_twin(twin: Twin) -> None:
     """
     for check in CLAUSES:
         check(twin)
+
+
+def checked(twin: Twin) -> Iterator[tuple[str, ContractError | None]]:
+    """Every clause in words, with how it is violated, one after another.
+
+    The clauses that the others stand on come first: after a violation of one of them the twin
+    is not asked for more.
+    """
+    for number, check in enumerate(CLAUSES):
+        clause = str(check.__doc__).partition("\n")[0].replace("`", "")
+        try:
+            check(twin)
+        except ContractError as error:
+            yield clause, error
+            if number < _FOUNDATIONS:
+                return
+        else:
+            yield clause, None
 
 
 def check_card(twin: Twin) -> None:
@@ -217,6 +235,8 @@ CLAUSES: tuple[Callable[[Twin], None], ...] = (
     check_refusals,
 )
 """Every clause; the first three are what the others stand on."""
+
+_FOUNDATIONS = 3
 
 
 def movies(screen: Screen) -> NDArray[np.uint8]:

@@ -23,6 +23,7 @@ from v1vlm.analysis.tuning.curves import (
     peak_of,
     preferred_sf_cpd,
 )
+from v1vlm.analysis.tuning.ensembles import d_prime, lifetime_sparseness
 from v1vlm.analysis.tuning.selectivity import (
     dsi,
     gdsi,
@@ -41,6 +42,7 @@ __all__ = [
     "adjusted_p",
     "amplitude",
     "cmi",
+    "d_prime",
     "dsi",
     "f1_f0",
     "fit_contrast",
@@ -48,6 +50,7 @@ __all__ = [
     "fit_orientation",
     "gdsi",
     "gosi",
+    "lifetime_sparseness",
     "osi",
     "peak_of",
     "plaid_class",

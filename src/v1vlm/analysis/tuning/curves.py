@@ -115,7 +115,8 @@ def fit_orientation(curves: Float, orientations_deg: Float) -> OrientationFits:
     )
     fits = fit(curves, shape)
     failed = _failed(fits) | fits.at_bound[:, 1]
-    ends = _hwhm_deg(np.exp(fits.interval[:, 3, ::-1]))
+    # Beyond the range of κ itself an end of the interval would only say "unknown".
+    ends = _hwhm_deg(np.exp(np.clip(fits.interval[:, 3, ::-1], *shape.bounds[1])))
     return OrientationFits(
         orientation_deg=_kept(np.degrees(fits.parameters[:, 2]) % 180.0, failed),
         hwhm_deg=_kept(_hwhm_deg(np.exp(fits.parameters[:, 3])), failed),

@@ -7,19 +7,25 @@ a dataset along ``neuron`` with NaN where a neuron could not be measured. Shares
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from v1vlm.analysis.measures import SILENT
 from v1vlm.analysis.tuning.context import (
-    PATTERN_Z,
     cmi,
     f1_f0,
+    plaid_class,
     plaid_correlations,
     size_tuning,
     smi,
 )
 from v1vlm.analysis.tuning.curves import fit_contrast, fit_frequency, fit_orientation
+from v1vlm.analysis.tuning.ensembles import d_prime, lifetime_sparseness
+from v1vlm.analysis.tuning.outcomes import DEFINITIONS, LEVEL
+from v1vlm.analysis.tuning.ratios import modulation
 from v1vlm.analysis.tuning.selectivity import (
     dsi,
     gdsi,
@@ -32,85 +38,6 @@ from v1vlm.analysis.tuning.significance import adjusted_p, selectivity_p
 from v1vlm.analysis.waveforms import waveform_numbers
 
 Float = NDArray[np.float64]
-
-SILENT = 1e-4
-"""Share of a neuron's response below which it does not differ from grey (see `measures`)."""
-
-LEVEL = 0.01
-"""False discovery rate at which a neuron is called selective."""
-
-DEFINITIONS: dict[str, str] = {
-    "gosi": "|Σ r e^{2iθ}| / Σ r (Ringach et al. 2002)",
-    "gdsi": "|Σ r e^{iθ}| / Σ r (Ringach et al. 2002)",
-    "osi": "(Rpref − Rorth)/(Rpref + Rorth) (Niell & Stryker 2008)",
-    "dsi": "(Rpref − Rnull)/(Rpref + Rnull) (Niell & Stryker 2008)",
-    "preferred_direction_deg": "circular mean; 0° leftward, 90° down",
-    "preferred_orientation_deg": "of the stripes, counter-clockwise from horizontal",
-    "hwhm_deg": "half width at half height of a von Mises fit (Swindale 1998)",
-    "orientation_p": "permutation p of gOSI",
-    "direction_p": "permutation p of gDSI",
-    "orientation_selective": f"share, q ≤ {LEVEL} after Benjamini & Hochberg (1995)",
-    "direction_selective": f"share, q ≤ {LEVEL} after Benjamini & Hochberg (1995)",
-    "preferred_sf_cpd": "peak of a log-Gaussian fit",
-    "sf_low_cpd": "lower end of its 95 % interval",
-    "sf_high_cpd": "upper end of its 95 % interval",
-    "sf_bandwidth_octaves": "full width at half height; none if low-pass",
-    "sf_low_pass": "share still above half of the maximum at the lowest frequency",
-    "sf_r2": "variance explained by the fit, failed ones included",
-    "preferred_tf_hz": "peak of a log-Gaussian fit",
-    "tf_low_hz": "lower end of its 95 % interval",
-    "tf_high_hz": "upper end of its 95 % interval",
-    "tf_bandwidth_octaves": "full width at half height; none if low-pass",
-    "tf_low_pass": "share still above half of the maximum at the lowest frequency",
-    "tf_r2": "variance explained by the fit, failed ones included",
-    "preferred_speed_deg_per_s": "preferred temporal frequency over the spatial one shown",
-    "rmax": "R(c) = R0 + Rmax cⁿ/(cⁿ + c50ⁿ) (Albrecht & Hamilton 1982)",
-    "exponent": "n of the same fit",
-    "c50": "contrast of half saturation",
-    "c50_low": "lower end of its 95 % interval",
-    "c50_high": "upper end of its 95 % interval",
-    "r0": "R0 of the same fit",
-    "supersaturating": "share whose response to the highest contrast is < 95 % of the largest",
-    "contrast_r2": "variance explained by the fit, failed ones included",
-    "preferred_size_deg": "diameter of the disc with the largest response",
-    "inverse_preferred_size_deg": "diameter of the hole with the largest response",
-    "suppression_index": "(Rpeak − Rlargest)/Rpeak (Cavanaugh et al. 2002)",
-    "iti": "Rinv/(Rinv + Rclass) at preferred sizes (Keller et al. 2020, Nature)",
-    "inverse_tuned": "share with ITI above 1/2",
-    "classical_latency_s": "time to half maximum, disc",
-    "inverse_latency_s": "time to half maximum, grating around a hole",
-    "inverse_delay_s": "difference of the two (Keller et al. 2020, Nature)",
-    "cmi": "(cross − iso)/(cross + iso), highest contrast (Keller et al. 2020, Neuron)",
-    "cmi_low_contrast": "the same, lowest contrast",
-    "smi_iso": "(R_cs − R_c)/(R_cs + R_c), iso surround, highest contrast",
-    "smi_cross": "the same, cross surround",
-    "smi_iso_low_contrast": "(R_cs − R_c)/(R_cs + R_c), iso surround, lowest contrast",
-    "smi_flips": "share suppressed by an iso surround at high and facilitated at low contrast",
-    "pattern_z": "Zp (Smith, Majaj & Movshon 2005)",
-    "component_z": "Zc (Smith, Majaj & Movshon 2005)",
-    "pattern_cell": f"share with Zp − max(Zc, 0) > {PATTERN_Z}",
-    "component_cell": f"share with Zc − max(Zp, 0) > {PATTERN_Z}",
-    "f1_f0": "2·|FFT₁|/n over the mean above grey (Skottun et al. 1991)",
-    "static_f1_f0": "the same over the phases of still gratings",
-    "simple": "share with F1/F0 above 1",
-}
-"""What the columns of the tables are."""
-
-SHARES = frozenset(
-    {
-        "orientation_selective",
-        "direction_selective",
-        "sf_low_pass",
-        "tf_low_pass",
-        "supersaturating",
-        "inverse_tuned",
-        "smi_flips",
-        "pattern_cell",
-        "component_cell",
-        "simple",
-    }
-)
-"""Columns of 0 and 1."""
 
 
 def above_grey(responses: xr.DataArray, grey: xr.DataArray) -> xr.DataArray:
@@ -301,7 +228,6 @@ def surround_table(rates: xr.DataArray) -> xr.Dataset:
         index[f"cmi{name}"] = cmi(cross, iso, largest)
         index[f"smi_iso{name}"] = smi(iso, alone, largest)
         index[f"smi_cross{name}"] = smi(cross, alone, largest)
-    del index["smi_cross_low_contrast"]
     both = np.isfinite(index["smi_iso"]) & np.isfinite(index["smi_iso_low_contrast"])
     flips = (index["smi_iso"] < 0) & (index["smi_iso_low_contrast"] > 0)
     return _table(rates, {**index, "smi_flips": _share(flips, both)})
@@ -324,13 +250,12 @@ def plaid_table(rates: xr.DataArray, half_angle_deg: float) -> xr.Dataset:
     directions = rates["direction_deg"].values
     pattern_z, component_z = plaid_correlations(grating, plaid, directions, half_angle_deg)
     known = np.isfinite(pattern_z) & np.isfinite(component_z)
-    pattern = pattern_z - np.maximum(component_z, 0) > PATTERN_Z
-    component = component_z - np.maximum(pattern_z, 0) > PATTERN_Z
+    kind = plaid_class(pattern_z, component_z)
     columns = {
         "pattern_z": pattern_z,
         "component_z": component_z,
-        "pattern_cell": _share(pattern, known),
-        "component_cell": _share(component, known),
+        "pattern_cell": _share(kind == 1, known),
+        "component_cell": _share(kind == -1, known),
     }
     return _table(rates, columns)
 
@@ -363,10 +288,35 @@ def phase_table(rates: xr.DataArray, f1: xr.DataArray) -> xr.Dataset:
     return _table(rates, columns)
 
 
+def natural_table(rates: xr.DataArray) -> xr.Dataset:
+    """Natural images against their phase-scrambled partners and 1/f noise.
+
+    Parameters
+    ----------
+    rates : DataArray (neuron, ensemble, image)
+        Not negative; ensembles ``natural``, ``scrambled`` and ``pink``.
+    """
+    by_ensemble = rates.transpose("neuron", "ensemble", "image")
+    natural, scrambled, pink = (
+        by_ensemble.sel(ensemble=e).values for e in ("natural", "scrambled", "pink")
+    )
+    largest = rates.max(["ensemble", "image"]).values
+    means = [some.mean(axis=1) for some in (natural, scrambled, pink)]
+    columns = {
+        "texture_index": modulation(means[0], means[1], largest),
+        "texture_d_prime": d_prime(natural, scrambled),
+        "pink_index": modulation(means[0], means[2], largest),
+        "sparseness": lifetime_sparseness(natural),
+        "scrambled_sparseness": lifetime_sparseness(scrambled),
+    }
+    return _table(rates, columns)
+
+
 def _stacked(rates: xr.DataArray, dim: str) -> Float:
     """Values (neuron, dim, trial)."""
     flat = rates.transpose("neuron", dim, ...).values.astype(np.float64)
-    return flat.reshape(*flat.shape[:2], -1)
+    # Not −1: there may be no neuron.
+    return flat.reshape(*flat.shape[:2], math.prod(flat.shape[2:]))
 
 
 def _half_width_deg(curves: Float, directions_deg: Float) -> Float:

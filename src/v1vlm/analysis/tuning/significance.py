@@ -43,13 +43,13 @@ def selectivity_p(
     InputError
         With fewer than two trials, where dealing anew only turns the curve.
     """
-    n_neurons, _, n_trials = trials.shape
+    n_neurons, n_directions, n_trials = trials.shape
     if n_trials < 2:
         raise InputError(
             f"A permutation test needs two trials and more of a direction, not {n_trials}.",
             "Show every direction at several phases.",
         )
-    flat = trials.reshape(n_neurons, -1)
+    flat = trials.reshape(n_neurons, n_directions * n_trials)
     vectors = np.repeat(np.exp(1j * harmonic * np.radians(directions_deg)), n_trials)
     # The sum of all responses is the same in every permutation: the resultant decides alone.
     observed = np.abs(flat @ vectors)

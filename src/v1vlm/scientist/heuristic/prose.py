@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from v1vlm.claims import Finding
 from v1vlm.context import relevance, works_about
-from v1vlm.context.prose import split_sentences
 from v1vlm.scientist.base import Briefing, Interpretation, Prose
 from v1vlm.scientist.heuristic.templates import ACCOUNTS, Forecast, Template
 
@@ -60,7 +59,7 @@ def interpret(template: Template, finding: Finding) -> Interpretation:
             f"for no account."
         )
     if seen is None:
-        return Interpretation(text=f"{claim} It speaks against no account.")
+        return _one_sided(template, finding, claim)
     if finding.depends_on_measure:
         return Interpretation(
             text=f"{claim} The population modulation index, [[{finding.id}.population_index]], "
@@ -73,10 +72,30 @@ def interpret(template: Template, finding: Finding) -> Interpretation:
     lose = [] if is_open else [letter for letter in template.rivals if letter not in stand]
     parts = [claim, _explained(template, stand, seen)]
     if lose:
-        parts.append(f"{_capital(_accounts(lose))} alone mispredicted here, at this margin.")
+        parts.append(f"Taken alone, {_accounts(lose)} mispredicted here, at this margin.")
     if is_open:
         parts.append("Not every control was decided, so the cause remains open.")
     return Interpretation(text=" ".join(parts), loses=tuple(lose))
+
+
+def _one_sided(template: Template, finding: Finding, claim: str) -> Interpretation:
+    """What is left to say where the interval crosses a margin.
+
+    A refuted claim of one direction still speaks against those who predicted that direction.
+    """
+    refuted = finding.verdict == "contradicted" and not finding.depends_on_measure
+    lose = [
+        letter
+        for letter, rival in template.rivals.items()
+        if refuted and rival.predicts == template.direction
+    ]
+    if not lose:
+        return Interpretation(text=f"{claim} It speaks against no account.")
+    return Interpretation(
+        text=f"{claim} Taken alone, {_accounts(lose)} mispredicted here, at this margin. Between "
+        f"the others it does not decide.",
+        loses=tuple(lose),
+    )
 
 
 def _explained(template: Template, stand: Sequence[str], seen: Forecast) -> str:
@@ -119,10 +138,11 @@ def _introduction(briefing: Briefing, pairs: Pairs) -> tuple[str, ...]:
         if template.follows:
             continue
         works = works_about(briefing.context, template.keywords)[:3]
-        cited = "".join(f" [[{work.key}]]" for work in works)
-        # The first sentence says what is known; those after it say what follows for the test.
-        known, *rest = split_sentences(template.rationale)
-        paragraphs.append(" ".join([f"{known.removesuffix('.')}{cited}.", *rest]))
+        keys = dict.fromkeys([*(work.key for work in works), *template.cites])
+        cited = "".join(f" [[{key}]]" for key in keys)
+        # Found by their words, these works are near the question; that they say what a sentence
+        # of the rationale says is not known, so that none of its sentences is put on them.
+        paragraphs.append(f"{template.rationale} Earlier work bears on this{cited}.")
     return tuple(paragraphs)
 
 

@@ -60,6 +60,7 @@ class HeuristicScientist:
         works = works_about(briefing.context, best.keywords)[:CITED]
         citations = tuple(work.key for work in works)
         finding = parent.id if parent is not None else None
+        best = best.showing(briefing.photographs)
         return Proposal(hypothesis=best.hypothesis(briefing.hypothesis_id, citations, finding))
 
     def look(self, briefing: Briefing, pilot: Pilot, ask: Ask) -> Keep | Withdraw:
@@ -92,8 +93,9 @@ class HeuristicScientist:
 
     def sceptic(self, briefing: Briefing, registration: Registration, ask: Ask) -> tuple[Arm, ...]:
         """The template's own controls."""
-        del briefing, ask
-        return self._template(registration.hypothesis.origin).arms()
+        del ask
+        template = self._template(registration.hypothesis.origin)
+        return template.showing(briefing.photographs).arms()
 
     def interpret(self, briefing: Briefing, finding: Finding, ask: Ask) -> Interpretation:
         """Which rival accounts the finding leaves standing."""

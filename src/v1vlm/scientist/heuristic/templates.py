@@ -7,6 +7,7 @@ a contrast in short (see `Members`), a prediction, what the rival `ACCOUNTS` pre
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
@@ -15,13 +16,13 @@ from pydantic import Field
 
 from v1vlm.claims import Arm, Direction, Expectation, Hypothesis, NeuronRule, Prediction
 from v1vlm.records import Record
-from v1vlm.stimuli import Contrast, Matching, Scrambled, StimulusFamily, Varied
+from v1vlm.stimuli import Contrast, Matching, Photographs, Scrambled, StimulusFamily, Varied
 
 ACCOUNTS = {
     "E": "linear–energy filters",
     "U": "untuned normalisation",
     "I": "iso-tuned surround suppression",
-    "C": "completion of natural structure",
+    "C": "preference for natural structure",
     "H": "history beyond the temporal filter",
 }
 """Rival accounts of V1, by the letters used in the templates."""
@@ -156,6 +157,23 @@ class Template(Record):
             origin=self.id,
         )
 
+    def showing(self, photographs: Sequence[str]) -> Template:
+        """The template with other photographs, by name, instead of the packaged ones."""
+        if not photographs:
+            return self
+        named = Photographs.of_assets(photographs)
+        sources = {"names": named.names, "explore_names": named.explore_names}
+
+        def shown(families: tuple[dict[str, Any], ...]) -> tuple[dict[str, Any], ...]:
+            return tuple(_with_sources(family, sources) for family in families)
+
+        contrast = self.contrast.model_copy(update={"families": shown(self.contrast.families)})
+        controls = tuple(
+            control.model_copy(update={"families": shown(control.families)})
+            for control in self.controls
+        )
+        return self.model_copy(update={"contrast": contrast, "controls": controls})
+
     def arms(self) -> tuple[Arm, ...]:
         """The control arms."""
         return tuple(
@@ -179,6 +197,12 @@ class Template(Record):
         if control.matching is not None:
             changes["matching"] = control.matching
         return self.contrast.model_copy(update=changes)
+
+
+def _with_sources(family: dict[str, Any], sources: dict[str, Any]) -> dict[str, Any]:
+    """A family (JSON), or the one inside it, that shows photographs of these names."""
+    inner = {k: _with_sources(v, sources) for k, v in family.items() if isinstance(v, dict)}
+    return {**family, **inner, **(sources if family.get("kind") == "photographs" else {})}
 
 
 _SAYS: dict[Forecast, str] = {

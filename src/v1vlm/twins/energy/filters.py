@@ -1,4 +1,4 @@
-"""Filters of the energy twin: Gabors in visual degrees, temporal kernels and the pool map."""
+"""Filters of the energy twin: Gabors in visual degrees, and temporal kernels."""
 
 from __future__ import annotations
 
@@ -9,28 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from v1vlm.stimuli import Screen
-from v1vlm.twins.energy.parameters import KERNEL_HZ, Array, Population
+from v1vlm.twins.energy.parameters import KERNEL_HZ, Population
+from v1vlm.twins.energy.samples import Array
 
 Float32 = NDArray[np.float32]
 
 TAPS = 14
 """Frames that a temporal kernel reaches back."""
 
-POOL_KERNEL = 1
-"""Temporal kernel of the pool map."""
-
 _TAU_S = (0.085, 0.075, 0.065, 0.05, 0.04)
-_SPATIAL_DC_REMOVED = 0.90
+_SPATIAL_DC_REMOVED = 0.80
 _TEMPORAL_DC_REMOVED = 0.65
 
-_SURROUND_SD = 3.0  # of the surround, in receptive fields
-_SPARED_SD = 2.0  # of the hole in it
-_SURROUND_TUNING = 2.0  # von Mises concentration; half width at half height about 35°
-_POOL_ORIENTATIONS = 4
-_POOL_CPD = (0.02, 0.045)
-_POOL_SD_DEG = 5.0
-_POOL_GRID = (7, 13)
-_POOL_SPACING_DEG = 9.0
+NEGLIGIBLE = 1e-12  # a filter's weight on one grey level; responses are of order 1
 
 
 @dataclass(frozen=True)
@@ -59,18 +50,6 @@ def receptive_fields(population: Population) -> Gabors:
     )
 
 
-def pool_map(azimuth_deg: float, elevation_deg: float) -> Gabors:
-    """The Gabors whose energy feeds pool and surround: 4 orientations × 2 SF × 91 positions."""
-    rows, columns = _POOL_GRID
-    up = elevation_deg + _POOL_SPACING_DEG * (np.arange(rows) - (rows - 1) / 2)
-    right = azimuth_deg + _POOL_SPACING_DEG * (np.arange(columns) - (columns - 1) / 2)
-    turn = 180.0 / _POOL_ORIENTATIONS * np.arange(_POOL_ORIENTATIONS)
-    grid = np.meshgrid(turn, np.array(_POOL_CPD), up, right, indexing="ij")
-    direction, frequency, elevation, azimuth = (axis.ravel() for axis in grid)
-    ones = np.ones_like(direction)
-    return Gabors(azimuth, elevation, direction, frequency, 0 * ones, _POOL_SD_DEG * ones, ones)
-
-
 def filter_bank(gabors: Gabors, screen: Screen) -> Float32:
     """Complex Gabors as pairs of real filters on grey levels.
 
@@ -95,6 +74,9 @@ def filter_bank(gabors: Gabors, screen: Screen) -> Float32:
     bank = np.empty((gabors.azimuth_deg.size, 2, weights.size), np.float32)
     for index in range(len(bank)):
         bank[index] = _gabor(gabors, index, screen, weights)
+    # The far flanks would underflow to subnormal numbers, which some processors multiply fifty
+    # times more slowly.
+    bank[np.abs(bank) < NEGLIGIBLE] = 0.0
     return bank
 
 
@@ -137,65 +119,3 @@ def causal_matrix(frame_rate_hz: float, kernel: int, length: int) -> Float32:
     stacked = np.concatenate([matrix.real, matrix.imag]).astype(np.float32)
     stacked.flags.writeable = False
     return stacked
-
-
-def pooled(energy: Float32) -> tuple[Float32, Float32]:
-    """Energy of the pool map (…, filter) summed over what its readers do not tell apart.
-
-    Returns
-    -------
-    untuned : array (…, place)
-        Summed over orientation, averaged over spatial frequency.
-    oriented : array (…, orientation · place)
-        Averaged over spatial frequency.
-    """
-    grid = energy.reshape(*energy.shape[:-1], _POOL_ORIENTATIONS, len(_POOL_CPD), -1)
-    oriented = grid.mean(-2)
-    return oriented.sum(-2), oriented.reshape(*energy.shape[:-1], -1)
-
-
-def pool_weights(population: Population, gabors: Gabors) -> tuple[Float32, Float32]:
-    """How the pooled energy feeds each neuron.
-
-    Returns
-    -------
-    untuned : array (place, neuron)
-        Gaussian average over the receptive field.
-    surround : array (orientation · place, neuron)
-        Average over a wide Gaussian that spares the receptive field, of orientations like the
-        neuron's own. A surround that pooled over the field as well, or was tuned more sharply
-        than the drive, would turn the preferences of suppressed neurons by up to 90°.
-    """
-    places = _POOL_GRID[0] * _POOL_GRID[1]
-    distance = _angular_distance(population, gabors)[:places]
-    near = _average(distance, np.maximum(population.rf_sd_deg, 3.0))
-    fields = distance / population.rf_sd_deg
-    spared = 1.0 - np.exp(-0.5 * (fields / _SPARED_SD) ** 2)
-    wide = spared * np.exp(-0.5 * (fields / _SURROUND_SD) ** 2)
-    wide /= np.maximum(wide.sum(0), 1e-12)
-    turn = np.radians(gabors.direction_deg[:: places * len(_POOL_CPD), None])
-    away = np.cos(2.0 * (turn - np.radians(population.direction_deg))) - 1.0
-    alike = np.exp(_SURROUND_TUNING * away)
-    surround = (alike / alike.sum(0))[:, None] * wide
-    return near.astype(np.float32), surround.reshape(-1, population.size).astype(np.float32)
-
-
-def _average(distance: Array, sd: Array) -> Array:
-    weights = np.exp(-0.5 * (distance / sd) ** 2)
-    return np.asarray(weights / np.maximum(weights.sum(0), 1e-12))
-
-
-def _angular_distance(population: Population, gabors: Gabors) -> Array:
-    first = _unit(gabors.azimuth_deg, gabors.elevation_deg)
-    second = _unit(population.azimuth_deg, population.elevation_deg)
-    return np.asarray(np.degrees(np.arccos(np.clip(first @ second.T, -1.0, 1.0))))
-
-
-def _unit(azimuth_deg: Array, elevation_deg: Array) -> Array:
-    azimuth, elevation = np.radians(azimuth_deg), np.radians(elevation_deg)
-    parts = (
-        np.cos(elevation) * np.sin(azimuth),
-        np.sin(elevation),
-        np.cos(elevation) * np.cos(azimuth),
-    )
-    return np.stack(parts, axis=1)

@@ -11,10 +11,13 @@ from v1vlm.errors import InputError
 from v1vlm.records import digest
 from v1vlm.stimuli import Screen
 from v1vlm.twins.base import Behaviour, BehaviourLike, TwinCard, check_frames, check_neurons
+from v1vlm.twins.energy import noise
+from v1vlm.twins.energy.blind import BlindEngine
 from v1vlm.twins.energy.engine import Engine
-from v1vlm.twins.energy.parameters import MECHANISMS, EnergySpec, Population, draw_population
+from v1vlm.twins.energy.mechanisms import MECHANISMS, EnergySpec
+from v1vlm.twins.energy.parameters import Population, draw_population
 
-VERSION = 1
+VERSION = 2
 """Raised whenever the arithmetic changes."""
 
 STATES = {
@@ -27,23 +30,19 @@ STATES = {
 _HALF_RUNNING = 5.0
 _PUPIL_GAIN = 0.05
 
-_PLANTED = {
-    "direction": "direction selectivity by opponent motion energy",
-    "normalisation": "contrast saturation by divisive normalisation",
-    "simple": "a continuum from simple to complex cells",
-    "surround": "iso-orientation-tuned divisive surround, one frame late",
-    "untuned-pool": "untuned drive and normalisation from a local pool",
-}
-
 _BLIND_SPOTS = (
-    "no noise: the same movie always gives the same response",
+    "no noise unless asked for: the same movie always gives the same response",
     "no adaptation, and no memory beyond 15 frames",
     "no feedback, no plasticity, no cell types",
     "no colour and no binocular disparity",
-    "parameters independent across neurons: no clustering, no depth profile, no OFF dominance",
+    "parameters of a neuron other than its preference, place and depth are independent",
     "running and pupil only scale responses, by a gain of each neuron",
-    "no inverse-tuned neurons: nothing is driven by the surround alone",
+    "no inverse-tuned neurons unless planted: nothing is driven by the surround alone",
 )
+
+_BLIND = ("sees nothing: responses are noise keyed by the pixels",)
+
+_LINEAR = "one linear filter and a rectifier for each neuron"
 
 _CITATION = (
     "Adelson & Bergen 1985, J Opt Soc Am A 2:284; Carandini & Heeger 2012, Nat Rev Neurosci "
@@ -57,14 +56,18 @@ class EnergyTwin:
     Parameters
     ----------
     spec : EnergySpec
-        Size, population and mechanisms left out.
+        Size, population, variant and strengths of the mechanisms.
     """
 
     def __init__(self, spec: EnergySpec | None = None) -> None:
         self._spec = spec or EnergySpec()
         self._population = draw_population(self._spec)
         self._screen = Screen()
-        self._engine = Engine(self._spec, self._population, self._screen)
+        self._engine: Engine | BlindEngine
+        if self._spec.variant == "blind":
+            self._engine = BlindEngine(self._population)
+        else:
+            self._engine = Engine(self._spec, self._population, self._screen)
         self._card = self._make_card()
 
     @property
@@ -130,6 +133,50 @@ class EnergyTwin:
         card = self._card
         return responses.label(values, index, card.screen.frame_rate_hz, card.response_units)
 
+    def trials(
+        self,
+        frames: NDArray[np.uint8],
+        n_trials: int,
+        seed: int,
+        *,
+        neurons: ArrayLike | None = None,
+        behaviour: BehaviourLike | None = None,
+    ) -> xr.DataArray:
+        """Mean responses over the movie in single noisy trials (trial, stimulus, neuron).
+
+        The noise is that of recorded trials (`noise`), relative to each response and of a size
+        of each neuron's own. `respond` never has any.
+
+        Parameters
+        ----------
+        frames, neurons, behaviour
+            As for `respond`.
+        n_trials : int
+            Trials of every stimulus.
+        seed : int
+            Equal seeds give equal noise.
+
+        Raises
+        ------
+        InputError
+            As for `respond`, and for fewer than one trial.
+        """
+        if n_trials < 1:
+            raise InputError(f"{n_trials} trials cannot be shown.", "Give 1 or more.")
+        index = check_neurons(neurons, self._population.size)
+        means = self.respond(frames, neurons=index, behaviour=behaviour).values.mean(2).T
+        spread = self._population.trial_sd[index]
+        values = np.stack(
+            [noise.noisy_means(means, spread, 1, [seed, trial]).T for trial in range(n_trials)]
+        )
+        return xr.DataArray(
+            values,
+            dims=("trial", "stimulus", "neuron"),
+            coords={"neuron": index},
+            attrs={"units": self._card.response_units},
+            name="response",
+        )
+
     def _scale(
         self, behaviour: BehaviourLike | None, index: NDArray[np.intp]
     ) -> NDArray[np.float32]:
@@ -158,8 +205,18 @@ class EnergyTwin:
             screen=self._screen,
             response_units="a.u.",
             behaviours=tuple(STATES),
-            mechanisms=tuple(_PLANTED[name] for name in MECHANISMS if name not in spec.without),
-            blind_spots=_BLIND_SPOTS,
+            mechanisms=_said(spec),
+            blind_spots=_BLIND if spec.variant == "blind" else _BLIND_SPOTS,
             citation=_CITATION,
             planted=True,
         )
+
+
+def _said(spec: EnergySpec) -> tuple[str, ...]:
+    """The mechanisms that are there, in words with strength and citation."""
+    said = [_LINEAR] if spec.variant == "linear" else []
+    for name in spec.present:
+        mechanism, strength = MECHANISMS[name], spec.strength(name)
+        how = "" if strength == 1.0 else f", strength {strength:g}"
+        said.append(f"{name}{how}: {mechanism.says} ({mechanism.citation})")
+    return tuple(said)

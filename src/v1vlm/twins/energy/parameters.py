@@ -7,45 +7,15 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, field_validator
 
-from v1vlm.records import Record, rng_of
-
-Array = NDArray[np.float64]
-
-MECHANISMS = ("direction", "normalisation", "simple", "surround", "untuned-pool")
-"""What can be left out of the twin by ``no-NAME``."""
-
-FIELD_UM = 615.0
-"""Side of the imaged field (Turishcheva et al. 2023)."""
+from v1vlm.twins.energy import noise, structure
+from v1vlm.twins.energy.mechanisms import RELATIONS, EnergySpec
+from v1vlm.twins.energy.samples import Array, Samples
 
 KERNEL_HZ = (1.0, 2.0, 3.0, 4.5, 7.0)
+_UNTUNED_INHIBITION = 0.06  # share of untuned drive that is taken away from all
+_WEAKLY_SUPPRESSED = 0.44  # of the neurons
 _KERNEL_SHARE = (0.30, 0.30, 0.20, 0.12, 0.08)
-
-
-class EnergySpec(Record):
-    """Which energy twin: its size, its population and the mechanisms it lacks."""
-
-    neurons: int = Field(1000, ge=1, le=20_000)
-    population: int = Field(1, ge=0)
-    without: tuple[str, ...] = ()
-
-    @field_validator("without")
-    @classmethod
-    def _known_once_sorted(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        unknown = sorted(set(value) - set(MECHANISMS))
-        if unknown:
-            raise ValueError(f"unknown mechanism {unknown[0]!r}")
-        return tuple(sorted(set(value)))
-
-    @property
-    def name(self) -> str:
-        """The specification that loads this twin."""
-        parts = [f"no-{mechanism}" for mechanism in self.without]
-        for option in ("neurons", "population"):
-            if getattr(self, option) != type(self).model_fields[option].default:
-                parts.append(f"{option}={getattr(self, option)}")
-        return "energy" + (":" + ",".join(parts) if parts else "")
 
 
 @dataclass(frozen=True)
@@ -69,10 +39,16 @@ class Population:
         Weight of the energy of the null direction; negative is opponent.
     simple_share, untuned_share
         Share of half-rectified linear drive, and of drive from the untuned pool.
-    c50, surround
-        Semi-saturation, and strength of divisive surround suppression.
+    c50, surround, surround_sd_deg
+        Semi-saturation; strength and reach of divisive surround suppression.
+    inverse
+        Response to a surround alone, at its largest.
+    relation
+        0, or one more than the index into `RELATIONS` of what a planted unit answers to.
     baseline, gain, running_gain
         Response to grey, scale, and factor on the response at full running.
+    trial_sd
+        Relative standard deviation of single trials, for trial noise on request.
     """
 
     x_um: Array
@@ -91,9 +67,13 @@ class Population:
     untuned_share: Array
     c50: Array
     surround: Array
+    surround_sd_deg: Array
+    inverse: Array
+    relation: NDArray[np.intp]
     baseline: Array
     gain: Array
     running_gain: Array
+    trial_sd: Array
 
     def __post_init__(self) -> None:
         for field in fields(self):
@@ -114,13 +94,6 @@ class Population:
         }
 
 
-def centre_deg(spec: EnergySpec) -> tuple[float, float]:
-    """Azimuth and elevation of the population's centre, within 5° of the screen's."""
-    rng = rng_of("energy", spec.population, "centre")
-    radius, angle = 5.0 * np.sqrt(rng.uniform()), rng.uniform(0.0, 2.0 * np.pi)
-    return float(radius * np.cos(angle)), float(radius * np.sin(angle))
-
-
 def draw_population(spec: EnergySpec) -> Population:
     """Draw the neurons.
 
@@ -138,75 +111,60 @@ def draw_population(spec: EnergySpec) -> Population:
         Distributions hand-fitted to recordings of mouse V1 (Niell & Stryker 2008, Keller et al.
         2020, and the tuning curves of Turishcheva et al. 2023).
     """
-    draw = _Draw(spec)
-    place = _places(spec, draw)
-    frequency = np.clip(draw.lognormal("spatial_frequency", 0.025, 0.30), 0.008, 0.09)
-    size = 4.0 * np.sqrt(0.036 / frequency) * draw.lognormal("rf_sd", 1.0, 0.25)
-    simple = draw.beta("simple_share", 0.6, 0.3)
-    null_weight = 1.0 - 2.0 * draw.beta("null_weight", 1.01, 0.98)
-    untuned = draw.beta("untuned_share", 0.92, 2.49) * (1.0 - 0.7 * simple)
-    suppressed = draw.uniform("suppressed", 0.0, 1.0) >= 0.4
-    surround = np.where(suppressed, draw.lognormal("surround", 4.5, 0.9), 0.0)
+    draw = Samples(spec)
+    place = structure.places(spec, draw)
+    frequency = np.clip(draw.lognormal("spatial_frequency", 0.024, 0.30), 0.008, 0.09)
+    size = 2.65 * np.sqrt(0.036 / frequency) * draw.lognormal("rf_sd", 1.0, 0.25)
     return Population(
         **place,
-        direction_deg=draw.uniform("direction", 0.0, 360.0),
+        direction_deg=structure.directions_deg(spec, draw, place["x_um"], place["y_um"]),
         spatial_frequency_cpd=frequency,
-        phase_rad=draw.uniform("phase", 0.0, 2.0 * np.pi),
+        phase_rad=structure.phases_rad(spec, draw),
         rf_sd_deg=np.clip(size, 2.2, 14.0),
         rf_aspect=draw.uniform("rf_aspect", 1.0, 1.6),
         kernel=np.searchsorted(np.cumsum(_KERNEL_SHARE)[:-1], draw.uniform("kernel", 0.0, 1.0)),
-        null_weight=draw.unless("direction", null_weight, 1.0),
-        simple_share=draw.unless("simple", simple, 0.0),
-        untuned_share=draw.unless("untuned-pool", untuned, 0.0),
-        c50=np.clip(draw.lognormal("c50", 0.13, 0.35), 0.04, 0.8),
-        surround=draw.unless("surround", surround, 0.0),
+        **_drive(spec, draw, place["depth_um"]),
+        **_context(spec, draw),
+        relation=_relations(spec, draw),
         baseline=0.5 * draw.beta("baseline", 0.33, 9.8),
-        gain=draw.lognormal("gain", 1.0, 0.5),
-        running_gain=draw.lognormal("running_gain", 1.4, 0.3),
+        gain=draw.lognormal("gain", 1.0, 0.25),
+        running_gain=draw.lognormal("running_gain", 1.4, 0.3) ** spec.strength("running"),
+        trial_sd=noise.trial_sd(draw),
     )
 
 
-def _places(spec: EnergySpec, draw: _Draw) -> dict[str, Array]:
-    x, y = draw.uniform("x", 0.0, FIELD_UM), draw.uniform("y", 0.0, FIELD_UM)
-    rng = rng_of("energy", spec.population, "retinotopy")
-    span, turn = rng.uniform(20.0, 40.0, 2), rng.uniform(0.0, 2.0 * np.pi)
-    along, across = span[0] * (x / FIELD_UM - 0.5), span[1] * (y / FIELD_UM - 0.5)
-    azimuth, elevation = centre_deg(spec)
+def _drive(spec: EnergySpec, draw: Samples, depth_um: Array) -> dict[str, Array]:
+    simple = draw.beta("simple_share", 0.55, 0.35)
+    opponent = 2.0 * draw.beta("null_weight", 1.5, 3.6)
+    untuned = draw.beta("untuned_share", 0.92, 2.3) * (1.0 - 0.7 * simple)
+    untuned = np.minimum(untuned * structure.untuned_by_depth(spec, depth_um), 1.0)
+    untuned -= _UNTUNED_INHIBITION
     return {
-        "x_um": x,
-        "y_um": y,
-        "depth_um": 200.0 + 25.0 * np.floor(draw.uniform("depth", 0.0, 10.0)),
-        "azimuth_deg": azimuth
-        + np.cos(turn) * along
-        - np.sin(turn) * across
-        + draw.normal("azimuth", 5.0),
-        "elevation_deg": elevation
-        + np.sin(turn) * along
-        + np.cos(turn) * across
-        + draw.normal("elevation", 5.0),
+        "null_weight": 1.0 - spec.strength("direction") * opponent,
+        "simple_share": spec.strength("simple") * simple,
+        "untuned_share": spec.strength("untuned-pool") * untuned,
     }
 
 
-class _Draw:
-    """Samples (neuron,) from generators named after the parameter."""
+def _context(spec: EnergySpec, draw: Samples) -> dict[str, Array]:
+    """Contrast and surround."""
+    suppressed = draw.uniform("suppressed", 0.0, 1.0) >= _WEAKLY_SUPPRESSED
+    strong, weak = (
+        draw.lognormal("surround", 1.2, 0.45),
+        draw.lognormal("weak_surround", 0.003, 0.9),
+    )
+    surround = np.where(suppressed, strong, weak)
+    inverse = draw.uniform("inverse", 0.0, 1.0) < spec.strength("inverse")
+    return {
+        "c50": np.clip(draw.lognormal("c50", 0.016, 0.3), 0.005, 0.8),
+        "surround": spec.strength("surround") * surround,
+        "surround_sd_deg": draw.lognormal("surround_sd", 14.0, 0.2),
+        "inverse": np.where(inverse, draw.lognormal("inverse_gain", 6.0, 0.3), 0.0),
+    }
 
-    def __init__(self, spec: EnergySpec) -> None:
-        self._spec = spec
 
-    def _rng(self, name: str) -> np.random.Generator:
-        return rng_of("energy", self._spec.population, "neuron", name)
-
-    def uniform(self, name: str, low: float, high: float) -> Array:
-        return self._rng(name).uniform(low, high, self._spec.neurons)
-
-    def normal(self, name: str, sd: float) -> Array:
-        return sd * self._rng(name).standard_normal(self._spec.neurons)
-
-    def lognormal(self, name: str, median: float, sd: float) -> Array:
-        return median * np.exp(self.normal(name, sd))
-
-    def beta(self, name: str, a: float, b: float) -> Array:
-        return self._rng(name).beta(a, b, self._spec.neurons)
-
-    def unless(self, mechanism: str, values: Array, absent: float) -> Array:
-        return np.full_like(values, absent) if mechanism in self._spec.without else values
+def _relations(spec: EnergySpec, draw: Samples) -> NDArray[np.intp]:
+    chance = draw.uniform("relation", 0.0, 1.0)
+    shares = [spec.strength(name) for name in RELATIONS]
+    found = np.searchsorted(np.cumsum(shares), chance, side="right") + 1
+    return np.where(found <= len(RELATIONS), found, 0).astype(np.intp)

@@ -17,30 +17,49 @@ if TYPE_CHECKING:
 
 __all__ = ["ViV1T", "build_network", "load"]
 
-_CHOICES = ("metadata_dir", "mouse", "precision", "device", "video_normalisation", "response_units")
+_CHOICES = (
+    "metadata_dir",
+    "mouse",
+    "precision",
+    "device",
+    "video_normalisation",
+    "response_units",
+    "exact_reference",
+)
 
 
 def load(arg: str = "", **options: Any) -> ViV1T:
-    """Make the twin of a run folder.
+    """Make the twin of a run folder, or of the published run.
 
     Parameters
     ----------
     arg : str
-        ``DIR``, or ``DIR,mouse=B,precision=bf16``: a run folder, then options by name.
+        ``DIR``, or ``DIR,mouse=B,precision=bf16``: a run folder, then options by name. Without
+        a folder (an empty `arg`, or options alone) what ``v1vlm twins get viv1t`` has fetched.
     **options
         As of `ViV1T.from_run`.
 
     Raises
     ------
     InputError
-        If no folder is named, an option does not exist, or the run cannot be used.
+        If an option does not exist, or the run cannot be used or was not fetched.
     """
+    folder, options = _parse(arg, options)
+    if folder:
+        return ViV1T.from_run(folder, **options)
+    from v1vlm.twins.viv1t.fetch import find_published
+
+    run, metadata, published = find_published(options.get("mouse"))
+    options.setdefault("metadata_dir", metadata)
+    return ViV1T.from_run(run, **options, source=published.describe())
+
+
+def _parse(arg: str, options: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Folder, or nothing, and options by name."""
     folder, *parts = (part.strip() for part in arg.split(","))
-    if not folder:
-        raise InputError(
-            "The viv1t twin needs the folder of a run.",
-            "Give viv1t:DIR, where DIR holds args.yaml and ckpt/model.pt.",
-        )
+    # A folder of such a name can still be given, as ./mouse=B.
+    if folder.partition("=")[0] in _CHOICES:
+        folder, parts = "", [folder, *parts]
     for part in parts:
         name, _, value = part.partition("=")
         if name in options:
@@ -51,7 +70,7 @@ def load(arg: str = "", **options: Any) -> ViV1T:
         raise InputError(
             f"The viv1t twin has no option {unknown[0]!r}.", f"Known: {', '.join(_CHOICES)}."
         )
-    return ViV1T.from_run(folder, **options)
+    return folder, options
 
 
 def build_network(args: Mapping[str, Any]) -> torch.nn.Module:

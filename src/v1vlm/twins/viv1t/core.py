@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -9,8 +12,6 @@ from torch.nn import functional
 from v1vlm.errors import InputError
 from v1vlm.twins.viv1t.options import Options
 from v1vlm.twins.viv1t.transformer import Transformer, activation, norm
-
-_FRAMES_AT_ONCE = 16
 
 
 class Core(nn.Module):
@@ -33,14 +34,21 @@ class Core(nn.Module):
         behaviors, pupil_centers : Tensor (batch, 2, frame)
             Pupil dilation and running speed; pupil x and y. All in model units.
         """
+        x = self.vivit(self.tokenizer(self.frames(video, behaviors, pupil_centers)))
+        return self.activation(x.unflatten(2, self.grid[1:]).permute(0, 4, 1, 2, 3))
+
+    def frames(self, video: Tensor, behaviors: Tensor, pupil_centers: Tensor) -> Tensor:
+        """Frames (batch, channel, frame, y, x): the video, and a plane for each state it sees."""
         states = [behaviors, pupil_centers][: self.behavior_mode]
         planes = [state[..., None, None].expand(*state.shape, *video.shape[3:]) for state in states]
-        x = self.vivit(self.tokenizer(torch.cat([video, *planes], dim=1)))
-        return self.activation(x.unflatten(2, self.grid[1:]).permute(0, 4, 1, 2, 3))
+        return torch.cat([video, *planes], dim=1)
 
 
 class Tokenizer(nn.Module):
     """Clips (batch, channel, frame, y, x) to tokens (batch, time, place, channel)."""
+
+    # Learned or fixed; published under the same name.
+    spatial_pos_embedding: Any
 
     def __init__(self, options: Options) -> None:
         super().__init__()
@@ -51,53 +59,98 @@ class Tokenizer(nn.Module):
         self.norm = norm(options, channels)
         if self.encoding == 1:
             self.pos_embedding = nn.Parameter(torch.zeros(1, frames, places, channels))
-        if self.encoding in (2, 6):
+        if self.encoding in (2, 3, 6):
             self.spatial_pos_embedding = nn.Parameter(torch.zeros(1, 1, places, channels))
         if self.encoding == 2:
             self.temporal_pos_embedding = nn.Parameter(torch.zeros(1, frames, 1, channels))
+        if self.encoding == 4:
+            self.spatial_pos_embedding = Sinusoid(sinusoid(places, channels)[None, None])
+        if self.encoding in (3, 4):
+            table = sinusoid(options.max_frame, channels)
+            self.temporal_pos_encoding = Sinusoid(table[None, :, None])
+
+    @property
+    def timed(self) -> bool:
+        """Whether a token tells at which time of the clip it is."""
+        return self.encoding in (1, 2, 3, 4)
 
     def forward(self, x: Tensor) -> Tensor:
         """Cut patches, normalise and embed them, add where they are."""
-        patches = self._patches(x)
-        parts = patches.split(_FRAMES_AT_ONCE, dim=1)
-        # All patches of a long clip at once would take gigabytes.
-        tokens = torch.cat([self.norm(self.tokenizer(part.flatten(3))) for part in parts], 1)
-        return self._placed(tokens)
-
-    def _patches(self, x: Tensor) -> Tensor:
-        """Views (batch, time, place, channel, frame, y · x) of the padded clip."""
-        frames, rows, columns = self.padding
-        top, left = rows // 2, columns // 2
         # All frames of padding come first: a token never sees what comes after its frame.
-        x = functional.pad(x, (left, columns - left, top, rows - top, frames, 0))
-        if x.shape[2] < self.patch[0]:
+        x = functional.pad(x, (0, 0, 0, 0, self.padding[0], 0))
+        starts = torch.arange(0, x.shape[2] - self.patch[0] + 1, self.stride[0])
+        if not len(starts):
             raise InputError(
-                f"A clip of {x.shape[2] - frames} frames is shorter than a patch of "
+                f"A clip of {x.shape[2] - self.padding[0]} frames is shorter than a patch of "
                 f"{self.patch[0]}.",
                 "Give a longer clip.",
             )
-        x = x.unfold(3, self.patch[1], self.stride[1]).unfold(4, self.patch[2], self.stride[2])
-        # The squares of each frame are copied once, so that windows in time are long runs.
-        x = x.permute(0, 2, 3, 4, 1, 5, 6).flatten(5).flatten(2, 3)
-        x = x.unfold(1, self.patch[0], self.stride[0]).transpose(4, 5)
-        if x.shape[1] > self.grid[0]:
+        if len(starts) > self.grid[0]:
             raise InputError(
-                f"A clip makes {x.shape[1]} tokens in time, the network knows {self.grid[0]}.",
+                f"A clip makes {len(starts)} tokens in time, the network knows {self.grid[0]}.",
                 "Give a shorter clip.",
             )
-        return x
+        windows = starts[:, None] + torch.arange(self.patch[0])
+        return self.placed(self.embed(x, windows), slice(0, len(starts)))
 
-    def _placed(self, x: Tensor) -> Tensor:
-        time = x.shape[1]
+    def embed(self, x: Tensor, windows: Tensor) -> Tensor:
+        """Tokens (batch, window, place, channel) of windows in time, before they are placed.
+
+        Parameters
+        ----------
+        x : Tensor (batch, channel, frame, y, x)
+        windows : int Tensor (window, frame of a patch)
+            The frames of each window.
+        """
+        squares = self._squares(x)
+        running = bool((windows.diff(dim=1) == 1).all())
+        tokens = []
+        # One window at a time: all patches of a long clip would take gigabytes.
+        for window in windows.to(x.device):
+            # A slice is copied in longer runs than frames one by one.
+            some = (
+                squares.narrow(3, int(window[0]), self.patch[0])
+                if running
+                else squares.index_select(3, window)
+            )
+            tokens.append(self.norm(self.tokenizer(some.flatten(2))))
+        return torch.stack(tokens, dim=1)
+
+    def _squares(self, x: Tensor) -> Tensor:
+        """Squares of each frame (batch, place, channel, frame, y · x)."""
+        rows, columns = self.padding[1:]
+        top, left = rows // 2, columns // 2
+        x = functional.pad(x, (left, columns - left, top, rows - top))
+        x = x.unfold(3, self.patch[1], self.stride[1]).unfold(4, self.patch[2], self.stride[2])
+        return x.permute(0, 3, 4, 1, 2, 5, 6).flatten(5).flatten(1, 2)
+
+    def placed(self, x: Tensor, times: slice) -> Tensor:
+        """Tokens (batch, time, place, channel), told where and at which times they are."""
         if self.encoding == 1:
-            return x + self.pos_embedding[:, :time]
+            return x + self.pos_embedding[:, times]
         if self.encoding == 2:
-            return x + self.spatial_pos_embedding + self.temporal_pos_embedding[:, :time]
+            return x + self.spatial_pos_embedding + self.temporal_pos_embedding[:, times]
+        if self.encoding == 3:
+            x = x + self.spatial_pos_embedding
+            return x + self.temporal_pos_encoding.pos_encoding[:, times]
+        if self.encoding == 4:
+            x = x + self.spatial_pos_embedding.pos_encoding
+            return x + self.temporal_pos_encoding.pos_encoding[:, times]
         if self.encoding == 6:
             return x + self.spatial_pos_embedding
         if self.encoding == 7:
             return x + places(self.grid[1], self.grid[2], x)
         return x
+
+
+class Sinusoid(nn.Module):
+    """A fixed table of positions, kept in checkpoints."""
+
+    pos_encoding: Tensor
+
+    def __init__(self, table: Tensor) -> None:
+        super().__init__()
+        self.register_buffer("pos_encoding", table)
 
 
 class Patches(nn.Module):
@@ -109,10 +162,26 @@ class Patches(nn.Module):
         size = options.channels * frames * rows * columns
         self.norm = norm(options, size)
         self.linear = nn.Linear(size, options.core_emb_dim)
+        if options.core_patch_mode == 1:
+            # Patches cut by a convolution: the same values, and a buffer that says which.
+            one_of_each = torch.eye(frames * rows * columns).view(-1, 1, frames, rows, columns)
+            self.register_buffer("weight", one_of_each.repeat(options.channels, 1, 1, 1, 1))
+            self.register_load_state_dict_post_hook(_require_one_of_each)
 
     def forward(self, x: Tensor) -> Tensor:
         """Patches (..., value) to tokens (..., channel)."""
         return self.linear(self.norm(x))
+
+
+def _require_one_of_each(module: nn.Module, _: object) -> None:
+    weight = module.get_buffer("weight")
+    values = weight[0].numel()
+    expected = torch.eye(values, device=weight.device).view(values, *weight.shape[1:])
+    if not all(torch.equal(part, expected) for part in weight.split(values)):
+        raise InputError(
+            "The weights 'core.tokenizer.tokenizer.weight' cut something else than patches.",
+            "Give a run of core_patch_mode 1 as its training saved it.",
+        )
 
 
 class ViViT(nn.Module):
@@ -145,6 +214,15 @@ class ViViT(nn.Module):
         x = x.view(batch, time, n_places, channels).transpose(1, 2)
         x = self.temporal_transformer(x.flatten(0, 1), self.reg_t_tokens)
         return x.view(batch, n_places, time, channels).transpose(1, 2)
+
+
+def sinusoid(positions: int, channels: int) -> Tensor:
+    """Table (position, channel) of sines and cosines in turn (Vaswani et al. 2017)."""
+    # Named, for a network built without memory.
+    even = torch.arange(0, channels, 2, device="cpu", dtype=torch.float32)
+    position = torch.arange(positions, device="cpu", dtype=torch.float32)
+    angle = position[:, None] * torch.exp(-even * math.log(10000) / channels)
+    return torch.stack([angle.sin(), angle.cos()], dim=-1).flatten(1)
 
 
 def places(rows: int, columns: int, like: Tensor) -> Tensor:

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from v1vlm.errors import InputError
+from v1vlm.twins.viv1t.fast import Clip, Fast
+from v1vlm.twins.viv1t.gradient import gradient
 from v1vlm.twins.viv1t.network import Network
 from v1vlm.twins.viv1t.options import Options
 
@@ -31,6 +33,8 @@ class Engine:
         the precision: it costs little, and sampling in half precision is wrong on processors.
     device : str, optional
         A name of torch; by default an accelerator if there is one.
+    exact_reference : bool
+        Run the whole network on whole clips, without any saving.
 
     Raises
     ------
@@ -39,7 +43,13 @@ class Engine:
     """
 
     def __init__(
-        self, path: Path, options: Options, mouse: str, precision: str, device: str | None
+        self,
+        path: Path,
+        options: Options,
+        mouse: str,
+        precision: str,
+        device: str | None,
+        exact_reference: bool = False,
     ) -> None:
         content = _read(path)
         self.digest = hashlib.sha256(content).hexdigest()
@@ -48,12 +58,14 @@ class Engine:
         self._dtype = torch.bfloat16 if precision == "bf16" else torch.float32
         self._network = _network(content, options).to(self._device)
         self._network.core.to(self._dtype)
+        self._fast = None if exact_reference else Fast(self._network, options, mouse)
+        _keep_freed_memory()
 
     def respond(
         self,
         video: NDArray[np.float32],
-        behavior: NDArray[np.float32],
-        pupil_center: NDArray[np.float32],
+        behaviors: NDArray[np.float32],
+        pupil_centers: NDArray[np.float32],
         neurons: NDArray[np.intp],
         window: slice,
     ) -> NDArray[np.float32]:
@@ -62,27 +74,52 @@ class Engine:
         Parameters
         ----------
         video : array (frame, y, x)
-        behavior, pupil_center : array (2,)
-            Constant over the clip.
+            As long as the clips of the training.
+        behaviors, pupil_centers : array (2, frame)
+            Pupil dilation and running speed; pupil x and y.
         neurons : int array
         window : slice
-            Frames wanted; the clip should end with them where the network is causal.
+            Frames wanted.
         """
         with torch.inference_mode():
-            clip = torch.from_numpy(video).to(self._device)[None, None]
-            state, gaze = (
-                torch.from_numpy(values).to(self._device)[None, :, None].expand(1, 2, len(video))
-                for values in (behavior, pupil_center)
-            )
-            features = self._network.core(*(x.to(self._dtype) for x in (clip, state, gaze)))
-            responses = self._network.read(
-                features[:, :, window].float(),
-                state[..., window],
-                gaze[..., window],
-                self._mouse,
-                torch.from_numpy(neurons).to(self._device),
-            )
-        return np.asarray(responses[0].cpu().numpy())
+            respond = self._plain if self._fast is None else self._fast.respond
+            responses = respond(video, behaviors, pupil_centers, neurons, window)
+        return np.asarray(responses.cpu().numpy())
+
+    def vjp(
+        self,
+        video: NDArray[np.float32],
+        behaviors: NDArray[np.float32],
+        pupil_centers: NDArray[np.float32],
+        neurons: NDArray[np.intp],
+        window: slice,
+        weights: NDArray[np.float32],
+    ) -> NDArray[np.float32]:
+        """Gradient (frame of the window, y, x) of the sum of weights · `respond`."""
+        clip = Clip(video, behaviors, pupil_centers)
+        return gradient(self._network, self._mouse, self._fast, clip, neurons, window, weights)
+
+    def _plain(
+        self,
+        video: NDArray[np.float32],
+        behaviors: NDArray[np.float32],
+        pupil_centers: NDArray[np.float32],
+        neurons: NDArray[np.intp],
+        window: slice,
+    ) -> Tensor:
+        """Whole clips through the whole network."""
+        clip, state, gaze = (
+            torch.from_numpy(np.ascontiguousarray(x)).to(self._device)[None]
+            for x in (video[None], behaviors, pupil_centers)
+        )
+        features = self._network.core(*(x.to(self._dtype) for x in (clip, state, gaze)))
+        return self._network.read(
+            features[:, :, window].float(),
+            state[..., window],
+            gaze[..., window],
+            self._mouse,
+            torch.from_numpy(neurons).to(self._device),
+        )[0]
 
 
 def _read(path: Path) -> bytes:
@@ -132,6 +169,15 @@ def _weights(content: bytes) -> dict[str, Tensor]:
         raise InputError("The file of weights does not hold tensors by name.", _REMEDY)
     # Compiled modules save their parameters under a prefix.
     return {name.replace("_orig_mod.", ""): value for name, value in loaded.items()}
+
+
+def _keep_freed_memory() -> None:
+    """Let the C library keep what is freed between blocks, instead of asking for it anew.
+
+    It gives back freed memory beyond twice the largest piece freed so far, and pages that it
+    gets again are cleared one by one: a tenth of the time.
+    """
+    torch.empty(31 * 2**20, dtype=torch.uint8)
 
 
 def _device(name: str | None) -> torch.device:

@@ -139,13 +139,24 @@ class Readout(nn.Module):
             grid = grid + shifts.transpose(1, 2).reshape(-1, 1, 1, 2)
         # Contiguous: a strided input in half precision is read wrongly on processors.
         frames = x.transpose(1, 2).flatten(0, 1).contiguous()
-        sample = functional.grid_sample(frames, grid, padding_mode="zeros", align_corners=True)[
-            ..., 0
-        ]
-        response = torch.einsum("tcn,cn->tn", sample, self.features[0][:, chosen])
+        weights = self.features[0][:, chosen]
+        # Frame by frame: samples of all frames at once would take hundreds of megabytes.
+        response = torch.stack(
+            [
+                (sample(frame, where) * weights).sum(0)
+                for frame, where in zip(frames, grid, strict=True)
+            ]
+        )
         if self.bias is not None:
             response = response + self.bias[chosen]
         return response.unflatten(0, (batch, time)).transpose(1, 2)
+
+
+def sample(frame: Tensor, grid: Tensor) -> Tensor:
+    """Values (channel, neuron) of a map (channel, row, column) at places (neuron, 1, 2)."""
+    return functional.grid_sample(
+        frame[None], grid[None], padding_mode="zeros", align_corners=True
+    )[0, ..., 0]
 
 
 class OutputActivation(nn.Module):

@@ -48,8 +48,8 @@ class Options(Record):
     """The options that make a network, named as in ``args.yaml``.
 
     Options without a default must be given; those with one are missing in older runs. What a
-    field does not accept is refused by name: patches by one-hot or plain convolution
-    (``core_patch_mode`` 1, 2), sinusoidal encodings (``core_pos_encoding`` 3, 4), crops.
+    field does not accept is refused by name: patches by plain convolution, which the published
+    training has no option for (``core_patch_mode`` 2), and crops (``center_crop``).
     """
 
     core: Literal["vivit"]
@@ -64,8 +64,8 @@ class Options(Record):
     core_norm_qk: bool = False
     core_num_heads: Size
     core_pad_frame: Literal[0, 1]
-    core_patch_mode: Literal[0]
-    core_pos_encoding: Literal[0, 1, 2, 5, 6, 7]
+    core_patch_mode: Literal[0, 1]
+    core_pos_encoding: Literal[0, 1, 2, 3, 4, 5, 6, 7]
     core_reg_tokens: int = Field(0, ge=0, le=4096)
     core_spatial_depth: int = Field(ge=0, le=256)
     core_spatial_patch_size: Size
@@ -129,6 +129,8 @@ class Options(Record):
         for mouse, rows in self.neuron_idx.items():
             if mouse in self.mouse_ids and len(set(rows)) != self.output_shapes[mouse][0]:
                 raise ValueError(f"neuron_idx: mouse {mouse} does not list each neuron once")
+        if self.core_pos_encoding in (3, 4) and self.core_emb_dim % 2:
+            raise ValueError("core_emb_dim: sinusoidal encodings need an even number")
         if self.core_pos_encoding >= 5 and self.core_head_dim % 2:
             raise ValueError("core_head_dim: rotary encodings need an even number")
         if self.core_pos_encoding == 7 and self.core_emb_dim % 4:

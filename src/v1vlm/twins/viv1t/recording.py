@@ -21,7 +21,8 @@ _EPSILON = np.finfo(np.float32).eps
 _STATISTICS = ("min", "max", "mean", "median", "std")
 _REMEDY = (
     "Give metadata_dir, a folder with statistics/mouse<ID>/ and neuron_coordinates/mouse<ID>.npy "
-    "of the recordings that the run was trained on."
+    "of the recordings that the run was trained on; those of the published mice come with: "
+    "v1vlm twins get viv1t."
 )
 
 
@@ -85,9 +86,13 @@ class Recording:
         made._check_scales(root)
         return made
 
-    def video(self, frames: NDArray[np.uint8]) -> Float:
+    def video(self, frames: NDArray[np.uint8] | Float) -> Float:
         """Frames of 0..255 in model units."""
         return self._centred("video", frames.astype(np.float32))
+
+    def per_grey_level(self) -> float:
+        """Model units in a grey level."""
+        return float(np.diff(self._centred("video", np.array([0.0, 1.0], np.float32)))[0])
 
     def behavior(self, state: Behaviour) -> Float:
         """Pupil dilation and running speed (2,) in model units.
@@ -142,13 +147,28 @@ class Recording:
         if self.transform_output == 0:
             return responses
         statistics = self.statistics["response"]
-        rows = self.ids[neurons]
         if self.transform_output == 2:
-            low = statistics["min"][rows, None]
-            return np.asarray(responses * (statistics["max"][rows, None] - low) + low)
-        least = np.float32(0.01) * np.nanmean(statistics["std"])
+            low = statistics["min"][self.ids[neurons], None]
+            return np.asarray(responses * self.per_model_unit()[neurons, None] + low)
+        return np.asarray(responses * self.per_model_unit()[neurons, None])
+
+    def deviations(self) -> Float:
+        """Standard deviation (neuron,) of the recorded responses; hundredths of the mean at least.
+
+        A neuron that hardly ever responded, or has no deviation, would blow up its noise.
+        """
+        deviations = self.statistics["response"]["std"]
         # fmax: a deviation that is not a number gets the least as well.
-        return np.asarray(responses * np.fmax(statistics["std"][rows], least)[:, None])
+        return np.fmax(deviations[self.ids], np.float32(0.01) * np.nanmean(deviations))
+
+    def per_model_unit(self) -> Float:
+        """Recorded units (neuron,) in a unit of the network."""
+        if self.transform_output == 0:
+            return np.ones(self.ids.size, np.float32)
+        if self.transform_output == 1:
+            return self.deviations()
+        response = self.statistics["response"]
+        return np.asarray((response["max"] - response["min"])[self.ids])
 
     def digest(self) -> str:
         """SHA-256 (hex) of the rows and all statistics."""
@@ -197,13 +217,15 @@ def find_metadata(run: Path) -> Path:
 
 def _numbers(path: Path, shape: tuple[int | None, ...], missing: bool = False) -> Float:
     try:
-        values = np.load(path, allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
+        with path.open("rb") as file:
+            values = np.lib.format.read_array(file, allow_pickle=False)
+    except (OSError, ValueError, EOFError, MemoryError) as error:
         raise InputError(f"{path} is not a readable array of numbers.", _REMEDY) from error
-    fits = isinstance(values, np.ndarray) and len(shape) == values.ndim
-    if not fits or any(n not in (None, seen) for n, seen in zip(shape, values.shape, strict=True)):
-        seen = getattr(values, "shape", type(values).__name__)
-        raise InputError(f"{path} should have the shape {shape}, not {seen}.", _REMEDY)
+    fits = len(shape) == values.ndim and all(
+        wanted in (None, seen) for wanted, seen in zip(shape, values.shape, strict=True)
+    )
+    if not fits:
+        raise InputError(f"{path} should have the shape {shape}, not {values.shape}.", _REMEDY)
     if values.dtype.kind not in "iuf" or not values.size:
         raise InputError(f"{path} holds no numbers, but {values.dtype}.", _REMEDY)
     numbers: NDArray[np.float32] = values.astype(np.float32)

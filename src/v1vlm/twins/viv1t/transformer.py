@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 from v1vlm.twins.viv1t.options import Options
-
-_TOKENS_AT_ONCE = 16_384
 
 _ACTIVATIONS: dict[str, type[nn.Module]] = {
     "none": nn.Identity,
@@ -33,6 +33,9 @@ class Transformer(nn.Module):
         A token sees itself and what came before.
     """
 
+    # Modules of torch are typed as anything that can be registered.
+    blocks: Any
+
     def __init__(
         self, options: Options, depth: int, tokens: int, rotary: bool, causal: bool
     ) -> None:
@@ -47,25 +50,28 @@ class Transformer(nn.Module):
         Registers (register, channel) are appended to each sequence and dropped at the end.
         """
         length = x.shape[1]
-        if self.causal:
-            # Registers come last, so under the causal mask no token ever sees them.
-            registers = None
-        turn = Turn(length, self.tokens, self.head_dim, x) if self.rotary else None
-        size = max(1, _TOKENS_AT_ONCE // length)
+        if registers is None:
+            registers = x.new_empty(0, x.shape[2])
+        turn = self.turn(slice(0, length), x, len(registers))
         done = []
-        for part in x.split(size):
-            y = part
-            if registers is not None:
-                y = torch.cat([y, registers.expand(len(part), -1, -1)], dim=1)
+        for part in x.split(sequences_at_once(length + len(registers), x.device)):
+            y = torch.cat([part, registers.expand(len(part), -1, -1)], dim=1)
             for block in self.blocks:
                 y = block(y, turn, self.causal)
             done.append(y[:, :length])
         return torch.cat(done)
 
+    def turn(self, positions: slice, like: Tensor, registers: int = 0) -> Turn | None:
+        """How tokens at these positions are turned, and registers after them are not."""
+        if not self.rotary:
+            return None
+        return Turn(positions, self.tokens, self.head_dim, like.device, registers)
+
 
 class Block(nn.Module):
     """x + attention(norm(x)) + feed-forward(norm(x)), from one fused projection."""
 
+    ff_out: Any
     scale: Tensor
 
     def __init__(self, options: Options, rotary: bool) -> None:
@@ -77,11 +83,12 @@ class Block(nn.Module):
         self.widths = [inner, inner, inner, 2 * width if gated else width]
         self.norm = norm(options, channels)
         self.fused_linear = nn.Linear(channels, sum(self.widths), bias=False)
+        self.norm_qk = options.core_norm_qk
         self.norm_q = norm(options, inner) if options.core_norm_qk else nn.Identity()
         self.norm_k = norm(options, inner) if options.core_norm_qk else nn.Identity()
         self.attn_out = nn.Linear(inner, channels, bias=False)
         self.ff_out = nn.Sequential(
-            SwiGLU() if gated else activation(options.core_ff_activation),
+            _ff_activation(options.core_ff_activation),
             nn.Identity(),
             nn.Linear(width, channels, bias=False),
         )
@@ -91,42 +98,93 @@ class Block(nn.Module):
 
     def forward(self, x: Tensor, turn: Turn | None, causal: bool) -> Tensor:
         """One step on sequences (sequence, token, channel)."""
-        q, k, v, f = self.fused_linear(self.norm(x)).split(self.widths, dim=-1)
-        q, k, v = (self._heads(part) for part in (self.norm_q(q), self.norm_k(k), v))
-        if turn is not None:
-            q, k = turn(q), turn(k)
-        seen = functional.scaled_dot_product_attention(q, k, v, is_causal=causal)
-        return x + self.attn_out(seen.transpose(1, 2).flatten(2)) + self.ff_out(f)
+        q, k, v, f = self.project(x, turn)
+        return self.merge(x, attend(q, k, v, causal=causal), f)
 
-    def _heads(self, x: Tensor) -> Tensor:
-        return x.unflatten(-1, (self.heads, self.head_dim)).transpose(1, 2)
+    def project(self, x: Tensor, turn: Turn | None) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Queries, keys and values (sequence, token, head, value), and what feeds forward."""
+        width = 2 * self.widths[0]
+        weight, normed = self.fused_linear.weight, self.norm_qk
+        if turn is not None and not normed:
+            turned = weight[:width].unflatten(0, (-1, 2, self.head_dim // 2)).transpose(1, 2)
+            weight = torch.cat([turned.flatten(0, 2), weight[width:]])
+        qk, v, f = functional.linear(self.norm(x), weight).split(
+            [width, width // 2, self.widths[-1]], dim=-1
+        )
+        if normed:
+            q, k = qk.chunk(2, dim=-1)
+            qk = torch.cat([self.norm_q(q), self.norm_k(k)], dim=-1)
+            if turn is not None:
+                qk = qk.unflatten(-1, (-1, 2, self.head_dim // 2)).transpose(-1, -2).flatten(-3)
+        qk, v = (part.unflatten(-1, (-1, self.head_dim)) for part in (qk, v))
+        if turn is not None:
+            qk = turn(qk)
+        q, k = qk.chunk(2, dim=-2)
+        return q, k, v, f
+
+    def merge(self, x: Tensor, seen: Tensor, f: Tensor) -> Tensor:
+        """The residual stream x, plus what attention saw, plus the feed-forward part."""
+        fed, linear = self.ff_out[0](f).flatten(0, 1), self.ff_out[2]
+        # Each sum is done by the product that it follows.
+        y = torch.addmm(x.flatten(0, 1), seen.flatten(2).flatten(0, 1), self.attn_out.weight.t())
+        return y.addmm_(fed, linear.weight.t()).view(x.shape)
+
+
+def attend(q: Tensor, k: Tensor, v: Tensor, causal: bool = False, mask: Any = None) -> Tensor:
+    """Attention between (sequence, token, head, value) tensors, of the shape of q."""
+    q, k, v = (part.transpose(1, 2) for part in (q, k, v))
+    seen = functional.scaled_dot_product_attention(q, k, v, attn_mask=mask, is_causal=causal)
+    return seen.transpose(1, 2)
 
 
 class Turn:
     """Rotation and scaling of queries and keys by position.
 
     The scale is that of xPos (Sun et al. 2023), but the same for queries and keys. It is
-    centred on the longest clip, so shorter ones use the first rows of the same table. Tables
-    are made in single precision whatever the precision of `like`.
+    centred on the longest clip, so shorter ones use the first rows of the same table. The
+    arithmetic is in single precision whatever the precision of the tokens.
+
+    Parameters
+    ----------
+    positions : slice
+        Of the tokens, from `start` to `stop`.
+    tokens : int
+        Tokens of the longest clip.
+    registers : int
+        Tokens after these, which stay as they are.
     """
 
-    def __init__(self, length: int, tokens: int, head_dim: int, like: Tensor) -> None:
-        frequency, scale = rotary_constants(head_dim, like.device)
-        position = torch.arange(length, device=like.device, dtype=torch.float32)[:, None]
-        angle = (position * frequency).repeat(1, 2)
-        size = (scale ** ((position - tokens // 2) / 512)).repeat(1, 2)
-        self.length = length
-        self.cos = angle.cos().to(like.dtype)
-        self.sin = angle.sin().to(like.dtype)
-        self.size = size.to(like.dtype)
+    def __init__(
+        self,
+        positions: slice,
+        tokens: int,
+        head_dim: int,
+        device: torch.device,
+        registers: int = 0,
+    ) -> None:
+        frequency, scale = rotary_constants(head_dim, device)
+        position = torch.arange(
+            positions.start, positions.stop, device=device, dtype=torch.float32
+        )[:, None]
+        table = torch.polar(scale ** ((position - tokens // 2) / 512), position * frequency)
+        rest = table.new_ones(registers, head_dim // 2)
+        self.table = torch.cat([table, rest])[:, None]
 
     def __call__(self, x: Tensor) -> Tensor:
-        """Turn (sequence, head, token, channel); registers, after `length`, stay as they are."""
-        tokens, registers = x[:, :, : self.length], x[:, :, self.length :]
-        first, second = tokens.chunk(2, dim=-1)
-        turned = torch.cat([-second, first], dim=-1)
-        tokens = self.size * (tokens * self.cos + turned * self.sin)
-        return torch.cat([tokens, registers], dim=2) if registers.shape[2] else tokens
+        """Turn (sequence, token, head, value), the halves of the values interleaved.
+
+        A pair of values is then a complex number, and turned by one product. The products of
+        queries and keys do not depend on the order of their values.
+        """
+        pairs = x.float()
+        if any(step % 2 for step in pairs.stride()[:-1]):
+            # Complex numbers cannot begin at odd places. Not `contiguous`, which leaves the steps
+            # along axes of length one as they are.
+            pairs = pairs.clone(memory_format=torch.contiguous_format)
+        numbers = torch.view_as_complex(pairs.unflatten(-1, (-1, 2)))
+        # Written over the projection unless a gradient is asked for: a new array costs more.
+        turn = numbers.mul if torch.is_grad_enabled() else numbers.mul_
+        return torch.view_as_real(turn(self.table)).flatten(-2).to(x.dtype)
 
 
 class Rotary(nn.Module):
@@ -144,6 +202,14 @@ def rotary_constants(head_dim: int, device: torch.device) -> tuple[Tensor, Tenso
     """Angle per position and base of the scale, each (head_dim / 2,)."""
     even = torch.arange(0, head_dim, 2, device=device, dtype=torch.float32)
     return 10000 ** -(even / head_dim), (even + 0.4 * head_dim) / (1.4 * head_dim)
+
+
+class ReLU(nn.Module):
+    """max(x, 0), written over x unless a gradient is asked for: a new array costs more."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Element by element."""
+        return functional.relu(x, inplace=not torch.is_grad_enabled())
 
 
 class SwiGLU(nn.Module):
@@ -181,3 +247,17 @@ def norm(options: Options, channels: int) -> nn.Module:
 def activation(name: str) -> nn.Module:
     """An element-wise nonlinearity by its name."""
     return _ACTIVATIONS[name]()
+
+
+def _ff_activation(name: str) -> nn.Module:
+    own = {"swiglu": SwiGLU, "relu": ReLU}
+    return own[name]() if name in own else activation(name)
+
+
+def sequences_at_once(length: int, device: torch.device) -> int:
+    """How many sequences of a length to take through all blocks together.
+
+    On a processor their values then stay in its cache; an accelerator is kept busy.
+    """
+    tokens = 1_200 if device.type == "cpu" else 100_000
+    return max(1, round(tokens / length))

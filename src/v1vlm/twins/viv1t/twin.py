@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import xarray as xr
@@ -13,14 +13,21 @@ from v1vlm import responses
 from v1vlm.errors import InputError
 from v1vlm.records import digest
 from v1vlm.stimuli import Screen
-from v1vlm.twins.base import Behaviour, BehaviourLike, TwinCard, check_frames, check_neurons
+from v1vlm.twins.base import (
+    Behaviour,
+    BehaviourLike,
+    TwinCard,
+    check_frames,
+    check_levels,
+    check_neurons,
+)
 from v1vlm.twins.viv1t.options import Options, needed, read_options
 from v1vlm.twins.viv1t.recording import Recording, find_metadata
 
 if TYPE_CHECKING:
     from v1vlm.twins.viv1t.engine import Engine
 
-VERSION = 1
+VERSION = 2
 """Raised whenever the arithmetic changes."""
 
 LEAD_IN_FRAMES = 135
@@ -59,12 +66,17 @@ class ViV1T:
     """A mouse of a trained ViV1T; see `from_run`."""
 
     def __init__(
-        self, engine: Engine, options: Options, recording: Recording, settings: dict[str, str]
+        self,
+        engine: Engine,
+        options: Options,
+        recording: Recording,
+        settings: dict[str, Any],
+        source: str = "",
     ) -> None:
         self._engine, self._options, self._recording = engine, options, recording
         self._settings = settings
         self._states = recording.states()
-        self._card = self._make_card()
+        self._card = self._make_card(source)
 
     @classmethod
     def from_run(
@@ -72,11 +84,13 @@ class ViV1T:
         run_dir: str | Path,
         *,
         metadata_dir: str | Path | None = None,
-        mouse: str = "A",
+        mouse: str | None = None,
         precision: str = "32",
         device: str | None = None,
         video_normalisation: str = "training",
         response_units: str = "recorded",
+        exact_reference: bool | str = False,
+        source: str = "",
     ) -> Self:
         """Load a run as its training wrote it.
 
@@ -87,8 +101,9 @@ class ViV1T:
         metadata_dir : path, optional
             Holds ``statistics/mouse<ID>/`` and ``neuron_coordinates/mouse<ID>.npy``; by default
             ``metadata`` in the run, or beside the folder that holds the runs.
-        mouse, device : str
-            Whose neurons answer; where, by torch's name (an accelerator if there is one).
+        mouse, device : str, optional
+            Whose neurons answer (the first mouse of the run); where, by torch's name (an
+            accelerator if there is one).
         precision : str
             ``"32"`` or ``"bf16"`` (arithmetic of the core).
         video_normalisation : str
@@ -96,6 +111,11 @@ class ViV1T:
             trained on but the original V1VLM fed it.
         response_units : str
             ``"recorded"``, or ``"model"``: as the network gives them.
+        exact_reference : bool, or ``"true"`` or ``"false"``
+            Run the whole network on whole clips, without the savings that answer some fifteen
+            times faster and equal up to rounding.
+        source : str, optional
+            Where the run is from, for the card.
 
         Raises
         ------
@@ -103,20 +123,28 @@ class ViV1T:
             If the run, its metadata or an option cannot be used.
         """
         settings = {
-            "mouse": mouse,
             "precision": precision,
             "video_normalisation": video_normalisation,
             "response_units": response_units,
         }
+        for name, known in _CHOICES.items():
+            _require_one_of(name, settings[name], known)
+        exact = str(exact_reference).lower()
+        _require_one_of("exact_reference", exact, ("true", "false"))
         run = Path(run_dir).resolve()
-        options = _options(run, settings)
+        options = _options(run)
+        mouse = options.mouse_ids[0] if mouse is None else mouse
+        _require_one_of("mouse", mouse, options.mouse_ids)
         metadata = find_metadata(run) if metadata_dir is None else Path(metadata_dir)
         recording = Recording.read(metadata, mouse, options)
         needed("torch")
         from v1vlm.twins.viv1t.engine import Engine
 
-        engine = Engine(run / "ckpt" / "model.pt", options, mouse, precision, device)
-        return cls(engine, options, recording, settings)
+        engine = Engine(
+            run / "ckpt" / "model.pt", options, mouse, precision, device, exact == "true"
+        )
+        made = {"mouse": mouse, **settings, "exact_reference": exact}
+        return cls(engine, options, recording, made, source)
 
     @property
     def card(self) -> TwinCard:
@@ -125,9 +153,18 @@ class ViV1T:
 
     @property
     def neurons(self) -> xr.Dataset:
-        """Table along ``neuron``: ``id`` (recorded row), ``x_um``, ``y_um``, ``depth_um``."""
+        """Table along ``neuron``.
+
+        ``id`` (recorded row), ``x_um``, ``y_um``, ``depth_um`` in cortex, and ``response_sd``,
+        the deviation of the recorded responses in the units of this twin's: divided by it,
+        responses of neurons can be compared.
+        """
         x, y, depth = self._recording.places_um.T
+        deviation = self._recording.deviations()
+        if self._settings["response_units"] == "model":
+            deviation = deviation / self._recording.per_model_unit()
         columns = {"id": self._recording.ids, "x_um": x, "y_um": y, "depth_um": depth}
+        columns["response_sd"] = deviation
         return xr.Dataset({name: ("neuron", values.copy()) for name, values in columns.items()})
 
     def respond(
@@ -175,19 +212,58 @@ class ViV1T:
         state: NDArray[np.float32],
         index: NDArray[np.intp],
     ) -> NDArray[np.float32]:
-        window = slice(lead, lead + len(movie))
-        # A causal network need not see what follows; any other was trained on whole clips.
-        causal = self._options.core_use_causal_attention
-        length = window.stop if causal else self._options.max_frame
-        clip = np.full((length, *movie.shape[1:]), self._card.screen.grey, np.uint8)
-        clip[window] = movie
-        raw = self._settings["video_normalisation"] == "raw"
-        video = clip.astype(np.float32) if raw else self._recording.video(clip)
-        gaze = self._recording.pupil_center()
-        answer = self._engine.respond(video, state, gaze, index, window)
+        answer = self._engine.respond(*self._clip(movie, lead, state), index, _after(lead, movie))
         if self._settings["response_units"] == "recorded":
             answer = self._recording.recorded(answer, index)
         return answer
+
+    def vjp(
+        self,
+        frames: NDArray[np.float32],
+        weights: ArrayLike,
+        *,
+        neurons: ArrayLike | None = None,
+        behaviour: BehaviourLike | None = None,
+        lead_in_s: float | None = None,
+    ) -> NDArray[np.float32]:
+        """Gradient of weighted responses with respect to grey levels; see `Differentiable`.
+
+        Raises
+        ------
+        InputError
+            As `respond`, and for weights of another shape or that are not finite.
+        """
+        check_levels(frames, self._card.screen)
+        index = check_neurons(neurons, self._card.n_neurons)
+        state = self._state(behaviour)
+        lead = self._lead(lead_in_s, frames.shape[1])
+        weighted = _weights(weights, (index.size, frames.shape[1]))
+        if self._settings["response_units"] == "recorded":
+            weighted = weighted * self._recording.per_model_unit()[index, None]
+        raw = self._settings["video_normalisation"] == "raw"
+        per_grey_level = 1.0 if raw else self._recording.per_grey_level()
+        slopes = np.zeros_like(frames)
+        if index.size:
+            for stimulus, movie in enumerate(frames):
+                clip = self._clip(movie, lead, state)
+                slopes[stimulus] = self._engine.vjp(*clip, index, _after(lead, movie), weighted)
+        return slopes * np.float32(per_grey_level)
+
+    def _clip(
+        self, movie: NDArray[Any], lead: int, state: NDArray[np.float32]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+        """Video (frame, y, x), behaviours and pupil centres (2, frame) in model units."""
+        # Whole clips, as in training; the engine leaves out what cannot be seen.
+        length = self._options.max_frame
+        clip = np.full((length, *movie.shape[1:]), self._card.screen.grey, movie.dtype)
+        clip[_after(lead, movie)] = movie
+        raw = self._settings["video_normalisation"] == "raw"
+        video = clip.astype(np.float32) if raw else self._recording.video(clip)
+        state, gaze = (
+            np.broadcast_to(values[:, None], (2, length))
+            for values in (state, self._recording.pupil_center())
+        )
+        return video, state, gaze
 
     def _state(self, behaviour: BehaviourLike | None) -> NDArray[np.float32]:
         wanted = "still" if behaviour is None else behaviour
@@ -214,7 +290,7 @@ class ViV1T:
             )
         return lead
 
-    def _make_card(self) -> TwinCard:
+    def _make_card(self, source: str) -> TwinCard:
         settings, options = self._settings, self._options
         mouse = settings["mouse"]
         identity = {
@@ -234,8 +310,9 @@ class ViV1T:
             screen=_screen(mouse, options),
             response_units=_UNITS[settings["response_units"]],
             behaviours=tuple(self._states),
+            longest_s=(options.max_frame - LEAD_IN_FRAMES) / Screen().frame_rate_hz,
             blind_spots=self._blind_spots(),
-            citation=_CITATION,
+            citation=f"{_CITATION}; weights: {source}" if source else _CITATION,
         )
 
     def _blind_spots(self) -> tuple[str, ...]:
@@ -251,16 +328,34 @@ class ViV1T:
         return tuple(spots)
 
 
-def _options(run: Path, settings: dict[str, str]) -> Options:
-    for name, known in _CHOICES.items():
-        _require_one_of(name, settings[name], known)
+def _after(lead: int, movie: NDArray[Any]) -> slice:
+    return slice(lead, lead + len(movie))
+
+
+def _weights(weights: ArrayLike, shape: tuple[int, int]) -> NDArray[np.float32]:
+    values = np.asarray(weights)
+    if values.shape != shape or values.dtype.kind not in "iuf" or not np.isfinite(values).all():
+        raise InputError(
+            f"Weights must be finite numbers (neuron, time) of shape {shape}, got "
+            f"{values.dtype} {values.shape}.",
+            "Give one for each neuron asked for and each frame.",
+        )
+    return values.astype(np.float32)
+
+
+def _options(run: Path) -> Options:
     options = read_options(run / "args.yaml")
-    _require_one_of("mouse", settings["mouse"], options.mouse_ids)
     if options.core_temporal_patch_stride != 1 or not options.core_pad_frame:
         raise InputError(
             "The network does not answer every frame: core_temporal_patch_stride is "
             f"{options.core_temporal_patch_stride}, core_pad_frame {options.core_pad_frame}.",
             "Give a run with core_temporal_patch_stride 1 and core_pad_frame 1.",
+        )
+    if options.max_frame <= LEAD_IN_FRAMES:
+        raise InputError(
+            f"The network knows clips of {options.max_frame} frames, and {LEAD_IN_FRAMES} frames "
+            "of grey come before onset.",
+            "Give a run that was trained on longer clips.",
         )
     return options
 

@@ -1,0 +1,36 @@
+"""How often the laboratory is wrong: suites on twins with known answers, and their scores.
+
+Of the claims it makes, how many are false; of the truths it tests, how many does it find. The
+same holds for any scientist, and for other ways of deciding.
+"""
+
+from v1vlm.gym.baselines import baselines
+from v1vlm.gym.runner import run_all, seconds_of
+from v1vlm.gym.studies import Plan, StudyRecord, Tested, null_plans, plans_for, plans_of, run_plan
+from v1vlm.gym.suites import Case, Suite, load_suite, suite_names
+from v1vlm.gym.tables import compared, cost, details, first_page, kinds, null_studies
+from v1vlm.gym.truth import Truth
+
+__all__ = [
+    "Case",
+    "Plan",
+    "StudyRecord",
+    "Suite",
+    "Tested",
+    "Truth",
+    "baselines",
+    "compared",
+    "cost",
+    "details",
+    "first_page",
+    "kinds",
+    "load_suite",
+    "null_plans",
+    "null_studies",
+    "plans_for",
+    "plans_of",
+    "run_all",
+    "run_plan",
+    "seconds_of",
+    "suite_names",
+]

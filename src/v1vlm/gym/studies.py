@@ -1,0 +1,302 @@
+"""One study of the gym: run in memory, then held against the truth of its twin."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from time import process_time
+from typing import Any
+
+import numpy as np
+from pydantic import Field
+
+from v1vlm.analysis.neurons import Physiology
+from v1vlm.claims import Direction, Finding
+from v1vlm.errors import ContractError
+from v1vlm.gym.blind import BlindRig
+from v1vlm.gym.given import GIVEN, guidance
+from v1vlm.gym.suites import Suite, load_suite
+from v1vlm.gym.truth import Truth, TruthValue, truth_of
+from v1vlm.journal import StudySpec, Trial, arm_values
+from v1vlm.physiology import characterisation, characterise, load_physiology
+from v1vlm.records import Record, digest, rng_of
+from v1vlm.rig import Rig
+from v1vlm.store import Answer, MemoryStore, Store
+from v1vlm.study import Study
+from v1vlm.study.opening import load_twin
+from v1vlm.twins import Twin
+
+CONTEXT = "The laboratory is examined on twins whose answers are known.\n"
+
+
+class Plan(Record):
+    """What a study of the gym depends on, besides the versions installed.
+
+    Attributes
+    ----------
+    suite : str
+        Name of the suite, or "" where a scientist finds its own hypotheses.
+    cases : tuple of str
+        Of the suite, in order.
+    context : str
+        The text that the scientist reads.
+    settings : dict
+        Of the `StudySpec`, besides those the plan names itself.
+    blind : bool
+        Work on a blind rig (`v1vlm.gym.blind.BlindRig`): nothing is true but equivalences.
+    """
+
+    suite: str = ""
+    suite_digest: str = ""
+    cases: tuple[str, ...] = ()
+    twin: str
+    scientist: str = GIVEN
+    context: str = CONTEXT
+    seed: int
+    num_steps: int
+    settings: dict[str, int | float] = Field(default={})
+    blind: bool = False
+
+    def spec(self) -> StudySpec:
+        """The study's specification."""
+        prompt = guidance(self.suite, self.cases) if self.suite else ""
+        return StudySpec.from_json(
+            {
+                "context": "gym.txt",
+                "context_digest": hashlib.sha256(self.context.encode()).hexdigest(),
+                "twin": self.twin,
+                "scientist": self.scientist,
+                "seed": self.seed,
+                "num_steps": self.num_steps,
+                "initial_prompt": prompt,
+                **self.settings,
+            }
+        )
+
+
+class ControlTruth(Record):
+    """The truth of a control arm, in the direction that it was tested in."""
+
+    id: str
+    direction: Direction
+    truth: Truth
+    answer: TruthValue
+
+
+class Tested(Record):
+    """One registered claim, what the laboratory said of it, and what is true.
+
+    Attributes
+    ----------
+    case, kind : str
+        Of the suite; the origin and "" where a scientist proposed it.
+    n_controls : int
+    truth : Truth or None
+        None where it was not measured: nothing is true of a blind twin but equivalences.
+    controls : tuple of ControlTruth
+        Of claims that were supported.
+    """
+
+    case: str
+    kind: str = ""
+    measure: str
+    direction: Direction
+    margin: float
+    clip_bound: float
+    verdict: str
+    controls_verdict: str
+    scope: str
+    estimate: float
+    interval: tuple[float, float] | None
+    sd: float
+    n_draws: int
+    n_controls: int
+    stopped_at: int
+    n_neurons: int
+    truth: Truth | None = None
+    answer: TruthValue
+    controls: tuple[ControlTruth, ...] = ()
+
+    @property
+    def robust_answer(self) -> TruthValue:
+        """Whether "the claim and all its controls hold" is true."""
+        answers = {self.answer, *(control.answer for control in self.controls)}
+        if "false" in answers:
+            return "false"
+        return "unclear" if "unclear" in answers else "true"
+
+
+class StudyRecord(Record):
+    """A study of the gym, done."""
+
+    plan: Plan
+    counts: dict[str, int]
+    refused: tuple[str, ...] = ()
+    tested: tuple[Tested, ...] = ()
+
+
+def plans_of(suite: Suite, seed: int, **settings: Any) -> list[Plan]:
+    """Studies that try every case of a suite on every twin, in a fresh order on each."""
+    plans = []
+    names = [case.id for case in suite.cases]
+    for twin in suite.twins:
+        order = rng_of("gym", seed, suite.name, twin).permutation(len(names))
+        for number, start in enumerate(range(0, len(names), suite.num_steps)):
+            cases = tuple(names[i] for i in order[start : start + suite.num_steps])
+            plans.append(
+                Plan(
+                    suite=suite.name,
+                    suite_digest=digest(suite),
+                    cases=cases,
+                    twin=twin,
+                    seed=seed + number,
+                    num_steps=len(cases),
+                    # A refused case gives up its step, and only that.
+                    settings={"tries": 1, **settings},
+                )
+            )
+    return plans
+
+
+def plans_for(
+    scientist: str, twins: Sequence[str], n_studies: int, seed: int, num_steps: int, **settings: Any
+) -> list[Plan]:
+    """Whole studies of a scientist, which finds its own hypotheses, on each twin in turn."""
+    return [
+        Plan(
+            twin=twins[number % len(twins)],
+            scientist=scientist,
+            seed=seed + number,
+            num_steps=num_steps,
+            settings=settings,
+        )
+        for number in range(n_studies)
+    ]
+
+
+def null_plans(
+    scientist: str, twins: Sequence[str], n_studies: int, seed: int, num_steps: int
+) -> list[Plan]:
+    """The same on a blind rig; estimates, which decide nothing, are of two draws."""
+    seen = plans_for(scientist, twins, n_studies, seed, num_steps, estimate_draws=2)
+    return [plan.model_copy(update={"blind": True}) for plan in seen]
+
+
+def run_plan(plan: Plan, memo: MemoryStore) -> tuple[StudyRecord, float]:
+    """Run a study and measure what is true of its claims.
+
+    Parameters
+    ----------
+    memo : MemoryStore
+        Keeps what is measured of twins once: characterisations and truths.
+
+    Returns
+    -------
+    record : StudyRecord
+    seconds : float
+        CPU time of the study itself, without the truths and without the characterisation.
+    """
+    twin, _ = subject(plan.twin, memo)
+    started = process_time()
+    study = Study.create(plan.spec(), plan.context)
+    if study.state.twin["digest"] != twin.card.digest:
+        raise ContractError(
+            f"The twin {plan.twin!r} has another digest each time it is loaded.",
+            "A twin's digest changes only when its responses could.",
+        )
+    study.twin = twin  # loaded and checked once per process
+    if plan.blind:
+        study.rig = BlindRig(twin, study.store)
+    request = characterisation(twin.card.digest)
+    study.store.once(request, lambda: memo.once(request, dict))
+    study.run()
+    seconds = process_time() - started
+    trials = [(trial, trial.finding) for trial in study.state.trials]
+    kinds = {} if not plan.suite else {c.id: c.kind for c in load_suite(plan.suite).cases}
+    record = StudyRecord(
+        plan=plan,
+        counts=study.state.counts,
+        refused=tuple(a.reason for a in study.state.attempts if a.outcome == "refused"),
+        tested=tuple(
+            _tested(study, trial, finding, kinds, plan, memo)
+            for trial, finding in trials
+            if finding is not None
+        ),
+    )
+    return record, seconds
+
+
+def subject(spec: str, memo: MemoryStore) -> tuple[Twin, Physiology]:
+    """A twin and what was measured of its neurons, once per memo."""
+    twin = _twin(spec)
+    # The blobs stay with the studies; the memo keeps what they were made from.
+    store = MemoryStore()
+    request = characterisation(twin.card.digest)
+    store.once(request, lambda: memo.once(request, lambda: _measured(twin, request)))
+    return twin, load_physiology(characterise(Rig(twin, store)), store.get)
+
+
+def _measured(twin: Twin, request: dict[str, Any]) -> Answer:
+    store = MemoryStore()
+    characterise(Rig(twin, store))
+    return store.once(request, dict)
+
+
+def memo_in(folder: Path) -> Store:
+    """The memo of a gym's folder."""
+    return Store(folder / "memo")
+
+
+@lru_cache(maxsize=2)
+def _twin(spec: str) -> Twin:
+    return load_twin(spec)
+
+
+def _tested(
+    study: Study,
+    trial: Trial,
+    finding: Finding,
+    kinds: Mapping[str, str],
+    plan: Plan,
+    memo: MemoryStore,
+) -> Tested:
+    registration = trial.registration
+    truth, controls = None, []
+    answer: TruthValue = "true" if finding.direction == "equivalent" else "false"
+    rig, physiology = study.rig, load_physiology(study.state.physiology or {}, study.store.get)
+    if not plan.blind:
+        truth = truth_of(registration, registration.main, rig, physiology, memo, finding.direction)
+        answer = truth.of_claim(finding.direction, finding.margin)
+    if truth is not None and finding.verdict == "supported":
+        side = finding.direction
+        if side == "different":
+            mean = arm_values(trial, registration.main, "test").mean()
+            side = "greater" if mean > 0 else "less"
+        for arm in registration.controls:
+            found = truth_of(registration, arm, rig, physiology, memo, side)
+            said = found.of_claim(side, finding.margin)
+            controls.append(ControlTruth(id=arm.id, direction=side, truth=found, answer=said))
+    values = arm_values(trial, registration.main, "estimate")
+    return Tested(
+        case=finding.origin,
+        kind=kinds.get(finding.origin, ""),
+        measure=finding.measure,
+        direction=finding.direction,
+        margin=finding.margin,
+        clip_bound=finding.clip_bound,
+        verdict=finding.verdict,
+        controls_verdict=finding.controls_verdict,
+        scope=finding.scope,
+        estimate=finding.estimate,
+        interval=finding.interval,
+        sd=float(np.std(values, ddof=1)),
+        n_draws=sum(len(draws) for draws in trial.draws.values()),
+        n_controls=len(registration.controls),
+        stopped_at=finding.stopped_at,
+        n_neurons=finding.n_neurons,
+        truth=truth,
+        answer=answer,
+        controls=tuple(controls),
+    )

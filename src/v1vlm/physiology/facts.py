@@ -1,0 +1,232 @@
+"""Holds a twin against the facts: pass, miss, disputed or not testable, with n at every step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from v1vlm.analysis.distributions import ceiling, ks_distance, wasserstein_distance
+from v1vlm.physiology.battery import Shown
+from v1vlm.physiology.reference import Fact, recorded
+from v1vlm.physiology.statistics import STATISTICS
+from v1vlm.records import Record, rng_of
+
+Float = NDArray[np.float64]
+Bool = NDArray[np.bool_]
+Verdict = Literal["pass", "miss", "disputed", "not testable"]
+
+THRESHOLDS = (0.0, 0.1, 0.5)
+"""Least quality of the neurons that count: SD over natural images, of the median neuron's."""
+
+PRIMARY = 0.1
+"""The threshold of the verdict; the others say whether it hangs on the selection."""
+
+FEWEST = 20
+"""Below as many neurons nothing is judged, and no interval given."""
+
+RESAMPLES = 200
+
+
+class Selected(Record):
+    """A fact under one selection of neurons.
+
+    Attributes
+    ----------
+    threshold : float
+        Least quality.
+    n : dict of str to int
+        Neurons left: ``twin``, ``asked``, ``placed``, ``driven``, ``selected`` (quality),
+        ``measurable`` (all values finite, in the fact's subset).
+    value : float or None
+        The statistic; the Kolmogorov–Smirnov distance where the reference is a distribution.
+    interval : (float, float) or None
+        95 %, bootstrap over neurons.
+    ceiling : float or None
+        Distance that chance alone explains.
+    wasserstein, wasserstein_ceiling : float or None
+        The same for the Wasserstein distance, in units of the measure.
+    """
+
+    threshold: float
+    n: dict[str, int]
+    value: float | None = None
+    interval: tuple[float, float] | None = None
+    ceiling: float | None = None
+    wasserstein: float | None = None
+    wasserstein_ceiling: float | None = None
+    verdict: Verdict
+    reason: str = ""
+
+
+class Judged(Record):
+    """A fact with what a twin says of it.
+
+    Attributes
+    ----------
+    at : tuple of Selected
+        Under every one of `THRESHOLDS`.
+    hangs_on_selection : bool
+        The verdict is another one under another threshold.
+    """
+
+    fact: Fact
+    verdict: Verdict
+    reason: str
+    at: tuple[Selected, ...]
+    hangs_on_selection: bool
+
+    @property
+    def primary(self) -> Selected:
+        """Under the threshold of the verdict."""
+        return next(one for one in self.at if one.threshold == PRIMARY)
+
+
+def judge(
+    fact: Fact,
+    shown: Mapping[str, Shown],
+    absent: Mapping[str, str],
+    quality: Float,
+    position_um: Float,
+) -> Judged:
+    """Hold the battery's numbers against one fact.
+
+    Parameters
+    ----------
+    fact : Fact
+    shown : mapping of str to Shown
+        Entries of the battery that were shown.
+    absent : mapping of str to str
+        Why the others were not.
+    quality : array (neuron,)
+    position_um : array (neuron, 3)
+    """
+    missing = [absent[name] for name in sorted(fact.protocols) if name in absent]
+    why = missing[0] if missing else _unusable(fact, shown)
+    at = tuple(
+        Selected(threshold=t, n={"twin": len(quality)}, verdict="not testable", reason=why)
+        if why or not fact.values
+        else _selected(fact, shown, quality, position_um, t)
+        for t in THRESHOLDS
+    )
+    primary = next(one for one in at if one.threshold == PRIMARY)
+    verdict, reason = primary.verdict, primary.reason
+    if fact.untestable or fact.disputed:
+        verdict = "disputed" if fact.disputed else "not testable"
+        reason = fact.untestable or fact.disputed
+        at = tuple(one.model_copy(update={"verdict": verdict, "reason": reason}) for one in at)
+    tested = {one.verdict for one in at if one.verdict != "not testable"}
+    return Judged(
+        fact=fact, verdict=verdict, reason=reason, at=at, hangs_on_selection=len(tested) > 1
+    )
+
+
+def _unusable(fact: Fact, shown: Mapping[str, Shown]) -> str:
+    for name in sorted(fact.protocols):
+        if shown[name].negative and shown[name].protocol.baseline == "none":
+            return "neurons answer below zero, and indices are defined for responses from zero up"
+    return ""
+
+
+def _selected(
+    fact: Fact, shown: Mapping[str, Shown], quality: Float, position_um: Float, threshold: float
+) -> Selected:
+    columns = [_column(name, shown, position_um) for name in fact.values]
+    left = np.ones(len(quality), bool)
+    n = {"twin": int(left.size)}
+    for step in ("asked", "placed", "driven"):
+        for name in fact.protocols:
+            left &= getattr(shown[name], step)
+        n[step] = int(left.sum())
+    left &= quality >= threshold
+    n["selected"] = int(left.sum())
+    for name, least in fact.where.items():
+        left &= np.nan_to_num(_column(name, shown, position_um), nan=-np.inf) >= least
+    for column in columns:
+        left &= np.isfinite(column.reshape(len(column), -1)).all(axis=1)
+    n["measurable"] = int(left.sum())
+    if n["measurable"] < FEWEST:
+        reason = f"only {n['measurable']} neurons can be measured; {FEWEST} are needed"
+        return Selected(threshold=threshold, n=n, verdict="not testable", reason=reason)
+    values = [column[left] for column in columns]
+    if fact.reference is not None:
+        return _against_recorded(fact, values[0], threshold, n)
+    return _within(fact, values, threshold, n)
+
+
+def _within(fact: Fact, values: list[Float], threshold: float, n: dict[str, int]) -> Selected:
+    statistic = STATISTICS[fact.statistic]
+    value = statistic(*values)
+    if not np.isfinite(value):
+        reason = "these neurons do not allow the comparison"
+        return Selected(threshold=threshold, n=n, verdict="not testable", reason=reason)
+    rng, size = rng_of("facts", fact.id, threshold), len(values[0])
+    again = [
+        statistic(*(column[chosen] for column in values))
+        for chosen in (rng.integers(0, size, size) for _ in range(RESAMPLES))
+    ]
+    finite = np.array(again)[np.isfinite(again)]
+    interval = None
+    if finite.size:
+        low, high = np.quantile(finite, [0.025, 0.975]).tolist()
+        interval = low, high
+    verdict, reason = _verdict(fact, value, interval)
+    return Selected(
+        threshold=threshold, n=n, value=value, interval=interval, verdict=verdict, reason=reason
+    )
+
+
+def _verdict(fact: Fact, value: float, interval: tuple[float, float] | None) -> tuple[Verdict, str]:
+    if fact.low is None or fact.high is None:
+        return "not testable", ""
+    if interval is not None and interval[0] < fact.low and interval[1] > fact.high:
+        # Whatever the value is, it says nothing.
+        return "not testable", "the interval reaches beyond both ends of what passes"
+    if fact.low <= value <= fact.high:
+        return "pass", ""
+    side = "below" if value < fact.low else "above"
+    return "miss", f"{value:.3g} lies {side} {fact.low:g} to {fact.high:g}"
+
+
+def _against_recorded(fact: Fact, values: Float, threshold: float, n: dict[str, int]) -> Selected:
+    reference = recorded(str(fact.reference))
+    ceilings = _ceilings(str(fact.reference), values.size)
+    value = ks_distance(values, reference)
+    rng = rng_of("facts", fact.id, threshold)
+    again = [
+        ks_distance(values[rng.integers(0, values.size, values.size)], reference)
+        for _ in range(RESAMPLES)
+    ]
+    limit = ceilings[0] + fact.tolerance
+    low, high = np.quantile(again, [0.025, 0.975]).tolist()
+    return Selected(
+        threshold=threshold,
+        n=n,
+        value=value,
+        interval=(low, high),
+        ceiling=ceilings[0],
+        wasserstein=wasserstein_distance(values, reference),
+        wasserstein_ceiling=ceilings[1],
+        verdict="pass" if value <= limit else "miss",
+        reason="" if value <= limit else f"distance {value:.3g} exceeds {limit:.3g}",
+    )
+
+
+@cache
+def _ceilings(reference: str, n: int) -> tuple[float, float]:
+    """What chance explains of both distances; the same for every twin with as many neurons."""
+    ks, wasserstein = (
+        ceiling(distance, n, recorded(reference), rng_of("ceiling", reference, n, k))
+        for k, distance in enumerate((ks_distance, wasserstein_distance))
+    )
+    return ks, wasserstein
+
+
+def _column(name: str, shown: Mapping[str, Shown], position_um: Float) -> Float:
+    if name == "position":
+        return position_um
+    entry, _, measure = name.partition(".")
+    return shown[entry].columns[measure]

@@ -1,0 +1,92 @@
+"""Facts about mouse V1 as data: what is claimed, of which measure, and what passes."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+from pydantic import Field, model_validator
+
+from v1vlm.analysis.distributions import Recorded
+from v1vlm.records import Record
+
+
+class Fact(Record):
+    """One fact about mouse V1, and the rule that a twin is held against it by.
+
+    Attributes
+    ----------
+    values : tuple of str
+        What it is read off: ``PROTOCOL.MEASURE`` of the battery, or ``position``.
+    where : dict of str to float
+        Only neurons with at least this value of a measure count.
+    statistic : str
+        Name in `v1vlm.physiology.statistics.STATISTICS`.
+    low, high : float, optional
+        The value passes between them, ends included.
+    reference, tolerance : str and float, optional
+        Recorded distribution, and by how much the Kolmogorov–Smirnov distance may exceed what
+        chance explains; instead of `low` and `high`.
+    published : float, optional
+        Median of the recorded neurons, to be drawn in.
+    recorded, citation, key : str
+        The number, where it comes from, and its key in the laboratory's bibliography if there.
+    mechanisms : tuple of str
+        What of a neuron's machinery it speaks of.
+    disputed, untestable : str
+        Why it is printed and never judged.
+    """
+
+    id: str
+    text: str
+    values: tuple[str, ...] = ()
+    where: dict[str, float] = Field(default_factory=dict)
+    statistic: str = ""
+    low: float | None = None
+    high: float | None = None
+    reference: str | None = None
+    tolerance: float = 0.0
+    published: float | None = None
+    recorded: str
+    citation: str
+    key: str | None = None
+    mechanisms: tuple[str, ...] = ()
+    disputed: str = ""
+    untestable: str = ""
+
+    @model_validator(mode="after")
+    def _judged_or_not(self) -> Fact:
+        by_range = self.low is not None and self.high is not None and self.low < self.high
+        judged = by_range or self.reference is not None
+        if judged == bool(self.disputed or self.untestable):
+            raise ValueError(f"{self.id}: either a rule, or a reason why it is not judged")
+        if judged and not (self.values and self.statistic):
+            raise ValueError(f"{self.id}: a rule needs values and a statistic")
+        return self
+
+    @property
+    def protocols(self) -> frozenset[str]:
+        """Entries of the battery that it needs."""
+        names = (*self.values, *self.where)
+        return frozenset(name.partition(".")[0] for name in names if "." in name)
+
+
+@cache
+def facts() -> tuple[Fact, ...]:
+    """All facts, in the order of the card."""
+    text = files("v1vlm.physiology").joinpath("facts.toml").read_text("utf-8")
+    return tuple(Fact.from_json(entry) for entry in tomllib.loads(text)["fact"])
+
+
+@cache
+def recorded(name: str) -> Recorded:
+    """Distribution over the 7,928 recorded neurons of mouse B, by name.
+
+    Quantiles, in steps of 1 %, of the recordings of Turishcheva et al. (2023).
+    """
+    text = files("v1vlm.physiology").joinpath("recorded.json").read_text("utf-8")
+    table = json.loads(text)[name]
+    return Recorded(np.array(table["quantiles"]), int(table["n"]))
