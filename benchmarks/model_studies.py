@@ -32,7 +32,7 @@ from v1vlm.store import Store
 from v1vlm.study import Study
 
 RESULTS = Path(__file__).parent / "results"
-STUDIES, HOSTILE, SHARE = 20, 1000, 0.75
+STUDIES, HOSTILE, SHARE = 20, 1000, 0.88
 OPTIONS = "temperature=1,device=cpu,context_chars=1500,max_new_tokens=6000"
 GIVEN: list[str] = []
 
@@ -77,18 +77,23 @@ def tiny() -> list[dict[str, Any]]:
 
 def many_hostile() -> list[dict[str, Any]]:
     """Studies until a thousand hostile answers were given."""
+    # As a plug-in loads it: the module that is run is another one.
+    from benchmarks import model_studies
+
+    given = model_studies.GIVEN
+
     rows: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory() as place:
         os.chdir(place)
-        while len(GIVEN) < HOSTILE:
-            before, seed = len(GIVEN), len(rows)
+        while len(given) < HOSTILE:
+            before, seed = len(given), len(rows)
             folder = Path(place) / f"study-{seed}"
             row = _study(folder, "benchmarks.model_studies:mostly_hostile", seed, num_steps=5)
             others = [path.name for path in Path(place).iterdir()]
             expected = [f"study-{s}" for s in range(seed + 1)]
-            row |= {"hostile": len(GIVEN) - before, "others": len(set(others) - set(expected))}
+            row |= {"hostile": len(given) - before, "others": len(set(others) - set(expected))}
             rows.append(row)
-            print(row, len(GIVEN), flush=True)
+            print(row, len(given), flush=True)
     return rows
 
 
@@ -142,7 +147,7 @@ def _study(folder: Path, scientist: str, seed: int, num_steps: int = 3) -> dict[
     said = verify_study(Store(folder))
     answers = [answer for _, answer in study.store.remembered("ask")]
     for answer in answers:
-        if answer["parsed"] is None and not GIVEN:
+        if answer["parsed"] is None and "hostile" not in scientist:
             print("unusable:", answer["fault"], len(answer["raw"]), answer["raw"][-200:])
     return {
         "seed": seed,

@@ -81,3 +81,13 @@ def test_schemas_hold_the_ranges() -> None:
     assert schema_of("contrast", (0.1, 1)) == {"type": "number", "minimum": 0.1, "maximum": 1.0}
     assert schema_of("n", (1, 60)) == {"type": "integer", "minimum": 1, "maximum": 60}
     assert schema_of("shape", ("L", "T"))["enum"] == ["L", "T"]
+
+
+def test_photographs_of_the_user_replace_the_packaged_ones() -> None:
+    names = tuple(f"{i:064x}" for i in range(6))
+    design = Design(
+        varies="photographs.version", levels=("original", "scrambled"), photographs=names
+    )
+    first, second = (family.to_json() for family in design.contrast().families)
+    assert set(first["names"]) | set(first["explore_names"]) == set(names)
+    assert second["source"]["names"] == first["names"]

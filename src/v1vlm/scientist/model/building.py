@@ -163,6 +163,7 @@ def design_of(idea: Idea, answer: DesignAnswer, briefing: Briefing) -> Design:
             fixed=fixed,
             matching=answer.matching,
             painter=painter,
+            photographs=briefing.photographs,
         )
     except ValidationError as error:
         raise ProposalError(f"The design cannot be built: {error.errors()[0]['msg']}") from error

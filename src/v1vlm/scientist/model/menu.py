@@ -16,6 +16,7 @@ from pydantic import Field, StrictFloat, StrictInt, ValidationError
 
 from v1vlm.errors import InputError, ProposalError
 from v1vlm.records import Record
+from v1vlm.scientist.heuristic.templates import with_photographs
 from v1vlm.stimuli import Contrast, Matching, Prompted, Scrambled, StimulusFamily, Varied
 from v1vlm.stimuli.base import with_unit
 
@@ -70,6 +71,8 @@ class Design(Record):
         Name of a control (see `controls`) that changes it, or nothing.
     painter : str or None
         Digest of the generator.
+    photographs : tuple of str
+        Names of the user's photographs, shown instead of the packaged ones.
     """
 
     varies: str
@@ -78,6 +81,7 @@ class Design(Record):
     matching: str = "luminance"
     changed: str = ""
     painter: str | None = None
+    photographs: tuple[str, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -140,7 +144,10 @@ class Design(Record):
 
     def _family(self, kind: Kind, level: Level) -> StimulusFamily:
         if self.factor in kind.versions:
-            return StimulusFamily.from_json(kind.versions[self.factor][str(level)])
+            version = kind.versions[self.factor][str(level)]
+            if self.photographs:
+                version = with_photographs(version, self.photographs)
+            return StimulusFamily.from_json(version)
         own = {name: plain(value) for name, value in self.fixed.items()}
         needed = kind.needs.get(self.factor, {})
         stimulus = {"kind": kind.id, **kind.base, **needed, **own, self.factor: plain(level)}
