@@ -208,6 +208,15 @@ def test_a_population_index_on_another_side_of_the_margin_is_flagged(small: Stud
     assert said not in to_markdown(document(other))
 
 
+def test_responses_that_never_differ_are_flagged(small: Study) -> None:
+    said = "evoked identical responses in every fresh draw"
+    nothing = {"estimate": 0.0, "cs": (-0.2, 0.2)}
+    same = with_finding(small[0], interval=(0.0, 0.0), **nothing)
+    assert said in to_markdown(document(same))
+    small_ones = with_finding(small[0], interval=(-0.001, 0.001), **nothing)
+    assert said not in to_markdown(document(small_ones))
+
+
 def test_responses_beyond_the_natural_range_are_flagged(small: Study) -> None:
     facts: dict[str, Json] = {"n_draws": 17, "per_draw": 40.0, "beyond": ["orthogonal"]}
     drawn = {"responses-H1": FigureFile("<svg></svg>", "", facts)}

@@ -27,8 +27,11 @@ class Draws:
         The measure of each draw, unclipped; None where the draw was invalid.
     control_scores : tuple
         The same of the control contrast, where the arm expects the effect absent.
-    blobs : tuple of str
-        Per-neuron summaries, one blob per chunk (see `v1vlm.rig`).
+    n_neurons, sources : tuple
+        Per draw: how many neurons counted, and the photograph that it was cut from, if any.
+    chunks : tuple of mapping
+        Per chunk its ``start``, ``residuals`` and ``blobs``, the references of its arrays by name
+        (see `v1vlm.rig.Rig.show`).
     """
 
     scores: tuple[float | None, ...] = ()

@@ -11,6 +11,7 @@ from v1vlm.physiology.characterise import (
 )
 from v1vlm.physiology.classical import Measured, run_protocol
 from v1vlm.physiology.facts import Judged
+from v1vlm.physiology.fields import Fields, receptive_fields
 from v1vlm.physiology.reference import Fact, facts
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "BlindSpot",
     "Card",
     "Fact",
+    "Fields",
     "Judged",
     "Measured",
     "blind_spots",
@@ -31,5 +33,6 @@ __all__ = [
     "load_physiology",
     "make_card",
     "reason_against",
+    "receptive_fields",
     "run_protocol",
 ]

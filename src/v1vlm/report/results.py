@@ -102,6 +102,7 @@ def flags(desk: Desk, i: int, finding: Finding) -> tuple[Line, ...]:
     return (
         *_clipped(desk, i, finding),
         *_not_repeated(desk, i, finding),
+        *_identical(desk, i, finding),
         *_of_measure(desk, i, finding),
         *_beyond(desk, i, finding),
         *_loud_controls(desk, i, finding),
@@ -143,6 +144,19 @@ def _not_repeated(desk: Desk, i: int, finding: Finding) -> tuple[Line, ...]:
             verdict=desk.field(i, "verdict"),
             estimate=desk.field(i, "estimate"),
             margin=desk.field(i, "margin"),
+        ),
+    )
+
+
+def _identical(desk: Desk, i: int, finding: Finding) -> tuple[Line, ...]:
+    """Equal responses in every draw, which also a twin that is blind to the factor gives."""
+    if finding.interval != (0.0, 0.0) or finding.cs[0] > 0 or finding.cs[1] < 0:
+        return ()
+    return (
+        line(
+            "All conditions of {id} evoked identical responses in every fresh draw: nothing in "
+            "this twin depends on the factor, which no recording would show.",
+            id=desk.field(i, "id"),
         ),
     )
 

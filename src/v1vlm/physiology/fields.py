@@ -1,0 +1,281 @@
+"""Receptive fields: the classical estimate from noise, and two that cost a fraction of it.
+
+Classical (P1) is the response-weighted sum of uniform noise, 100,000 images of 30 frames
+(Chichilnisky 2001). It finds fields of neurons that answer to the sign of light. Patches, from
+coarse to fine, find those of any neuron that answers to contrast, with some thousand images; a
+twin that gives gradients needs no images beyond a few backgrounds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from v1vlm.analysis.receptive_fields import fit_gaussians
+from v1vlm.errors import InputError
+from v1vlm.records import rng_of
+from v1vlm.rig import Rig
+from v1vlm.stimuli import PinkNoise, Screen
+from v1vlm.store import Answer
+from v1vlm.twins import Differentiable, Twin
+from v1vlm.twins.base import check_neurons
+
+Float = NDArray[np.float64]
+Index = NDArray[np.intp]
+
+CLASSICAL_IMAGES = 100_000
+BATCH = 200
+
+WELL = 0.5
+"""Least share of a map's variance that a Gaussian explains for the fit to count."""
+
+COARSE_PX, FINE_PX, REACH_PX = 4, 2, 8
+COARSE_SD_PX, FINE_SD_PX = 1.6, 1.0
+N_PATCHES = 6
+BACKGROUNDS, GRADIENT_FRAMES = 4, 12
+
+
+@dataclass(frozen=True)
+class Fields:
+    """Gaussian fits to the maps of some neurons.
+
+    Attributes
+    ----------
+    method : {"noise", "patches", "gradient"}
+    neuron : int array (neuron,)
+    row, column, sd : array (neuron,)
+        Centre and width in pixels; of patches, the width is also that of the patch.
+    r2 : array (neuron,)
+        Share of the map's variance explained.
+    n_images : int
+        Images shown; of gradients, backgrounds times neurons.
+    """
+
+    method: str
+    neuron: Index
+    row: Float
+    column: Float
+    sd: Float
+    r2: Float
+    n_images: int
+
+    @property
+    def well(self) -> NDArray[np.bool_]:
+        """Whether each fit counts."""
+        return self.r2 >= WELL
+
+
+def receptive_fields(rig: Rig, neurons: ArrayLike | None = None) -> Fields:
+    """Fields by the cheapest way that the twin allows: gradients, or else patches.
+
+    Parameters
+    ----------
+    rig : Rig
+    neurons : array of int, optional
+        Indices into the twin's table; all by default.
+    """
+    if isinstance(rig.twin, Differentiable):
+        return gradient_fields(rig, neurons)
+    return patch_fields(rig, neurons)
+
+
+def agreement(a: Fields, b: Fields, within_px: float = 1.0) -> tuple[float, int]:
+    """Share of the neurons well fitted by both whose centres agree, and their number.
+
+    Raises
+    ------
+    InputError
+        If they are not of the same neurons.
+    """
+    if not np.array_equal(a.neuron, b.neuron):
+        raise InputError(
+            f"Fields of {len(a.neuron)} and of {len(b.neuron)} neurons are not of the same ones.",
+            "Estimate both for the same neurons.",
+        )
+    both = a.well & b.well
+    apart = np.hypot(a.row - b.row, a.column - b.column)[both]
+    return (float((apart <= within_px).mean()) if apart.size else np.nan), int(both.sum())
+
+
+def noise_fields(
+    rig: Rig,
+    neurons: ArrayLike | None = None,
+    *,
+    n_images: int = CLASSICAL_IMAGES,
+    duration_s: float = 1.0,
+) -> Fields:
+    """The classical estimate: Σ response · noise, z-scored, and the Gaussian in its size.
+
+    Parameters
+    ----------
+    n_images : int
+        Static frames of uniform noise, independent in every pixel.
+    duration_s : float
+        How long each is shown; the response is the mean over it.
+    """
+    index = check_neurons(neurons, rig.twin.card.n_neurons)
+    request = _request(rig, "noise", index, {"n_images": n_images, "duration_s": duration_s})
+    answer = rig.once(request, lambda: _weighted_noise(rig.twin, index, n_images, duration_s))
+    scores = answer["sum"] - answer["sum"].mean(axis=1, keepdims=True)
+    scale = scores.std(axis=1, keepdims=True)
+    scores = np.divide(scores, scale, out=np.zeros_like(scores), where=scale > 0)
+    return _fitted("noise", index, np.abs(scores), _pixels(rig.screen), n_images)
+
+
+def patch_fields(rig: Rig, neurons: ArrayLike | None = None) -> Fields:
+    """Responses to small patches: everywhere coarsely, then finely where somebody answered.
+
+    At most 864 + 3,456 images on the usual screen, fewer the more the fields lie together.
+    """
+    index = check_neurons(neurons, rig.twin.card.n_neurons)
+    coarse = _grid(rig.screen, COARSE_PX)
+    first = _patch_map(rig, index, coarse, COARSE_SD_PX)
+    answers = np.ptp(first, axis=1) > 0
+    peaks = np.unique(first[answers].argmax(axis=1))
+    fine = _near(_grid(rig.screen, FINE_PX), coarse[peaks])
+    n_images = (len(coarse) + len(fine)) * N_PATCHES
+    if not len(fine):
+        return _fitted("patches", index, np.zeros_like(first), coarse, n_images)
+    second = _patch_map(rig, index, fine, FINE_SD_PX)
+    return _fitted("patches", index, second, fine, n_images)
+
+
+def gradient_fields(rig: Rig, neurons: ArrayLike | None = None) -> Fields:
+    """Size of the gradient of each neuron's mean response, over a few noise backgrounds.
+
+    At grey alone neurons that answer to contrast of either sign have no gradient.
+
+    Raises
+    ------
+    InputError
+        If the twin gives no gradients.
+    """
+    index = check_neurons(neurons, rig.twin.card.n_neurons)
+    if not isinstance(rig.twin, Differentiable):
+        raise InputError(
+            f"The twin {rig.twin.card.name!r} gives no gradients.", "Use patch_fields instead."
+        )
+    request = _request(rig, "gradient", index, {"of": [BACKGROUNDS, GRADIENT_FRAMES]})
+    answer = rig.once(request, lambda: _gradients(rig.twin, index))
+    n_images = BACKGROUNDS * len(index)
+    return _fitted("gradient", index, answer["size"], _pixels(rig.screen), n_images)
+
+
+def _request(rig: Rig, method: str, index: Index, options: dict[str, Any]) -> dict[str, Any]:
+    twin = rig.twin.card.digest
+    return {
+        "effect": "show",
+        "fields": method,
+        "twin": twin,
+        "neurons": index.tolist(),
+        "version": 1,
+        **options,
+    }
+
+
+def _weighted_noise(twin: Twin, index: Index, n_images: int, duration_s: float) -> Answer:
+    screen = twin.card.screen
+    total = np.zeros((len(index), screen.height_px * screen.width_px))
+    n_frames = screen.frames(duration_s)
+    for start in range(0, n_images, BATCH):
+        size = min(BATCH, n_images - start)
+        rng = rng_of("fields", "noise", start)
+        images = rng.integers(0, 256, (size, 1, *screen.shape), dtype=np.uint8)
+        responses = _mean(twin, images, index, n_frames)
+        # Around the mean of grey levels, or every neuron's mean response would be a map.
+        total += responses @ (images.reshape(size, -1) - 127.5)
+    return {"sum": total}
+
+
+def _patch_map(rig: Rig, index: Index, places: Float, sd_px: float) -> Float:
+    options = {"places": places.tolist(), "sd_px": sd_px}
+    request = _request(rig, "patches", index, options)
+    answer = rig.once(request, lambda: {"map": _shown(rig.twin, index, places, sd_px)})
+    found: Float = answer["map"]
+    return found
+
+
+def _shown(twin: Twin, index: Index, places: Float, sd_px: float) -> Float:
+    screen = twin.card.screen
+    patches = (image for place in places for image in _patches(screen, place, sd_px))
+    n_frames = screen.frames(0.5)
+    grey = np.full((1, 1, *screen.shape), screen.grey, np.uint8)
+    found = [_mean(twin, batch, index, n_frames) for batch in _batches(patches)]
+    responses = np.concatenate(found, axis=1).reshape(len(index), len(places), N_PATCHES)
+    evoked: Float = responses.mean(axis=2) - _mean(twin, grey, index, n_frames)
+    return evoked
+
+
+def _patches(screen: Screen, place: Float, sd_px: float) -> NDArray[np.uint8]:
+    """A bright and a dark spot, and edges of both signs along both axes (6, 1, y, x).
+
+    Together they lean neither way, and they are as large in pixels at every place: with noise
+    in the patch, or with a patch of as many degrees, maps are shifted by what the patch holds.
+    """
+    rows, columns = np.mgrid[: screen.height_px, : screen.width_px]
+    down, right = (rows - place[0]) / sd_px, (columns - place[1]) / sd_px
+    spot = np.exp(-(down**2 + right**2) / 2)
+    # The slope of a Gaussian is steepest at one SD, where it is as much as exp(-1/2).
+    edges = [spot * along * np.exp(0.5) for along in (down, right)]
+    contrast = np.stack([sign * each for each in (spot, *edges) for sign in (1, -1)])
+    room = min(screen.grey, 255 - screen.grey)
+    images: NDArray[np.uint8] = np.rint(screen.grey + room * contrast[:, None]).astype(np.uint8)
+    return images
+
+
+def _gradients(twin: Twin, index: Index) -> Answer:
+    screen = twin.card.screen
+    backgrounds = np.stack([PinkNoise(rms=0.2, seed=k).render(screen) for k in range(BACKGROUNDS)])
+    frames = np.repeat(backgrounds, GRADIENT_FRAMES, axis=1).astype(np.float32)
+    weights = np.full((1, GRADIENT_FRAMES), 1.0 / GRADIENT_FRAMES)
+    differentiable = cast(Differentiable, twin)
+    size = np.zeros((len(index), screen.height_px * screen.width_px))
+    for k, neuron in enumerate(index.tolist()):
+        slopes = differentiable.vjp(frames, weights, neurons=[neuron])
+        size[k] = np.sqrt((slopes.sum(axis=1, dtype=np.float64) ** 2).mean(axis=0)).ravel()
+    return {"size": size}
+
+
+def _mean(twin: Twin, images: NDArray[np.uint8], index: Index, n_frames: int) -> Float:
+    shown = np.broadcast_to(images, (len(images), n_frames, *images.shape[2:]))
+    found: Float = twin.respond(shown, neurons=index).values.mean(axis=2, dtype=np.float64).T
+    return found
+
+
+def _batches(images: Iterator[NDArray[np.uint8]]) -> Iterator[NDArray[np.uint8]]:
+    batch: list[NDArray[np.uint8]] = []
+    for image in images:
+        batch.append(image)
+        if len(batch) == BATCH:
+            yield np.stack(batch)
+            batch = []
+    if batch:
+        yield np.stack(batch)
+
+
+def _fitted(method: str, index: Index, maps: Float, places: Float, n_images: int) -> Fields:
+    found = fit_gaussians(maps, places)
+    return Fields(method, index, found.row, found.column, found.sd, found.r2, n_images)
+
+
+def _pixels(screen: Screen) -> Float:
+    return _grid(screen, 1)
+
+
+def _grid(screen: Screen, pitch_px: int) -> Float:
+    """Places (place, 2) in pixels, in the middle of squares."""
+    middle = pitch_px / 2 - 0.5
+    rows = np.arange(middle, screen.height_px, pitch_px)
+    columns = np.arange(middle, screen.width_px, pitch_px)
+    return np.stack(np.meshgrid(rows, columns, indexing="ij"), -1).reshape(-1, 2)
+
+
+def _near(places: Float, peaks: Float) -> Float:
+    """The places within reach of a peak."""
+    away = np.abs(places[:, None] - np.asarray(peaks).reshape(1, -1, 2)).max(axis=2)
+    near: Float = places[(away <= REACH_PX).any(axis=1)]
+    return near
