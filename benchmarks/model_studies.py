@@ -1,17 +1,18 @@
 """Studies by models that know nothing, and answers that no model should give.
 
-``python -m benchmarks.model_studies tiny|hostile|server`` writes a table to
-``benchmarks/results/model_<what>.csv``:
+``python -m benchmarks.model_studies tiny|hostile|server|blind`` writes a table to
+``benchmarks/results/model_<what>.md``:
 
 * ``tiny``: studies with different seeds, conducted by a Gemma-3 of random weights.
 * ``hostile``: studies in which most answers are malformed or malicious, until a thousand were.
 * ``server``: a study whose model is behind ``transformers serve``, pictures included (see
   ``serve_with_grammar.py``).
+* ``blind``: studies of random answers on a twin that is blind to stimuli; how many effects are
+  supported that cannot be there.
 """
 
 from __future__ import annotations
 
-import csv
 import os
 import subprocess
 import sys
@@ -32,7 +33,7 @@ from v1vlm.store import Store
 from v1vlm.study import Study
 
 RESULTS = Path(__file__).parent / "results"
-STUDIES, HOSTILE, SHARE = 20, 1000, 0.88
+STUDIES, BLIND, HOSTILE, SHARE = 20, 20, 1000, 0.88
 OPTIONS = "temperature=1,device=cpu,context_chars=1500,max_new_tokens=6000"
 GIVEN: list[str] = []
 
@@ -53,11 +54,20 @@ def mostly_hostile() -> ModelScientist:
 def main(what: str) -> None:
     """Run what is asked for, and write its table."""
     vars(fakes.CHARACTERISATION)["PROTOCOL"] = fakes.SMALL_PROTOCOL
-    rows = {"tiny": tiny, "hostile": many_hostile, "server": served}[what]()
-    with (RESULTS / f"model_{what}.csv").open("w", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]))
-        writer.writeheader()
-        writer.writerows(rows)
+    rows = {"tiny": tiny, "hostile": many_hostile, "server": served, "blind": blind}[what]()
+    write(what, rows)
+
+
+def write(what: str, rows: list[dict[str, Any]]) -> None:
+    """Write a table, one row per study, with the command that made it."""
+    names = list(rows[0])
+    lines = [" | ".join(names), " | ".join("---" for _ in names)]
+    lines += [" | ".join(str(row[name]) for name in names) for row in rows]
+    table = "\n".join(f"| {line} |" for line in lines)
+    total = sum(int(row["calls"]) for row in rows)
+    head = f"# Studies by models: {what}\n\n`python -m benchmarks.model_studies {what}`"
+    said = f"{len(rows)} studies, {total} questions to the model."
+    (RESULTS / f"model_{what}.md").write_text(f"{head}\n\n{said}\n\n{table}\n", "utf-8")
 
 
 def tiny() -> list[dict[str, Any]]:
@@ -127,6 +137,18 @@ def served() -> list[dict[str, Any]]:
     return [row]
 
 
+def blind() -> list[dict[str, Any]]:
+    """Studies on a twin whose responses say nothing about its stimuli."""
+    rows = []
+    with tempfile.TemporaryDirectory() as place:
+        for seed in range(BLIND):
+            scientist = "tests.scientist.model.fakes:sampling"
+            folder = Path(place) / f"study-{seed}"
+            rows.append(_study(folder, scientist, seed, twin="energy:blind,neurons=120"))
+            print(rows[-1], flush=True)
+    return rows
+
+
 def _await(port: int) -> None:
     import socket
 
@@ -138,8 +160,10 @@ def _await(port: int) -> None:
     raise SystemExit("the server does not come up")
 
 
-def _study(folder: Path, scientist: str, seed: int, num_steps: int = 3) -> dict[str, Any]:
-    spec = spec_of(scientist=scientist, seed=seed, generator=None, num_steps=num_steps)
+def _study(
+    folder: Path, scientist: str, seed: int, num_steps: int = 3, twin: str = "tests.fakes:twin"
+) -> dict[str, Any]:
+    spec = spec_of(scientist=scientist, seed=seed, generator=None, num_steps=num_steps, twin=twin)
     started = time.perf_counter()
     study = Study.create(spec, TEXT, folder)
     state = study.run()
@@ -153,6 +177,9 @@ def _study(folder: Path, scientist: str, seed: int, num_steps: int = 3) -> dict[
         "seed": seed,
         "stopped": state.stopped,
         **state.counts,
+        "effects_supported": sum(
+            f.verdict == "supported" and f.direction != "equivalent" for f in state.findings
+        ),
         "supported_and_robust": _robust(state),
         "calls": state.usage.calls,
         "unusable": sum(answer["parsed"] is None for answer in answers),
