@@ -5,7 +5,7 @@
 
 * ``tiny``: studies with different seeds, conducted by a Gemma-3 of random weights.
 * ``hostile``: studies in which most answers are malformed or malicious, until a thousand were.
-* ``server``: a study whose model is behind ``transformers serve``, pictures included (see
+* ``server``: studies whose model is behind ``transformers serve``, pictures included (see
   ``serve_with_grammar.py``).
 * ``blind``: studies of random answers on a twin that is blind to stimuli; how many effects are
   supported that cannot be there.
@@ -33,7 +33,7 @@ from v1vlm.store import Store
 from v1vlm.study import Study
 
 RESULTS = Path(__file__).parent / "results"
-STUDIES, BLIND, HOSTILE, SHARE = 20, 20, 1000, 0.88
+STUDIES, BLIND, SERVED, HOSTILE, SHARE = 20, 20, 4, 1000, 0.88
 OPTIONS = "temperature=1,device=cpu,context_chars=1500,max_new_tokens=6000"
 GIVEN: list[str] = []
 
@@ -108,10 +108,11 @@ def many_hostile() -> list[dict[str, Any]]:
 
 
 def served() -> list[dict[str, Any]]:
-    """A study behind a real server."""
+    """Studies behind a real server."""
     from tests.scientist.model.tiny import build
 
     port = 18_765
+    rows: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory() as place:
         model = build(Path(place) / "tiny-gemma-3")
         (Path(place) / "cache").mkdir()
@@ -123,18 +124,16 @@ def served() -> list[dict[str, Any]]:
         try:
             _await(port)
             told = f"remote:http://127.0.0.1:{port}/v1,model={model},json_mode=prompted"
-            row = _study(
-                Path(place) / "study",
-                f"{told},context_chars=1500,max_new_tokens=6000,temperature=1",
-                2,
-                num_steps=1,
-            )
+            options = "context_chars=1500,max_new_tokens=6000,temperature=1"
+            for seed in range(SERVED):
+                folder = Path(place) / f"study-{seed}"
+                rows.append(_study(folder, f"{told},{options}", seed, num_steps=2))
+                print(rows[-1], flush=True)
         finally:
             server.terminate()
             server.wait()
             print((Path(place) / "log").read_text()[-2000:])
-    print(row)
-    return [row]
+    return rows
 
 
 def blind() -> list[dict[str, Any]]:

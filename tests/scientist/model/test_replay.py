@@ -33,6 +33,7 @@ def test_a_replay_is_the_study_byte_for_byte_without_the_model(
     recorded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fakes, "hopeful", silent)
+    (tmp_path / "again").mkdir()
     spec = spec_of(scientist=f"replay:{recorded}", **SETTINGS)
     state = Study.create(spec, TEXT, tmp_path / "again", clock=frozen_clock).run()
     assert state.stopped == "complete"
