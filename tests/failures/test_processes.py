@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from tests import fakes
 from tests.cli.command import Command, assert_refused, listing
 from tests.conftest import TEXT, Finished, frozen_clock, spec_of
 from tests.failures.conftest import shell_environment
+from v1vlm.cli.console import ClosedPipe, Terminal
 from v1vlm.cli.progress import seconds_per_draw
 from v1vlm.errors import WorkerError
 from v1vlm.journal import parse_log
@@ -28,6 +30,7 @@ from v1vlm.study import Study, opening
 
 FAKES = ("--twin", "tests.fakes:twin", "--scientist", "tests.fakes:scientist")
 NEW = ("run", "--context-file", "context.txt", "--save-dir", "study", "--quiet", *FAKES)
+V1VLM = (sys.executable, "-c", "from v1vlm.cli import main; main()")
 
 # workers
 
@@ -153,6 +156,62 @@ def test_what_is_told_to_ignore_a_closed_terminal_does(
     assert (here / "study" / "journal.jsonl").is_file()
 
 
+# a reader that goes away
+
+
+def test_a_closed_pipe_stops_a_study_that_can_go_on(finished: Finished, tmp_path: Path) -> None:
+    folder = finished.copy(tmp_path / "study", 10)
+    with subprocess.Popen(
+        [*V1VLM, "resume", folder, "--verbose"],
+        env=shell_environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        bufsize=0,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline().split() == [b"10", b"drawn"]
+        process.stdout.close()
+        said = process.stderr.read().decode()
+    assert process.returncode == 141
+    assert said == (
+        "Nobody reads what it prints. Everything so far is kept; "
+        f"go on with: v1vlm resume {folder}\n"
+    )
+    events = parse_log(Store(folder).lines())
+    assert 10 < len(events) < len(finished.events)
+    assert not Store(folder).busy()
+    assert verify_study(Store(folder))[-1] == "report: none yet, the study is unfinished"
+
+
+def test_a_closed_pipe_is_no_damage(finished: Finished) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "wb") as unread:
+        done = subprocess.run(
+            [*V1VLM, "verify", finished.folder],
+            env=shell_environment(),
+            stdout=unread,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
+def test_a_closed_error_stream_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as closed:
+        monkeypatch.setattr(sys, "stderr", closed)
+        Terminal(stderr=True).print("Stopped.")
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as closed:
+        monkeypatch.setattr(sys, "stdout", closed)
+        with pytest.raises(ClosedPipe, match="141"):
+            Terminal().print("chain: 10 events")
+
+
 # clocks, time zones, locales, names
 
 
@@ -189,7 +248,7 @@ def test_locale_time_zone_and_names_change_no_byte(
         LC_ALL=locale, TZ=zone, PYTHONUTF8="0", PYTHONCOERCECLOCALE="0", PYTHONIOENCODING=""
     )
     done = subprocess.run(
-        [sys.executable, "-c", "from v1vlm.cli import main; main()", "resume", folder],
+        [*V1VLM, "resume", folder],
         env=environment,
         capture_output=True,
         check=False,
@@ -255,8 +314,16 @@ def raise_at(kind: str) -> Callable[..., None]:
 
 
 def test_the_same_versions_are_not_noted(finished: Finished) -> None:
-    assert set(finished.state.versions) == {"v1vlm", "numpy", "scipy"}
+    assert set(finished.state.versions) == {"v1vlm", "numpy", "scipy", "scikit-image"}
     assert finished.state.notes == ()
+
+
+def test_a_version_that_was_not_recorded_is_not_noted(finished: Finished) -> None:
+    versions = dict(finished.state.versions)
+    del versions["scikit-image"]
+    assert opening.other_versions(replace(finished.state, versions=versions)) == ""
+    other = {**versions, "scipy": "0.1"}
+    assert "begun with 0.1" in opening.other_versions(replace(finished.state, versions=other))
 
 
 def test_a_study_whose_twin_is_gone_can_still_be_looked_at(

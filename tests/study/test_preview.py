@@ -118,11 +118,11 @@ def test_guidance_changes_what_the_built_in_scientist_asks_first() -> None:
 
 
 def test_a_study_without_guidance_is_the_study_it_was(finished: Finished) -> None:
-    """Its identity, and with it every seed, does not depend on there being such an option."""
+    """Its identity, and with it every seed, does not depend on there being such options."""
     plain = Study.create(spec_of(), TEXT).state.study
     settings = spec_of().to_json()
-    for name in ("context", "initial_prompt"):
-        del settings[name]
+    assert (settings.pop("initial_prompt"), settings.pop("photographs")) == ("", [])
+    del settings["context"]
     generator = fakes.GENERATOR.digest
     identity = digest([settings, fakes.twin().card.digest, generator, version("v1vlm")])
     assert plain == finished.state.study == identity[:16]

@@ -12,7 +12,7 @@ import pytest
 
 from tests.conftest import Finished
 from v1vlm.errors import IntegrityError
-from v1vlm.journal import GENESIS, Event, sealed
+from v1vlm.journal import GENESIS, Event, fold, identity_of, sealed
 from v1vlm.records import canonical_json, digest
 from v1vlm.report import verify_study
 from v1vlm.store import Store
@@ -64,6 +64,14 @@ def reregistered(
         events[later.seq] = Event.model_validate_json(text)
 
 
+def reidentified(events: list[Event]) -> None:
+    """Give a study that was changed before any registration the identity that it would have."""
+    state = fold(events)
+    twin, version = state.twin["digest"], state.versions["v1vlm"]
+    identity = identity_of(state.spec, twin, state.generator, version)
+    changed(events, "opened", 0, lambda payload: payload.update(study=identity))
+
+
 def replace_file(path: Path, content: bytes) -> None:
     """Not in place: the copies of a study share their blobs."""
     path.unlink()
@@ -85,18 +93,19 @@ def blobs_of(finished: Finished, kind: str, folder: Path) -> list[Path]:
 def test_a_finished_study_holds(finished: Finished, folder: Path) -> None:
     said = verify_study(Store(folder))
     assert [line.partition(":")[0] for line in said] == [
-        "chain", "blobs", "registrations", "scores", "findings", "report",
+        "chain", "blobs", "identity", "registrations", "scores", "findings", "report",
     ]  # fmt: skip
     assert said[0].startswith(f"chain: {len(finished.events)} events")
-    assert said[2].startswith("registrations: 3,")
+    assert said[2].startswith(f"identity: {finished.state.study} ")
+    assert said[3].startswith("registrations: 3,")
     n_scores = sum(
         len(event.payload["scores"]) + len(event.payload["control_scores"])
         for event in finished.events
         if event.kind == "drawn"
     )
-    assert said[3].startswith(f"scores: {n_scores} draws")
-    assert said[4].startswith("findings: 3 ")
-    assert said[5].startswith(f"report: {len(finished.files)} files")
+    assert said[4].startswith(f"scores: {n_scores} draws")
+    assert said[5].startswith("findings: 3 ")
+    assert said[6].startswith(f"report: {len(finished.files)} files")
 
 
 @pytest.mark.parametrize("n", [1, 2, 6, 9, 25, 54])
@@ -195,6 +204,11 @@ def in_finding(**values: Any) -> Callable[[Any], None]:
         ("opened", 0, lambda p: p["spec"].update(alpha=0.2), r"not at the level that e-LOND"),
         ("opened", 0, lambda p: p["spec"].update(num_steps=2), r"H1 .* not at the level"),
         ("opened", 0, lambda p: p.update(study="0" * 16), r"H1 .* belongs to another study"),
+        ("opened", 0, lambda p: p["spec"].update(seed=1235), "settings, twin or version are others"),
+        ("opened", 0, lambda p: p["spec"].update(initial_prompt="Look."), "settings, twin or"),
+        ("opened", 0, lambda p: p["spec"].update(scientist="heuristic"), "settings, twin or"),
+        ("opened", 0, lambda p: p["versions"].update(v1vlm="9.9"), "settings, twin or version are"),
+        ("opened", 0, set_to(generator=None), "settings, twin or version are others"),
         ("stopped", 0, set_to(reason="bored"), r"line 55 \(stopped\) was not due"),
         ("refused", 0, set_to(attempt=2), r"\(refused\) was not due"),
     ],
@@ -220,6 +234,36 @@ def test_a_registration_at_another_level(
     reregistered(events, number, change)
     resealed(events, folder)
     with pytest.raises(IntegrityError, match="not at the level that e-LOND gives its place"):
+        verify_study(Store(folder))
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        (set_to(clip_bound=0.9), "has another clipping bound or budget than its pilot gives"),
+        (set_to(draws_max=39), "has another clipping bound or budget than its pilot gives"),
+        (set_to(estimate_draws=10), "is not what its pilot and the study give"),
+        (set_to(invalid_max=1.0), "is not what its pilot and the study give"),
+        (set_to(checks={}), "is not what its pilot and the study give"),
+        (lambda r: r["arms"][0].update(behaviour="running"), "is not what its pilot and the study"),
+    ],
+)
+def test_a_registration_of_another_test(
+    finished: Finished, folder: Path, change: Any, what: str
+) -> None:
+    events = list(finished.events)
+    reregistered(events, 2, change)
+    resealed(events, folder)
+    with pytest.raises(IntegrityError, match=f"H3 .* {what}"):
+        verify_study(Store(folder))
+
+
+def test_another_text_with_its_own_digest(finished: Finished, folder: Path) -> None:
+    events = finished.events[:6]
+    reference = Store(folder).put("Another text.")
+    changed(events, "opened", 0, set_to(context=reference))
+    resealed(events, folder)
+    with pytest.raises(IntegrityError, match="text in the study is not the one it was begun with"):
         verify_study(Store(folder))
 
 
@@ -308,9 +352,11 @@ def test_plug_ins_that_the_folder_names_are_not_imported(
     plug_ins = dict.fromkeys(("twin", "scientist", "generator"), "evil:factory")
     changed(events, "opened", 0, lambda payload: payload["spec"].update(plug_ins))
     resealed(events, folder)
-    with pytest.raises(IntegrityError, match="is not what the journal gives"):
+    with pytest.raises(IntegrityError, match="settings, twin or version are others"):
         verify_study(Store(folder))
-    resealed(events[:30], folder)
+    events = events[:6]
+    reidentified(events)
+    resealed(events, folder)
     (folder / "findings.json").unlink()
     assert verify_study(Store(folder))[-1] == "report: none yet, the study is unfinished"
     assert "evil" not in sys.modules

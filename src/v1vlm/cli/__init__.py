@@ -1,6 +1,7 @@
 """Thin commands around `v1vlm.study.Study`.
 
-Exit codes: 0 done; 1 a check failed; 2 something given cannot be used; 130 stopped, resumable.
+Exit codes: 0 done; 1 a check failed; 2 something given cannot be used; 130 stopped, resumable;
+141 nobody read on, resumable too.
 """
 
 from __future__ import annotations
@@ -17,9 +18,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
-from rich.console import Console
 
 from v1vlm.cli import gym, listing, physiology, protocols, twins
+from v1vlm.cli.console import CLOSED_PIPE, ClosedPipe, Terminal
 from v1vlm.cli.options import (
     ContextFile,
     Folder,
@@ -58,9 +59,7 @@ app = typer.Typer(
     help="An autonomous laboratory for in-silico neuroscience on digital twins of V1.",
 )
 app.add_typer(twins.app, name="twins")
-# No markup: titles and reasons are a scientist's words, and may hold brackets.
-out = Console(highlight=False, soft_wrap=True, markup=False)
-err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
+out, err = Terminal(), Terminal(stderr=True)
 INTERRUPTED = 130
 
 protocols.register(app, out)
@@ -316,15 +315,17 @@ def _stopping(folder: Path) -> Iterator[None]:
     """Say how to go on with a study that is stopped, if it has come into being."""
     try:
         yield
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, ClosedPipe) as stop:
         if not (folder / "journal.jsonl").is_file():
             raise
+        if isinstance(stop, ClosedPipe):
+            _say_stopped(folder, "Nobody reads what it prints", CLOSED_PIPE)
         _say_stopped(folder, "Stopped")
 
 
-def _say_stopped(folder: Path, why: str) -> NoReturn:
+def _say_stopped(folder: Path, why: str, code: int = INTERRUPTED) -> NoReturn:
     err.print(f"{why}. Everything so far is kept; go on with: {_command('resume', folder)}")
-    sys.exit(INTERRUPTED)
+    sys.exit(code)
 
 
 def _command(name: str, folder: Path) -> str:

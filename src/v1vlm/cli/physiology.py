@@ -11,6 +11,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from v1vlm.cli.console import Terminal
+
 if TYPE_CHECKING:
     from v1vlm.physiology import Battery, Card
     from v1vlm.twins import Twin
@@ -90,8 +92,9 @@ def _make(twin: Twin, battery: Battery, folder: Path, out: Console) -> None:
     try:
         card = make_card(Rig(twin, Store(folder / "measured")), battery, on_step)
     except KeyboardInterrupt:
-        stderr = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
-        stderr.print("Stopped. What was measured is kept; the same command goes on from there.")
+        Terminal(stderr=True).print(
+            "Stopped. What was measured is kept; the same command goes on from there."
+        )
         sys.exit(STOPPED)
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in write_card(card).items():

@@ -6,16 +6,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
+from v1vlm.cli.console import Terminal
 from v1vlm.cli.listing import registered
 
 if TYPE_CHECKING:
     from v1vlm.twins import TwinCard
 
 app = typer.Typer(no_args_is_help=True, help="List, get and check digital twins.")
-# No markup: words of a card are its author's, and may hold brackets.
-out = Console(highlight=False, soft_wrap=True, markup=False)
+out = Terminal()
 
 
 @app.command("list")

@@ -1,6 +1,15 @@
 """What happened: events, the state they fold to, and the step that comes next. Pure."""
 
-from v1vlm.journal.events import GENESIS, SCHEMA, Event, StudySpec, parse_log, sealed
+from v1vlm.journal.events import (
+    GENESIS,
+    SCHEMA,
+    Event,
+    StudySpec,
+    identity_of,
+    parse_log,
+    sealed,
+)
+from v1vlm.journal.registering import draft_registration, levels
 from v1vlm.journal.state import Attempt, Draws, Pilot, State, Trial, apply, fold
 from v1vlm.journal.steps import (
     Budget,
@@ -25,7 +34,6 @@ from v1vlm.journal.verdict import (
     arm_values,
     conclude,
     invalid_share,
-    levels,
     progress,
 )
 
@@ -55,9 +63,11 @@ __all__ = [
     "arm_bound",
     "arm_values",
     "conclude",
+    "draft_registration",
     "draws_of",
     "draws_shown",
     "fold",
+    "identity_of",
     "invalid_share",
     "levels",
     "next_step",

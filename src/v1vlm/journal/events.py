@@ -70,6 +70,24 @@ class StudySpec(Record):
     photographs: tuple[str, ...] = ()
 
 
+def identity_of(spec: StudySpec, twin: str, generator: str | None, version: str) -> str:
+    """What a study is called, and every seed of it comes from.
+
+    Parameters
+    ----------
+    twin, generator : str
+        Their digests.
+    version : str
+        Of this package.
+    """
+    # What the context's file is called changes nothing that is computed.
+    settings = {name: value for name, value in spec.to_json().items() if name != "context"}
+    # A study without guidance or photographs is the one it was before there could be any.
+    later = ("initial_prompt", "photographs")
+    settings = {k: v for k, v in settings.items() if k not in later or v}
+    return digest([settings, twin, generator, version])[:16]
+
+
 class Event(Record):
     """One fact; `hash` covers everything else in it, `prev` the fact before."""
 

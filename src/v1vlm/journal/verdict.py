@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from v1vlm.analysis.evidence import (
     confidence_sequence,
-    elond_alpha,
     explained,
     invalid_as,
     sequential_test,
@@ -28,7 +27,7 @@ from v1vlm.claims import (
     Registration,
     Verdict,
 )
-from v1vlm.journal.state import Stage, State, Trial
+from v1vlm.journal.state import Stage, Trial
 from v1vlm.records import digest
 
 
@@ -50,28 +49,6 @@ class Progress:
     stopped_at: int
     open: bool
     verdict: Verdict
-
-
-def levels(state: State) -> tuple[float, float, float]:
-    """Levels of the next registration: for support, for refutation, for explaining away.
-
-    Three e-LOND streams of the study's alpha each, one hypothesis strictly after another. In
-    the stream of support only claims that also stand up to their controls count as rejections:
-    controls are tested at the level of their claim, so that counting claims that did not stand
-    would leave the false discovery rate of the *robust* ones unbounded by alpha.
-    """
-    findings, spec = state.findings, state.spec
-    supported = sum(
-        finding.verdict == "supported" and finding.controls_verdict in ("robust", "no controls")
-        for finding in findings
-    )
-    contradicted = sum(finding.verdict == "contradicted" for finding in findings)
-    gone = sum(finding.controls_verdict == "explained away" for finding in findings)
-    support, refute, explain = (
-        elond_alpha(spec.alpha, spec.num_steps, rejections)
-        for rejections in (supported, contradicted, gone)
-    )
-    return support, refute, explain
 
 
 def arm_bound(registration: Registration, arm: Arm) -> float:

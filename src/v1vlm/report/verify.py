@@ -23,9 +23,10 @@ from v1vlm.journal import (
     apply,
     arm_values,
     conclude,
+    draft_registration,
     fold,
+    identity_of,
     invalid_share,
-    levels,
     next_step,
     parse_log,
     performs,
@@ -37,7 +38,7 @@ from v1vlm.store import REFERENCE, MemoryStore, Store
 
 
 def verify_study(store: Store) -> list[str]:
-    """Check chain, blobs, registrations, scores, findings and the reports of a study.
+    """Check chain, blobs, identity, registrations, scores, findings and reports of a study.
 
     Returns
     -------
@@ -74,7 +75,12 @@ def _verified(store: Store) -> list[str]:
         f"blobs: {_check_blobs(events, store)} present, each with the digest it is named by"
     )
     state = _check_registrations(events)
-    said.append(f"registrations: {len(state.trials)}, each before its first draw, at its level")
+    _check_identity(state, store)
+    said.append(f"identity: {state.study} follows from settings, text, twin and version")
+    said.append(
+        f"registrations: {len(state.trials)}, each before its first draw, with the level of its "
+        "place, and bound and budget of its pilot"
+    )
     _check_pilots(state, store)
     said.append(f"scores: {_check_scores(state, store)} draws recomputed from their summaries")
     said.append(f"findings: {_check_findings(state, store)} recomputed from their draws")
@@ -135,27 +141,60 @@ def _check_registrations(events: list[Event]) -> State:
         state = apply(state, event)
         if event.kind != "registered":
             continue
-        trial = state.trials[-1]
-        registered = trial.registration
-        stated = (registered.alpha_support, registered.alpha_refute, registered.alpha_explain)
-        if stated != levels(before) or registered.index != len(state.trials):
-            raise _wrong(trial, "is not at the level that e-LOND gives its place")
-        if registered.index > state.spec.num_steps:
-            raise _wrong(trial, f"exceeds the {state.spec.num_steps} places of the study")
-        if registered.study != state.study:
-            raise _wrong(trial, "belongs to another study")
-        measured = (state.twin["digest"], (state.physiology or {})["digest"])
-        if (registered.twin_digest, registered.physiology_digest) != measured:
-            raise _wrong(trial, "is about another twin, or other measurements of its neurons")
-        name = registered.hypothesis.prediction.measure
-        if name.partition(":")[0] not in measure_names():
-            # Looking it up would import what the folder names.
-            raise _wrong(trial, f"uses the measure {name!r}, which is not installed")
+        _check_registration(before, state)
     return state
 
 
+def _check_registration(before: State, state: State) -> None:
+    """Hold the last registration against the one that the state before it asks for."""
+    trial = state.trials[-1]
+    registered = trial.registration
+    if registered.index > state.spec.num_steps:
+        raise _wrong(trial, f"exceeds the {state.spec.num_steps} places of the study")
+    name = registered.hypothesis.prediction.measure
+    if name.partition(":")[0] not in measure_names():
+        # Looking it up would import what the folder names.
+        raise _wrong(trial, f"uses the measure {name!r}, which is not installed")
+    due = draft_registration(before, registered.hypothesis)
+    for fields, problem in _PROBLEMS:
+        if any(getattr(registered, field) != getattr(due, field) for field in fields):
+            raise _wrong(trial, problem)
+    if registered.model_copy(update={"arms": due.arms}) != due or registered.main != due.main:
+        raise _wrong(trial, "is not what its pilot and the study give")
+
+
+_PROBLEMS = (
+    (
+        ("alpha_support", "alpha_refute", "alpha_explain", "index"),
+        "is not at the level that e-LOND gives its place",
+    ),
+    (("study",), "belongs to another study"),
+    (
+        ("twin_digest", "physiology_digest"),
+        "is about another twin, or other measurements of its neurons",
+    ),
+    (("clip_bound", "draws_max"), "has another clipping bound or budget than its pilot gives"),
+)
+
+
+def _check_identity(state: State, store: Store) -> None:
+    """Settings, twin and version are what the study, and with it every seed, is named by."""
+    version = state.versions["v1vlm"]
+    if state.study != identity_of(state.spec, state.twin["digest"], state.generator, version):
+        raise IntegrityError(
+            f"The study is not {state.study!r}: its settings, twin or version are others.",
+            "The study is damaged, or was changed after it ran.",
+        )
+    text = parse_context(store.get(state.context), name=state.spec.context)
+    if text.text_digest != state.spec.context_digest:
+        raise IntegrityError(
+            "The text in the study is not the one it was begun with.",
+            "The study is damaged, or was changed after it ran.",
+        )
+
+
 def _check_pilots(state: State, store: Store) -> None:
-    """Clipping bound and budget of a registration are fixed from the scores of its pilot."""
+    """Hold the scores of pilots, which bounds and budgets are fixed from, against their blobs."""
     for attempt in state.attempts:
         if attempt.pilot is None or attempt.hypothesis is None:
             continue

@@ -34,6 +34,7 @@ from v1vlm.journal import (
     StudySpec,
     Write,
     conclude,
+    draft_registration,
     next_step,
 )
 from v1vlm.physiology import characterise
@@ -70,7 +71,6 @@ from v1vlm.study.opening import (
 from v1vlm.study.planning import (
     briefing_of,
     chunk_plan,
-    draft_registration,
     illustrated,
     pilot_plan,
     with_controls,

@@ -16,8 +16,16 @@ from v1vlm import plugins
 from v1vlm.context import parse_context
 from v1vlm.errors import ContractError, InputError
 from v1vlm.generators import Generator
-from v1vlm.journal import GENESIS, SCHEMA, State, StudySpec, fold, parse_log, sealed
-from v1vlm.records import digest
+from v1vlm.journal import (
+    GENESIS,
+    SCHEMA,
+    State,
+    StudySpec,
+    fold,
+    identity_of,
+    parse_log,
+    sealed,
+)
 from v1vlm.scientist import Scientist
 from v1vlm.stimuli import NO_ASSETS, Assets
 from v1vlm.store import MemoryStore, Store, sync_folder
@@ -196,16 +204,10 @@ def _opened(spec: StudySpec, twin: Twin, generator: Generator | None) -> dict[st
     card = twin.card.public()
     versions = installed()
     painter = generator.digest if generator is not None else None
-    # What the context's file is called changes nothing that is computed.
-    settings = {name: value for name, value in spec.to_json().items() if name != "context"}
-    # A study without guidance or photographs is the one it was before there could be any.
-    later = ("initial_prompt", "photographs")
-    settings = {k: v for k, v in settings.items() if k not in later or v}
-    identity = digest([settings, card["digest"], painter, versions["v1vlm"]])
     return {
         "schema": SCHEMA,
         "spec": spec.to_json(),
-        "study": identity[:16],
+        "study": identity_of(spec, card["digest"], painter, versions["v1vlm"]),
         "twin": card,
         "generator": painter,
         "versions": versions,
@@ -213,8 +215,8 @@ def _opened(spec: StudySpec, twin: Twin, generator: Generator | None) -> dict[st
 
 
 def installed() -> dict[str, str]:
-    """Versions that the numbers of a study may depend on."""
-    return {name: version(name) for name in ("v1vlm", "numpy", "scipy")}
+    """Versions that the numbers of a study may depend on; scikit-image has the photographs."""
+    return {name: version(name) for name in ("v1vlm", "numpy", "scipy", "scikit-image")}
 
 
 def _with_event(
@@ -234,9 +236,10 @@ def _with_event(
 def other_versions(state: State) -> str:
     """A remark on what is installed in another version than the study was begun with, or ""."""
     others = [
-        f"{name} {now} (begun with {then})"
+        f"{name} {now} (begun with {state.versions[name]})"
         for name, now in installed().items()
-        if (then := state.versions.get(name, "none")) != now
+        # Of what was not recorded nothing is known.
+        if state.versions.get(name, now) != now
     ]
     return f"Goes on under {', '.join(others)}; last digits may differ." if others else ""
 

@@ -1,4 +1,4 @@
-"""What the engine hands out, as pure functions of the state: briefings, plans, registrations."""
+"""What the engine hands out, as pure functions of the state: briefings, plans, control arms."""
 
 from __future__ import annotations
 
@@ -7,16 +7,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
-from v1vlm.analysis.evidence import clip_bound, draw_budget
 from v1vlm.analysis.measures import measure, measure_names
 from v1vlm.analysis.neurons import Physiology
 from v1vlm.claims import Arm, Hypothesis, Registration
 from v1vlm.context import Context
 from v1vlm.errors import InputError, ProposalError
-from v1vlm.journal import DrawChunk, State, Trial, levels
+from v1vlm.journal import DrawChunk, State, Trial
 from v1vlm.records import digest, seed_of
 from v1vlm.rig import DrawPlan
 from v1vlm.scientist import Briefing
@@ -81,47 +79,6 @@ def pilot_plan(state: State, hypothesis: Hypothesis, physiology: Physiology) -> 
         physiology=physiology.digest,
         exemplar=True,
         guarded=True,
-    )
-
-
-def draft_registration(state: State, hypothesis: Hypothesis) -> Registration:
-    """The registration of the open proposal, before its controls.
-
-    Raises
-    ------
-    ProposalError
-        If its pilot does not allow one.
-    """
-    prediction, pilot = hypothesis.prediction, state.attempts[-1].pilot
-    if pilot is None:
-        raise ProposalError("There is no pilot to fix the clipping bound from.")
-    scores = [score for score in pilot.scores if score is not None]
-    bound = clip_bound(scores, prediction.margin, measure(prediction.measure).bound)
-    support, refute, explain = levels(state)
-    main = Arm(
-        id="main",
-        role="main",
-        contrast=hypothesis.contrast,
-        rule=hypothesis.rule,
-        twin=state.twin["digest"],
-        mouse=str(state.twin["mice"][0]),
-    )
-    return Registration(
-        study=state.study,
-        index=len(state.trials) + 1,
-        hypothesis=hypothesis,
-        arms=(main,),
-        clip_bound=bound,
-        draws_max=min(draw_budget(float(np.std(scores, ddof=1))), state.spec.draws_max),
-        estimate_draws=state.spec.estimate_draws,
-        chunk=state.spec.chunk,
-        alpha_support=support,
-        alpha_refute=refute,
-        alpha_explain=explain,
-        twin_digest=state.twin["digest"],
-        physiology_digest=str((state.physiology or {})["digest"]),
-        checks=dict(pilot.residuals),
-        warnings=pilot.warnings,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from v1vlm.scientist.model import Message, TooLongError
 from v1vlm.scientist.model.answers import Idea, LookAnswer, WordsAnswer, parse, schema_of
 from v1vlm.scientist.model.building import design_schema
 from v1vlm.scientist.model.factories import local
-from v1vlm.scientist.model.local import LocalModel
+from v1vlm.scientist.model.local import LocalModel, bounded, round_numbers
 from v1vlm.scientist.model.options import LocalOptions
 from v1vlm.study import Study
 
@@ -83,6 +84,15 @@ def test_it_leaves_the_random_numbers_of_others_alone(model: LocalModel) -> None
     torch.manual_seed(3)
     model.complete(say("Look!"), schema_of(LookAnswer), 1)
     assert torch.rand(1).item() == expected
+
+
+def test_numbers_are_round_so_that_they_end() -> None:
+    assert round_numbers(0.1, 1.0) == pytest.approx([0.1 + 0.05 * i for i in range(19)])
+    assert round_numbers(20.0, 90.0)[:3] == [20.0, 22.0, 24.0]
+    assert round_numbers(0.0, 0.05)[-1] == 0.05
+    schema = bounded(design_schema(IDEA, ()))
+    assert schema["properties"]["levels"]["items"] == {"enum": round_numbers(20.0, 90.0)}
+    assert '"number"' not in json.dumps(schema)
 
 
 def test_a_cut_answer_is_said_to_be_cut(folder: Path) -> None:

@@ -192,7 +192,7 @@ class Grammar:
 
         # Without white space between tokens of JSON, length is bounded by the schema.
         grammar = LLMatcher.grammar_from_json_schema(
-            json.dumps(schema), overrides={"whitespace_flexible": False}
+            json.dumps(bounded(schema)), overrides={"whitespace_flexible": False}
         )
         problem = LLMatcher.validate_grammar(grammar, tokens)
         if problem:
@@ -227,6 +227,25 @@ class Grammar:
     def is_whole(self) -> bool:
         """Whether the text is a whole document."""
         return bool(self._matcher.is_stopped() or self._matcher.is_accepting())
+
+
+def bounded(schema: Any) -> Any:
+    """A schema in which numbers are some forty round ones each: digits could go on for ever."""
+    if isinstance(schema, list):
+        return [bounded(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if schema.get("type") == "number":
+        return {"enum": round_numbers(float(schema["minimum"]), float(schema["maximum"]))}
+    return {name: bounded(part) for name, part in schema.items()}
+
+
+def round_numbers(low: float, high: float) -> list[float]:
+    """Both ends, and the multiples of 1, 2 or 5 times a power of ten between them."""
+    power = 10.0 ** np.floor(np.log10((high - low) / 20))
+    step = next(power * n for n in (1, 2, 5, 10) if power * n * 40 >= high - low)
+    inner = np.arange(np.ceil(low / step), np.floor(high / step) + 1) * step
+    return sorted({low, high, *(round(float(value), 6) for value in inner)})
 
 
 def _chat(messages: Sequence[Message]) -> list[dict[str, Any]]:

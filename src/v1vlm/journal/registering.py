@@ -1,0 +1,77 @@
+"""What a registration fixes, as a pure function of the state before it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from v1vlm.analysis.evidence import clip_bound, draw_budget, elond_alpha
+from v1vlm.analysis.measures import measure
+from v1vlm.claims import Arm, Hypothesis, Registration
+from v1vlm.errors import ProposalError
+from v1vlm.journal.state import State
+
+
+def draft_registration(state: State, hypothesis: Hypothesis) -> Registration:
+    """The registration of the last proposal, before its controls.
+
+    Everything in it but the hypothesis is fixed by what the study is, its findings so far and
+    the pilot.
+
+    Raises
+    ------
+    ProposalError
+        If its pilot does not allow one.
+    """
+    prediction, pilot = hypothesis.prediction, state.attempts[-1].pilot
+    if pilot is None:
+        raise ProposalError("There is no pilot to fix the clipping bound from.")
+    scores = [score for score in pilot.scores if score is not None]
+    bound = clip_bound(scores, prediction.margin, measure(prediction.measure).bound)
+    support, refute, explain = levels(state)
+    main = Arm(
+        id="main",
+        role="main",
+        contrast=hypothesis.contrast,
+        rule=hypothesis.rule,
+        twin=state.twin["digest"],
+        mouse=str(state.twin["mice"][0]),
+    )
+    return Registration(
+        study=state.study,
+        index=len(state.trials) + 1,
+        hypothesis=hypothesis,
+        arms=(main,),
+        clip_bound=bound,
+        draws_max=min(draw_budget(float(np.std(scores, ddof=1))), state.spec.draws_max),
+        estimate_draws=state.spec.estimate_draws,
+        chunk=state.spec.chunk,
+        alpha_support=support,
+        alpha_refute=refute,
+        alpha_explain=explain,
+        twin_digest=state.twin["digest"],
+        physiology_digest=str((state.physiology or {})["digest"]),
+        checks=dict(pilot.residuals),
+        warnings=pilot.warnings,
+    )
+
+
+def levels(state: State) -> tuple[float, float, float]:
+    """Levels of the next registration: for support, for refutation, for explaining away.
+
+    Three e-LOND streams of the study's alpha each, one hypothesis strictly after another. In
+    the stream of support only claims that also stand up to their controls count as rejections:
+    controls are tested at the level of their claim, so that counting claims that did not stand
+    would leave the false discovery rate of the *robust* ones unbounded by alpha.
+    """
+    findings, spec = state.findings, state.spec
+    supported = sum(
+        finding.verdict == "supported" and finding.controls_verdict in ("robust", "no controls")
+        for finding in findings
+    )
+    contradicted = sum(finding.verdict == "contradicted" for finding in findings)
+    gone = sum(finding.controls_verdict == "explained away" for finding in findings)
+    support, refute, explain = (
+        elond_alpha(spec.alpha, spec.num_steps, rejections)
+        for rejections in (supported, contradicted, gone)
+    )
+    return support, refute, explain
