@@ -51,3 +51,7 @@ class BusyError(V1VLMError, OSError):
 
 class WorkerError(V1VLMError, RuntimeError):
     """A worker process died; what was finished is kept."""
+
+
+class ModelError(V1VLMError, RuntimeError):
+    """A model that cannot be asked now; what it answered before is kept."""

@@ -111,6 +111,14 @@ class MemoryStore:
         """Whether the answer to a request is remembered."""
         return self._recall(digest(dict(request))) is not None
 
+    def remembered(self, effect: str) -> Iterator[tuple[dict[str, Any], Answer]]:
+        """Requests of one effect and their answers, in the order of the requests' digests."""
+        for key in sorted(self._keys()):
+            done = self._recall(key)
+            if done is not None and done["request"].get("effect") == effect:
+                answer = {name: _fetch(self, value) for name, value in done["answer"].items()}
+                yield done["request"], answer
+
     # the log
 
     def append(self, line: str) -> None:
@@ -140,6 +148,9 @@ class MemoryStore:
 
     def _read(self, reference: str) -> bytes | None:
         return self._blobs.get(reference)
+
+    def _keys(self) -> list[str]:
+        return list(self._done)
 
     def _recall(self, key: str) -> dict[str, Any] | None:
         return self._done.get(key)
@@ -287,6 +298,9 @@ class Store(MemoryStore):
     def _read(self, reference: str) -> bytes | None:
         path = self._path(reference)
         return path.read_bytes() if path.is_file() and not path.is_symlink() else None
+
+    def _keys(self) -> list[str]:
+        return [path.stem for path in (self.folder / "done").glob("*.json")]
 
     def _recall(self, key: str) -> dict[str, Any] | None:
         path = self.folder / "done" / f"{key}.json"

@@ -246,7 +246,7 @@ def test_a_plug_in_that_cannot_be_loaded_is_listed_with_the_reason(
     said = v1vlm("doctor")
     assert "'broken' cannot be loaded" in said.out
     assert "a-package" in said.out
-    assert "scientists: heuristic" in said.out
+    assert re.search(r"scientists: .*heuristic", said.out)
 
 
 @pytest.mark.parametrize(

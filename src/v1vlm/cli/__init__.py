@@ -26,8 +26,11 @@ from v1vlm.cli.options import (
     Folder,
     GeneratorName,
     InitialPrompt,
+    MaxCalls,
     MaxDraws,
     MaxHours,
+    MaxTokens,
+    MaxUsd,
     NumSteps,
     Photos,
     Quiet,
@@ -36,9 +39,11 @@ from v1vlm.cli.options import (
     Seed,
     TwinName,
     Verbose,
+    VlmSize,
     read_budget,
     read_photos,
     read_spec,
+    scientist_of,
 )
 from v1vlm.errors import BusyError, InputError, V1VLMError
 
@@ -139,12 +144,16 @@ def run(
     num_steps: NumSteps = 5,
     seed: Seed = 1234,
     twin: TwinName = "energy",
-    scientist: ScientistName = "heuristic",
+    scientist: ScientistName = None,
+    vlm_size: VlmSize = None,
     generator: GeneratorName = None,
     initial_prompt: InitialPrompt = "",
     photos: Photos = None,
     max_draws: MaxDraws = None,
     max_hours: MaxHours = None,
+    max_calls: MaxCalls = None,
+    max_tokens: MaxTokens = None,
+    max_usd: MaxUsd = None,
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
@@ -156,14 +165,20 @@ def run(
         context_file,
         references,
         twin=twin,
-        scientist=scientist,
+        scientist=scientist_of(scientist, vlm_size),
         generator=generator,
         num_steps=num_steps,
         seed=seed,
         initial_prompt=initial_prompt,
         photographs=tuple(photographs),
     )
-    budget = read_budget(max_draws, max_hours)
+    budget = read_budget(
+        max_draws=max_draws,
+        max_hours=max_hours,
+        max_calls=max_calls,
+        max_tokens=max_tokens,
+        max_usd=max_usd,
+    )
     folder = save_dir if save_dir is not None else _fresh_folder(context_file)
     check_empty(folder)
     with _stopping(folder):
@@ -178,7 +193,8 @@ def preview(
     num_steps: NumSteps = 5,
     seed: Seed = 1234,
     twin: TwinName = "energy",
-    scientist: ScientistName = "heuristic",
+    scientist: ScientistName = None,
+    vlm_size: VlmSize = None,
     generator: GeneratorName = None,
     initial_prompt: InitialPrompt = "",
     photos: Photos = None,
@@ -194,7 +210,7 @@ def preview(
         context_file,
         references,
         twin=twin,
-        scientist=scientist,
+        scientist=scientist_of(scientist, vlm_size),
         generator=generator,
         num_steps=num_steps,
         seed=seed,
@@ -212,11 +228,20 @@ def resume(
     folder: Folder,
     max_draws: MaxDraws = None,
     max_hours: MaxHours = None,
+    max_calls: MaxCalls = None,
+    max_tokens: MaxTokens = None,
+    max_usd: MaxUsd = None,
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
     """Go on with a study where its journal ends."""
-    budget = read_budget(max_draws, max_hours)
+    budget = read_budget(
+        max_draws=max_draws,
+        max_hours=max_hours,
+        max_calls=max_calls,
+        max_tokens=max_tokens,
+        max_usd=max_usd,
+    )
     with _stopping(folder):
         _go_on(folder, budget, quiet, verbose)
 

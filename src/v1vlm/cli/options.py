@@ -44,7 +44,12 @@ Seed = Annotated[
     int, typer.Option(help="Seed of everything random.", parser=whole_number, metavar="SEED")
 ]
 TwinName = Annotated[str, typer.Option(help="Digital twin: NAME[:ARG] or module:factory.")]
-ScientistName = Annotated[str, typer.Option(help="Scientist: NAME[:ARG] or module:factory.")]
+ScientistName = Annotated[
+    str | None,
+    typer.Option(
+        help="Scientist: NAME[:ARG], replay:DIR or module:factory.", show_default="heuristic"
+    ),
+]
 GeneratorName = Annotated[
     str | None, typer.Option(help="Text-to-image generator: NAME[:ARG] or module:factory.")
 ]
@@ -64,6 +69,30 @@ MaxDraws = Annotated[
 MaxHours = Annotated[
     float | None,
     typer.Option(help="Stop after so many hours of this run.", parser=number, metavar="HOURS"),
+]
+MaxCalls = Annotated[
+    int | None,
+    typer.Option(help="Stop before a model is asked more often.", parser=whole_number, metavar="N"),
+]
+MaxTokens = Annotated[
+    int | None,
+    typer.Option(
+        help="Ask no model after so many tokens, sent and received.",
+        parser=whole_number,
+        metavar="N",
+    ),
+]
+MaxUsd = Annotated[
+    float | None,
+    typer.Option(
+        help="Ask no model after so much money; needs usd_in and usd_out (docs/models.md).",
+        parser=number,
+        metavar="USD",
+    ),
+]
+VlmSize = Annotated[
+    str | None,
+    typer.Option(help="The fine-tuned V1VLM model of 4b or 12b as scientist.", metavar="4b|12b"),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Only the result.")]
 Verbose = Annotated[bool, typer.Option("--verbose", help="Every event.")]
@@ -109,11 +138,22 @@ def read_photos(folder: Path | None) -> dict[str, NDArray[np.uint8]]:
     return photographs
 
 
-def read_budget(max_draws: int | None, max_hours: float | None) -> Budget:
+def read_budget(**limits: float | None) -> Budget:
     """The budget that the options ask for."""
     from v1vlm.journal import Budget
 
-    return Budget.from_json({"max_draws": max_draws, "max_hours": max_hours})
+    return Budget.from_json(limits)
+
+
+def scientist_of(scientist: str | None, vlm_size: str | None) -> str:
+    """The scientist that is named, by name or by size; the built-in one without."""
+    if vlm_size is None:
+        return scientist or "heuristic"
+    if vlm_size not in ("4b", "12b"):
+        raise typer.BadParameter(f"{vlm_size!r} is no size; there are 4b and 12b.")
+    if scientist is not None:
+        raise typer.BadParameter("Give --scientist or --vlm-size, not both.")
+    return f"v1vlm-{vlm_size}"
 
 
 def _plain(text: str) -> str:

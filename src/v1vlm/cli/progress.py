@@ -210,7 +210,15 @@ def _finding_line(finding: Finding) -> str:
 
 
 def _stage(state: State) -> str:
-    """Step, draws and evidence in a few words."""
+    """Step, draws and evidence, and what a model has cost, in a few words."""
+    usage = state.usage
+    if not usage.calls:
+        return _doing(state)
+    spent = f" · {usage.calls} calls, {usage.tokens} tokens"
+    return _doing(state) + spent + (f", {usage.usd:.2f} USD" if usage.usd else "")
+
+
+def _doing(state: State) -> str:
     if state.stopped is not None:
         return "finished" if state.stopped == "complete" else f"stopped: {state.stopped}"
     if state.physiology is None:

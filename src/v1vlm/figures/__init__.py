@@ -4,6 +4,7 @@ from v1vlm.figures.distance import Field
 from v1vlm.figures.estimates import Row, estimates_figure
 from v1vlm.figures.evidence import Interval, evidence_figure
 from v1vlm.figures.maps import maps_figure
+from v1vlm.figures.modulation import modulation_weights
 from v1vlm.figures.responses import responses_figure
 from v1vlm.figures.sheet import FigureFile, csv_of
 from v1vlm.figures.stimuli import stimuli_figure
@@ -18,6 +19,7 @@ __all__ = [
     "estimates_figure",
     "evidence_figure",
     "maps_figure",
+    "modulation_weights",
     "responses_figure",
     "stimuli_figure",
     "waveforms_figure",

@@ -28,6 +28,7 @@ from v1vlm.journal.steps import (
     next_step,
     performs,
 )
+from v1vlm.journal.usage import Usage
 from v1vlm.journal.verdict import (
     arm_bound,
     arm_values,
@@ -56,6 +57,7 @@ __all__ = [
     "Stop",
     "StudySpec",
     "Trial",
+    "Usage",
     "Write",
     "apply",
     "arm_bound",

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from v1vlm.claims import Finding, Hypothesis, Registration
 from v1vlm.errors import IntegrityError
 from v1vlm.journal.events import GENESIS, Event, StudySpec
+from v1vlm.journal.usage import Usage
 from v1vlm.records import digest
 
 Stage = Literal["test", "estimate"]
@@ -93,6 +94,10 @@ class State:
     siblings : tuple of mapping or None
         Other studies of the same twin and text that lay beside it when it closed; None where
         that was not recorded.
+    usage : Usage
+        What asking the model has cost so far.
+    replayed : bool
+        Whether all answers of the model come from the recording of another study.
     """
 
     spec: StudySpec
@@ -110,6 +115,8 @@ class State:
     notes: tuple[str, ...] = ()
     stopped: str | None = None
     siblings: tuple[Mapping[str, Any], ...] | None = None
+    usage: Usage = field(default_factory=Usage)
+    replayed: bool = False
     seq: int = 0
     hash: str = GENESIS
 
@@ -173,6 +180,7 @@ def _opened(event: Event) -> State:
         context=payload["context"],
         versions=payload["versions"],
         generator=payload["generator"],
+        replayed=bool(payload.get("replayed", False)),
         seq=event.seq,
         hash=event.hash,
     )
@@ -183,7 +191,8 @@ def _characterised(state: State, payload: dict[str, Any]) -> State:
 
 
 def _answered(state: State, payload: dict[str, Any]) -> State:
-    return replace(state, answered=(*state.answered, payload["request"]))
+    usage = state.usage.plus(Usage.from_json(payload.get("usage", {})))
+    return replace(state, answered=(*state.answered, payload["request"]), usage=usage)
 
 
 def _painted(state: State, payload: dict[str, Any]) -> State:

@@ -116,10 +116,25 @@ class Budget(Record):
         Draws shown in the whole study, pilots included; a step that would exceed it is not begun.
     max_hours : float or None
         Hours of this run; after them no step is begun.
+    max_calls, max_tokens, max_usd : number or None
+        Of the whole study; a model is not asked once one of them is reached.
     """
 
     max_draws: int | None = Field(None, ge=0)
     max_hours: float | None = Field(None, ge=0)
+    max_calls: int | None = Field(None, ge=0)
+    max_tokens: int | None = Field(None, ge=0)
+    max_usd: float | None = Field(None, ge=0)
+
+    def may_ask(self, state: State) -> bool:
+        """Whether a model may still be asked."""
+        usage = state.usage
+        spent = (
+            (usage.calls, self.max_calls),
+            (usage.tokens, self.max_tokens),
+            (usage.usd, self.max_usd),
+        )
+        return all(limit is None or value < limit for value, limit in spent)
 
     def allows(self, state: State, step: Step, hours: float) -> bool:
         """Whether a step may still be begun, so many hours after the run began."""

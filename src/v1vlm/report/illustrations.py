@@ -18,6 +18,7 @@ from v1vlm.figures import (
     estimates_figure,
     evidence_figure,
     maps_figure,
+    modulation_weights,
     responses_figure,
     stimuli_figure,
     waveforms_figure,
@@ -156,19 +157,6 @@ def _maps(state: State, trial: Trial, found: Blobs, store: MemoryStore) -> Figur
     levels = hypothesis.contrast.levels
     contrast = modulation_weights(hypothesis.prediction.measure, len(levels))
     return maps_figure(field, levels, contrast, Screen.from_json(state.twin["screen"]))
-
-
-def modulation_weights(measure: str, n_conditions: int) -> tuple[float, ...]:
-    """Weights of the conditions in the modulation of one neuron, summing to 0.
-
-    A pair is the first minus the second; an interaction of two factors is the difference of
-    differences; a series is its last condition minus its first.
-    """
-    if n_conditions == 2:
-        return (1.0, -1.0)
-    if measure == "interaction" and n_conditions == 4:
-        return (1.0, -1.0, -1.0, 1.0)
-    return (-1.0, *(0.0,) * (n_conditions - 2), 1.0)
 
 
 def _evidence(trial: Trial, finding: Finding) -> FigureFile:

@@ -25,6 +25,24 @@ Ask = Callable[[Mapping[str, Any], Callable[[], dict[str, Any]]], dict[str, Any]
 
 
 @dataclass(frozen=True)
+class Picture:
+    """Something to look at.
+
+    Attributes
+    ----------
+    caption : str
+        What it shows.
+    png : bytes
+    source : str
+        Digest of what it was drawn from; the pixels of text differ between versions of fonts.
+    """
+
+    caption: str
+    png: bytes
+    source: str
+
+
+@dataclass(frozen=True)
 class Briefing:
     """What a scientist knows when it is asked.
 
@@ -46,6 +64,10 @@ class Briefing:
         What the person who began the study asks the scientist to look at; may be empty.
     photographs : tuple of str
         Names of that person's photographs, to be used instead of the packaged ones.
+    painter : str or None
+        Digest of the generator, if images can be painted.
+    pictures : tuple of Picture
+        Of the responses in question, for a scientist that wants pictures.
     """
 
     step: int
@@ -63,6 +85,8 @@ class Briefing:
     margins: Mapping[str, float]
     guidance: str = ""
     photographs: tuple[str, ...] = ()
+    painter: str | None = None
+    pictures: tuple[Picture, ...] = ()
 
 
 class Proposal(Record):

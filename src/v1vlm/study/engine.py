@@ -14,6 +14,7 @@ import numpy as np
 from v1vlm.claims import Arm, Hypothesis, Registration
 from v1vlm.errors import (
     ContractError,
+    InputError,
     IntegrityError,
     ProposalError,
     WorkerError,
@@ -39,6 +40,7 @@ from v1vlm.journal import (
 from v1vlm.physiology import characterise
 from v1vlm.records import Json, Record, digest
 from v1vlm.report import estimates_of, lab_works, siblings_of
+from v1vlm.report.illustrations import exemplars_of
 from v1vlm.rig import DrawPlan, Rig
 from v1vlm.scientist import (
     Briefing,
@@ -69,6 +71,7 @@ from v1vlm.study.opening import (
 from v1vlm.study.planning import (
     briefing_of,
     chunk_plan,
+    illustrated,
     pilot_plan,
     with_controls,
 )
@@ -94,6 +97,7 @@ class Study(StudyKeeper):
     ) -> None:
         super().__init__(store, clock)
         self._executor = executor
+        self._budget = UNLIMITED
 
     # birth and rebirth
 
@@ -184,6 +188,7 @@ class Study(StudyKeeper):
             If a worker of the executor died.
         """
         self._on_event = on_event
+        self._budget = budget
         started = monotonic()
         with self._alone():
             self._note_versions()
@@ -192,6 +197,8 @@ class Study(StudyKeeper):
                     return self.state
                 try:
                     self._perform(step)
+                except _SpentError:
+                    return self.state
                 except BrokenExecutor as error:
                     raise WorkerError(
                         f"A worker process died: {error}",
@@ -232,15 +239,40 @@ class Study(StudyKeeper):
 
     def _ask(self, request: Mapping[str, Any], act: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         key = {"effect": "ask", **request}
+        if not self.store.known(key):
+            self._may_ask()
         answer = self.store.once(key, act)
         if digest(key) not in self.state.answered:
-            self._emit("answered", {"request": digest(key), "purpose": request.get("purpose", "")})
+            payload = {"request": digest(key), "purpose": request.get("purpose", "")}
+            if "usage" in answer:
+                payload["usage"] = answer["usage"]
+            self._emit("answered", payload)
         return answer
+
+    def _may_ask(self) -> None:
+        if self.state.replayed:
+            raise InputError(
+                "The recording holds no answer to what is asked now.",
+                "Replay with the text, twin, options and version of the recorded study.",
+            )
+        if not self._budget.may_ask(self.state):
+            raise _SpentError
 
     # asking
 
     def _briefing(self, step: int = 0, attempt: int = 1) -> Briefing:
         return briefing_of(self.state, self.context, step, attempt)
+
+    def _with_pictures(
+        self, briefing: Briefing, hypothesis: Hypothesis, blobs: Mapping[str, str]
+    ) -> Briefing:
+        """The briefing with pictures of exemplar draws, for a scientist that wants them."""
+        if not self.scientist.wants_pictures:
+            return briefing
+        arrays = {name: self.store.get(blob) for name, blob in blobs.items()}
+        return illustrated(
+            briefing, hypothesis, arrays, blobs, self.physiology, self.rig.screen.frame_rate_hz
+        )
 
     def _propose(self, step: Propose) -> None:
         place: dict[str, Any] = {"step": step.step, "attempt": step.attempt}
@@ -285,7 +317,8 @@ class Study(StudyKeeper):
         try:
             if pilot.refusals:
                 raise ProposalError(f"The stimulus guard refuses it: {pilot.refusals[0]}")
-            answer = self.scientist.look(briefing, pilot, self._ask)
+            seen = self._with_pictures(briefing, hypothesis, pilot.blobs)
+            answer = self.scientist.look(seen, pilot, self._ask)
             if isinstance(answer, Withdraw):
                 self._emit("withdrawn", {**place, "reason": answer.reason})
             elif isinstance(answer, Change):
@@ -367,7 +400,9 @@ class Study(StudyKeeper):
             raise IntegrityError("A trial was interpreted before its verdict.", "Resume the study.")
         attempt = self.state.attempts[-1]
         briefing = self._briefing(attempt.step, attempt.number)
-        answer = self.scientist.interpret(briefing, trial.finding, self._ask)
+        shown = exemplars_of(trial)
+        seen = self._with_pictures(briefing, trial.registration.hypothesis, shown)
+        answer = self.scientist.interpret(seen, trial.finding, self._ask)
         self._emit("interpreted", {"finding": trial.finding.id, **_as(Interpretation, answer)})
 
     def _open_hypothesis(self) -> Hypothesis:
@@ -375,6 +410,10 @@ class Study(StudyKeeper):
         if hypothesis is None:
             raise IntegrityError("No proposal is open.", "Restore the journal.")
         return hypothesis
+
+
+class _SpentError(Exception):
+    """The budget allows no further question."""
 
 
 def _as(kind: type[Record], answer: object) -> dict[str, Any]:

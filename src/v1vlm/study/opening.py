@@ -7,15 +7,25 @@ import os
 import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from v1vlm import plugins
 from v1vlm.context import parse_context
 from v1vlm.errors import ContractError, InputError
 from v1vlm.generators import Generator
-from v1vlm.journal import GENESIS, SCHEMA, State, StudySpec, identity_of, sealed
+from v1vlm.journal import (
+    GENESIS,
+    SCHEMA,
+    State,
+    StudySpec,
+    fold,
+    identity_of,
+    parse_log,
+    sealed,
+)
 from v1vlm.scientist import Scientist
 from v1vlm.stimuli import NO_ASSETS, Assets
 from v1vlm.store import MemoryStore, Store, sync_folder
@@ -95,11 +105,18 @@ def begin(
     if set(photographs) != set(spec.photographs):
         raise InputError("The photographs are not those in the spec.", "Make the spec from them.")
     twin = load_twin(spec.twin)
+    recorded = recording(spec.scientist)
+    if recorded is not None:
+        # It is the recorded study again: its own scientist, its answers from the recording.
+        spec = spec.model_copy(update={"scientist": recorded.scientist})
     load_scientist(spec.scientist)
     generator = load_generator(spec.generator)
     opened = _opened(spec, twin, generator)
+    if recorded is not None:
+        opened["replayed"] = True
     if folder is None:
-        return _with_event(MemoryStore(), opened, context, photographs, clock)
+        store = _knowing(MemoryStore(), recorded)
+        return _with_event(store, opened, context, photographs, clock)
     check_empty(folder)
     # A link is followed, so that it goes on leading to the study.
     place = folder.resolve()
@@ -108,12 +125,43 @@ def begin(
     shutil.rmtree(nursery, ignore_errors=True)
     nursery.mkdir(parents=True)
     try:
-        _with_event(Store(nursery), opened, context, photographs, clock)
+        _with_event(_knowing(Store(nursery), recorded), opened, context, photographs, clock)
         _move_in(nursery, place)
     except BaseException:
         shutil.rmtree(nursery, ignore_errors=True)
         raise
     return Store(folder)
+
+
+class Recording(NamedTuple):
+    """A study whose answers of a model are to be given again."""
+
+    store: Store
+    scientist: str
+
+
+def recording(scientist: str) -> Recording | None:
+    """The study that ``replay:DIR`` names; None for any other scientist.
+
+    Raises
+    ------
+    InputError
+        If there is no study in DIR.
+    """
+    name, _, folder = scientist.partition(":")
+    if name != "replay":
+        return None
+    store = open_store(Path(folder))
+    events = parse_log(store.lines()[:1])
+    return Recording(store, fold(events).spec.scientist)
+
+
+def _knowing(store: MemoryStore, recorded: Recording | None) -> MemoryStore:
+    """The store, with the answers of the model that a recording holds."""
+    if recorded is not None:
+        for request, answer in recorded.store.remembered("ask"):
+            store.once(request, partial(dict, answer))
+    return store
 
 
 def _move_in(nursery: Path, place: Path) -> None:
@@ -127,13 +175,7 @@ def _move_in(nursery: Path, place: Path) -> None:
         if nursery.parent != place:
             nursery.rename(place)
         else:
-            (nursery / "blobs").rename(place / "blobs")
-            try:
-                (nursery / "journal.jsonl").rename(place / "journal.jsonl")
-            except BaseException:
-                (place / "blobs").rename(nursery / "blobs")
-                raise
-            nursery.rmdir()
+            _move_parts(nursery, place)
     except OSError as error:
         if error.errno in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
             raise InputError(
@@ -141,6 +183,21 @@ def _move_in(nursery: Path, place: Path) -> None:
             ) from error
         raise
     sync_folder(place if nursery.parent == place else place.parent)
+
+
+def _move_parts(nursery: Path, place: Path) -> None:
+    """Move what a study consists of into an empty folder, its journal last; all or nothing."""
+    names = sorted(path.name for path in nursery.iterdir() if path.name != "journal.jsonl")
+    moved: list[str] = []
+    try:
+        for name in (*names, "journal.jsonl"):
+            (nursery / name).rename(place / name)
+            moved.append(name)
+    except BaseException:
+        for name in moved:
+            (place / name).rename(nursery / name)
+        raise
+    nursery.rmdir()
 
 
 def _opened(spec: StudySpec, twin: Twin, generator: Generator | None) -> dict[str, Any]:

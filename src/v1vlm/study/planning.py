@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import string
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from numpy.typing import NDArray
 
 from v1vlm.analysis.measures import measure, measure_names
 from v1vlm.analysis.neurons import Physiology
@@ -13,6 +18,7 @@ from v1vlm.journal import DrawChunk, State, Trial
 from v1vlm.records import digest, seed_of
 from v1vlm.rig import DrawPlan
 from v1vlm.scientist import Briefing
+from v1vlm.scientist.pictures import pictures_of
 
 
 def briefing_of(state: State, context: Context, step: int, attempt: int) -> Briefing:
@@ -34,8 +40,30 @@ def briefing_of(state: State, context: Context, step: int, attempt: int) -> Brie
         findings=state.findings,
         margins={name: measure(name).default_margin for name in measure_names()},
         guidance=state.spec.initial_prompt,
+        painter=state.generator,
         photographs=state.spec.photographs,
     )
+
+
+def illustrated(
+    briefing: Briefing,
+    hypothesis: Hypothesis,
+    arrays: Mapping[str, NDArray[Any]],
+    blobs: Mapping[str, str],
+    physiology: Physiology,
+    frame_rate_hz: float,
+) -> Briefing:
+    """The briefing with pictures of exemplar draws; `arrays` and `blobs` have the same names."""
+    pictures = pictures_of(
+        arrays,
+        hypothesis.contrast.levels,
+        hypothesis.prediction.window_s,
+        frame_rate_hz,
+        hypothesis.prediction.measure,
+        (physiology["rf_azimuth_deg"], physiology["rf_elevation_deg"]),
+        blobs,
+    )
+    return replace(briefing, pictures=pictures)
 
 
 def pilot_plan(state: State, hypothesis: Hypothesis, physiology: Physiology) -> DrawPlan:

@@ -161,11 +161,9 @@ class Template(Record):
         """The template with other photographs, by name, instead of the packaged ones."""
         if not photographs:
             return self
-        named = Photographs.of_assets(photographs)
-        sources = {"names": named.names, "explore_names": named.explore_names}
 
         def shown(families: tuple[dict[str, Any], ...]) -> tuple[dict[str, Any], ...]:
-            return tuple(_with_sources(family, sources) for family in families)
+            return tuple(with_photographs(family, photographs) for family in families)
 
         contrast = self.contrast.model_copy(update={"families": shown(self.contrast.families)})
         controls = tuple(
@@ -197,6 +195,12 @@ class Template(Record):
         if control.matching is not None:
             changes["matching"] = control.matching
         return self.contrast.model_copy(update=changes)
+
+
+def with_photographs(family: dict[str, Any], photographs: Sequence[str]) -> dict[str, Any]:
+    """A family (JSON), or the one inside it, that shows photographs of these names instead."""
+    named = Photographs.of_assets(photographs)
+    return _with_sources(family, {"names": named.names, "explore_names": named.explore_names})
 
 
 def _with_sources(family: dict[str, Any], sources: dict[str, Any]) -> dict[str, Any]:

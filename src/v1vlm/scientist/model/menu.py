@@ -1,0 +1,292 @@
+"""The menu: what a model may choose from, as data, and what its choices become.
+
+A model names a kind of stimulus, what differs and by how much; families, contrasts and arms are
+built here. It can set nothing that is not on the menu, and no range is its own.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from pydantic import Field, StrictFloat, StrictInt, ValidationError
+
+from v1vlm.errors import InputError, ProposalError
+from v1vlm.records import Record
+from v1vlm.scientist.heuristic.templates import with_photographs
+from v1vlm.stimuli import Contrast, Matching, Prompted, Scrambled, StimulusFamily, Varied
+from v1vlm.stimuli.base import with_unit
+
+Level = StrictFloat | StrictInt | str
+Number = StrictFloat | StrictInt
+Allowed = tuple[Number, Number] | tuple[str, ...]
+"""A range of numbers, or words to choose from."""
+
+PAINTED = "painted.description"
+"""The choice of a contrast between images that are painted from descriptions."""
+
+MATCHINGS: dict[str, Matching] = {
+    "luminance": Matching(),
+    "global contrast": Matching(contrast="global"),
+    "local contrast": Matching(contrast="local", window_sd_deg=10.0),
+    "spectrum": Matching(spectrum=True, contrast="local", window_sd_deg=10.0),
+}
+"""What is made equal between the members of a draw; mean luminance always is."""
+
+_WORDS = {"true": True, "false": False, "1": 1, "0": 0, "-1": -1}
+
+
+class Kind(Record):
+    """A kind of stimulus on the menu; see the head of ``menu.toml``."""
+
+    id: str
+    words: str
+    base: dict[str, Any] = Field(default_factory=dict)
+    vary: dict[str, Any] = Field(default_factory=dict)
+    factors: dict[str, Allowed] = Field(default_factory=dict)
+    needs: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    far: dict[str, Any] = Field(default_factory=dict)
+    versions: dict[str, dict[str, dict[str, Any]]] = Field(default_factory=dict)
+
+    def allowed(self, factor: str) -> Allowed:
+        """The range or the choices of a factor."""
+        return self.factors[factor] if factor in self.factors else tuple(self.versions[factor])
+
+
+class Design(Record):
+    """What is compared, in the terms of the menu.
+
+    Attributes
+    ----------
+    varies : str
+        ``kind.factor``, as `choices` lists them.
+    levels : tuple
+        Values of the factor, in order; descriptions of what is to be painted.
+    fixed : dict
+        Other parameters of the kind that all members share.
+    changed : str
+        Name of a control (see `controls`) that changes it, or nothing.
+    painter : str or None
+        Digest of the generator.
+    photographs : tuple of str
+        Names of the user's photographs, shown instead of the packaged ones.
+    """
+
+    varies: str
+    levels: tuple[Level, ...] = Field(min_length=2, max_length=6)
+    fixed: dict[str, Level] = Field(default_factory=dict)
+    matching: str = "luminance"
+    changed: str = ""
+    painter: str | None = None
+    photographs: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        """The kind of stimulus."""
+        return self.varies.partition(".")[0]
+
+    @property
+    def factor(self) -> str:
+        """What differs between the members."""
+        return self.varies.partition(".")[2]
+
+    def contrast(self) -> Contrast:
+        """The contrast that it stands for.
+
+        Raises
+        ------
+        ProposalError
+            Naming the value that is off the menu, and what the menu allows.
+        """
+        self._check()
+        try:
+            return Contrast(
+                families=self._families(),
+                factor=in_words(self.factor),
+                levels=tuple(self._named(level) for level in self.levels),
+                matching=self._matching(),
+            )
+        except (ValidationError, InputError) as error:
+            raise ProposalError(f"The design cannot be built: {_first(error)}") from error
+
+    def _check(self) -> None:
+        if self.varies not in choices(self.painter):
+            raise ProposalError(
+                f"{self.varies[:60]!r} is not on the menu; choose one of "
+                f"{', '.join(choices(self.painter))}."
+            )
+        if self.matching not in MATCHINGS:
+            raise ProposalError(f"matching must be one of {', '.join(MATCHINGS)}.")
+        if len({str(level) for level in self.levels}) != len(self.levels):
+            raise ProposalError("The members must differ, but two of them are the same.")
+        if self.varies == PAINTED:
+            return
+        kind = kinds()[self.kind]
+        for level in self.levels:
+            check_value(self.factor, level, kind.allowed(self.factor))
+        for name, value in self.fixed.items():
+            if name not in kind.factors or name == self.factor:
+                free = ", ".join(sorted(set(kind.factors) - {self.factor})) or "nothing"
+                raise ProposalError(f"{name[:40]!r} cannot be fixed here; what can be: {free}.")
+            check_value(name, value, kind.factors[name])
+
+    def _families(self) -> tuple[StimulusFamily, ...]:
+        made: list[StimulusFamily]
+        if self.varies == PAINTED:
+            made = [Prompted(paraphrases=(str(p),), generator=self.painter) for p in self.levels]
+        else:
+            kind = kinds()[self.kind]
+            made = [self._family(kind, level) for level in self.levels]
+        return tuple(Scrambled(source=f) for f in made) if self.changed == "scrambled" else (*made,)
+
+    def _family(self, kind: Kind, level: Level) -> StimulusFamily:
+        if self.factor in kind.versions:
+            version = kind.versions[self.factor][str(level)]
+            if self.photographs:
+                version = with_photographs(version, self.photographs)
+            return StimulusFamily.from_json(version)
+        own = {name: plain(value) for name, value in self.fixed.items()}
+        needed = kind.needs.get(self.factor, {})
+        stimulus = {"kind": kind.id, **kind.base, **needed, **own, self.factor: plain(level)}
+        if self.changed == "far":
+            stimulus |= kind.far
+        if self.changed == "half contrast":
+            stimulus |= {name: stimulus[name] / 2 for name in _faded(stimulus, self.factor)}
+        vary = {name: law for name, law in kind.vary.items() if name not in {*own, self.factor}}
+        return Varied.from_json({"stimulus": stimulus, "vary": vary})
+
+    def _matching(self) -> Matching:
+        return _NARROWED.get(self.changed, MATCHINGS[self.matching])
+
+    def _named(self, level: Level) -> str:
+        name = with_unit(self.factor, f"{level:.4g}") if not isinstance(level, str) else level
+        return {"true": in_words(self.factor), "false": f"not {in_words(self.factor)}"}.get(
+            name, name
+        )[:120]
+
+    def controls(self) -> dict[str, str]:
+        """Controls that this design allows: what each leaves out, by name."""
+        kind = kinds().get(self.kind)
+        offered = dict(_CONTROLS)
+        if kind is None or not kind.far or self.factor in kind.far:
+            del offered["far"]
+        if kind is None or not _faded({**kind.base, **self.fixed}, self.factor):
+            del offered["half contrast"]
+        return offered
+
+    def controlled(self, name: str) -> Design:
+        """The design of a control."""
+        return self.model_copy(update={"changed": name})
+
+
+_NARROWED = {
+    "local contrast": Matching(contrast="local", window_sd_deg=8.0),
+    "wider window": Matching(contrast="local", window_sd_deg=14.0),
+    "spectrum": Matching(spectrum=True, contrast="local", window_sd_deg=8.0),
+}
+
+_CONTROLS = {
+    "local contrast": "equal RMS contrast inside the receptive field; the effect should remain",
+    "wider window": "equal RMS contrast in a wider window; the effect should remain",
+    "spectrum": "equal amplitude spectrum and local contrast; the effect should remain",
+    "half contrast": "everything at half the contrast; the effect should remain",
+    "scrambled": "phases scrambled, spectrum kept; the effect should be gone",
+    "far": "what differs is moved away from the receptive field; the effect should be gone",
+}
+
+GONE = ("scrambled", "far")
+"""Controls in which the effect should be absent."""
+
+
+@cache
+def kinds() -> dict[str, Kind]:
+    """The kinds on the menu, by id."""
+    text = files("v1vlm.scientist.model").joinpath("menu.toml").read_text("utf-8")
+    made = [Kind.from_json(entry) for entry in tomllib.loads(text)["kind"]]
+    return {kind.id: kind for kind in made}
+
+
+def choices(painter: str | None = None) -> tuple[str, ...]:
+    """Everything that may differ in a design, as ``kind.factor``."""
+    listed = [f"{k.id}.{f}" for k in kinds().values() for f in (*k.factors, *k.versions)]
+    return (*listed, PAINTED) if painter is not None else tuple(listed)
+
+
+def described(painter: str | None = None) -> str:
+    """The menu in words: one line per kind, with the ranges of what may differ."""
+    lines = []
+    for kind in kinds().values():
+        parts = [f"{name} {range_in_words(allowed)}" for name, allowed in kind.factors.items()]
+        parts += [f"{name} {' | '.join(versions)}" for name, versions in kind.versions.items()]
+        lines.append(f"- {kind.id}: {kind.words}. {'; '.join(parts)}.")
+    if painter is not None:
+        lines.append("- painted: images painted from a description; description: any words.")
+    return "\n".join(lines)
+
+
+def check_value(name: str, value: Level, allowed: Allowed) -> None:
+    """Refuse a value that is off the menu.
+
+    Raises
+    ------
+    ProposalError
+        With the values that are on it.
+    """
+    if isinstance(allowed[0], str):
+        fits = value in allowed
+    else:
+        low, high = (float(end) for end in allowed)
+        fits = isinstance(value, int | float) and low <= value <= high
+        fits = fits and not (_whole(name) and value != int(value))
+    if not fits:
+        raise ProposalError(f"{name} is {str(value)[:40]!r}; it must be {range_in_words(allowed)}.")
+
+
+def range_in_words(allowed: Allowed) -> str:
+    """The values that are allowed, in words."""
+    if isinstance(allowed[0], str):
+        return " | ".join(str(word) for word in allowed)
+    return f"{allowed[0]:g} to {allowed[1]:g}"
+
+
+def schema_of(name: str, allowed: Allowed) -> dict[str, Any]:
+    """JSON schema of a value that is on the menu."""
+    if isinstance(allowed[0], str):
+        return {"type": "string", "enum": list(allowed)}
+    low, high = allowed
+    whole = _whole(name)
+    ends = [int(low), int(high)] if whole else [float(low), float(high)]
+    return {"type": "integer" if whole else "number", "minimum": ends[0], "maximum": ends[1]}
+
+
+def plain(level: Level) -> Any:
+    """A value as the parameter of a stimulus takes it."""
+    if isinstance(level, str):
+        return _WORDS.get(level, level)
+    return int(level) if level == int(level) else round(level, 6)
+
+
+def in_words(name: str) -> str:
+    """A parameter's name without its unit."""
+    stem = re.sub(r"(_per_square_deg|_deg_per_s|_per_deg|_deg|_cpd|_hz|_s|_octaves)$", "", name)
+    said = "number" if stem == "n" else re.sub(r"^n_", "number of ", stem)
+    return said.replace("_", " ")
+
+
+def _faded(stimulus: dict[str, Any], factor: str) -> list[str]:
+    """Parameters that are halved at half the contrast; none where contrast is the factor."""
+    names = [n for n in stimulus if n in ("rms", "mask_contrast") or n.endswith("contrast")]
+    return [] if factor in ("rms", *names) or "contrast" in factor else names
+
+
+def _whole(name: str) -> bool:
+    return name == "n" or name.startswith("n_")
+
+
+def _first(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        return str(error.errors()[0]["msg"])
+    return str(error).splitlines()[0]

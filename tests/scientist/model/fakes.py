@@ -1,0 +1,75 @@
+"""Models that need no weights: one that samples schemas, one that misbehaves, one that is told."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from v1vlm.scientist.model import Message, ModelScientist, Reply
+
+Script = Callable[[Sequence[Message], Mapping[str, Any], random.Random], str]
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz ÄßΩ漢\"\\{}[]<>'%$#\n"
+
+
+def sample(schema: Mapping[str, Any], rng: random.Random) -> Any:
+    """A value of a schema, at random."""
+    if "anyOf" in schema:
+        return sample(rng.choice(schema["anyOf"]), rng)
+    if "enum" in schema:
+        return rng.choice(schema["enum"])
+    kind = schema["type"]
+    if kind == "object":
+        return {name: sample(part, rng) for name, part in schema["properties"].items()}
+    if kind == "array":
+        n = rng.randint(schema.get("minItems", 0), schema.get("maxItems", 3))
+        return [sample(schema["items"], rng) for _ in range(n)]
+    if kind == "integer":
+        return rng.randint(schema["minimum"], schema["maximum"])
+    if kind == "number":
+        return round(rng.uniform(schema["minimum"], schema["maximum"]), 4)
+    n = rng.randint(max(schema.get("minLength", 0), 1), schema["maxLength"])
+    return "w" + "".join(rng.choice(LETTERS) for _ in range(n - 1))
+
+
+class FakeBackend:
+    """Answers by a script; equal messages and seeds give equal answers."""
+
+    name = "fake"
+    context_chars = 4000
+
+    def __init__(
+        self, script: Script, wants_pictures: bool = False, identity: str = "fake-1"
+    ) -> None:
+        self.script = script
+        self.wants_pictures = wants_pictures
+        self.asked: list[tuple[Sequence[Message], Mapping[str, Any]]] = []
+        self._identity = identity
+
+    def identity(self) -> Mapping[str, Any]:
+        return {"model": self._identity}
+
+    def complete(self, messages: Sequence[Message], schema: Mapping[str, Any], seed: int) -> Reply:
+        self.asked.append((messages, schema))
+        text = self.script(messages, schema, random.Random(seed))
+        return Reply(text=text, input_tokens=100, output_tokens=len(text) // 4, usd=0.001)
+
+
+def sampled(messages: Sequence[Message], schema: Mapping[str, Any], rng: random.Random) -> str:
+    return json.dumps(sample(schema, rng))
+
+
+def hopeful(messages: Sequence[Message], schema: Mapping[str, Any], rng: random.Random) -> str:
+    """A random valid answer that never gives up a hypothesis."""
+    value = sample(schema, rng)
+    if "decision" in value:
+        value["decision"] = "keep"
+    while value.get("varies") == "nothing more":
+        value = sample(schema, rng)
+    return json.dumps(value)
+
+
+def sampling() -> ModelScientist:
+    return ModelScientist(FakeBackend(hopeful))
