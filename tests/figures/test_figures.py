@@ -29,9 +29,12 @@ from v1vlm.figures import (
     stimuli_figure,
     waveforms_figure,
 )
+from v1vlm.figures import sheet as sheets
 from v1vlm.figures.sheet import WIDTH_IN, colours, csv_of, label_of, wrapped
 from v1vlm.stimuli import Screen
 
+XLINK = "http://www.w3.org/1999/xlink"
+USE = "{http://www.w3.org/2000/svg}use"
 HOSTILE = ("$\\frac{", "<b>&amp;--><script>", "漢字 \x00 " + "long " * 20)
 
 
@@ -322,6 +325,44 @@ def test_distance_is_from_the_nearest_feature_or_else_from_the_stimulus(places: 
 def test_many_points_are_drawn_as_pixels() -> None:
     few, many = (maps_figure(field(2, n), ("a", "b"), (1.0, -1.0), Screen()) for n in (600, 2000))
     assert len(many.svg) < len(few.svg)
+
+
+def test_points_in_the_file_are_few_bytes_and_where_they_were(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sheets, "_together", lambda found: found[0])
+    monkeypatch.setattr(sheets, "_shortened", lambda found: found[0])
+    data = field(2, 300)
+    full = maps_figure(data, ("a", "b"), (1.0, -1.0), Screen()).svg
+    monkeypatch.undo()
+    short = maps_figure(data, ("a", "b"), (1.0, -1.0), Screen()).svg
+    assert len(short) < 0.75 * len(full)
+    at = [
+        [(u.get(f"{{{XLINK}}}href"), u.get("x"), u.get("y")) for u in ET.fromstring(svg).iter(USE)]
+        for svg in (full, short)
+    ]
+    assert len(at[0]) == len(at[1]) > 900
+    for one, other in zip(*at, strict=True):
+        assert one[0] == other[0]
+        for exact, rounded in zip(one[1:], other[1:], strict=True):
+            assert float(exact or 0) == pytest.approx(float(rounded or 0), abs=0.0051)
+
+
+@pytest.mark.parametrize(
+    ("limits", "said"),
+    [
+        ((0.00037, 0.83), ["0", "0.83"]),
+        ((-0.00037, 0.00012), ["−0.00037", "0.00012"]),
+        ((-0.001, 1.4), ["0", "1.4"]),
+        ((-0.34, 0.34), ["−0.34", "0.34"]),
+        ((12.34, 1234.5), ["12", "1234"]),
+        ((0.0, 0.0), ["0", "0"]),
+    ],
+)
+def test_ends_of_a_scale_are_read_at_one_glance(
+    limits: tuple[float, float], said: list[str]
+) -> None:
+    assert sheets.ends_of(limits) == said
 
 
 @pytest.mark.parametrize("n", range(2, 8))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,15 @@ if TYPE_CHECKING:
 
 WIDTH_IN = 6.53
 """Width of the text on an A4 page with margins of 22 mm."""
+
+_PLACED = re.compile(r' (?:d|x|y)="[^"]*"|translate\([^)]*\)')
+_DECIMALS = re.compile(r"-?\d+\.\d{3,}")
+"""Hundredths of a point, a 7200th of an inch, are finer than any print."""
+
+_POINT = r'<g clip-path="url\(#CLIP\)">\n\s*<use [^>]*/>\n\s*</g>\n'
+_POINTS = re.compile(
+    _POINT.replace("CLIP", r"(\w+)") + r"(?:\s*" + _POINT.replace("CLIP", r"\1") + ")+"
+)
 
 INK, DIM, BAND = "#1b1b1f", "#6b6b75", "#d9d9d2"
 DASHES = ("-", "--", "-.", ":")
@@ -86,7 +96,20 @@ def svg_of(figure: Figure) -> str:
     nothing: dict[str, Any] = dict.fromkeys(("Date", "Creator", "Format", "Type"))
     figure.savefig(buffer, format="svg", metadata=nothing, transparent=True)
     # Comments repeat the labels, which may hold anybody's words.
-    return re.sub(r"<!--.*?-->\n?", "", buffer.getvalue(), flags=re.DOTALL)
+    svg = re.sub(r"<!--.*?-->\n?", "", buffer.getvalue(), flags=re.DOTALL)
+    svg = _PLACED.sub(lambda found: _DECIMALS.sub(_shortened, found[0]), svg)
+    # Every point of a scatter comes in a group of its own; one group can hold them all.
+    return _POINTS.sub(_together, svg)
+
+
+def _together(points: re.Match[str]) -> str:
+    uses = "\n".join(re.findall("<use [^>]*/>", points[0]))
+    uses = re.sub(r'style="fill: (#\w+)"', r'fill="\1"', uses)
+    return f'<g clip-path="url(#{points[1]})">\n{uses}\n</g>\n'
+
+
+def _shortened(number: re.Match[str]) -> str:
+    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
 
 
 def colours(n: int) -> list[str]:
@@ -176,11 +199,19 @@ def colour_scale(
     axes.set_xticks([])
     axes.yaxis.tick_right()
     axes.yaxis.set_label_position("right")
-    axes.set_yticks(limits, [f"{value:.2g}".replace("-", "−") for value in limits])
+    axes.set_yticks(limits, ends_of(limits))
     axes.tick_params(labelsize=6.5, pad=1.5)
     axes.set_ylabel(label, size=6.5, labelpad=-7)
     for spine in axes.spines.values():
         spine.set_visible(False)
+
+
+def ends_of(limits: tuple[float, float]) -> list[str]:
+    """Words for the ends of a scale, both to two digits of the larger one."""
+    most = max(map(abs, limits))
+    decimals = max(1 - math.floor(math.log10(most)), 0) if most else 0
+    # Adding 0 makes of −0 what it is.
+    return [f"{round(value, decimals) + 0.0:g}".replace("-", "−") for value in limits]
 
 
 def csv_of(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
