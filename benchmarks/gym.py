@@ -282,9 +282,9 @@ AGAIN = [
     "python benchmarks/gym.py gym --workers 2 --null 1000   # this page",
     "```",
     "",
-    "A run goes on where its folder ends. One process or several give the same tables. Some cases are",
-    "packaged templates: when those change, so does the digest of the suite, and it is run anew. The",
-    "bound of the false discovery rate is the least that so many studies without a false claim give.",
+    "A run goes on where its folder ends. One process or several give the same tables. Some cases",
+    "are packaged templates: when those change, so does the digest of the suite, and it is run",
+    "anew. A false discovery rate of zero has the least bound that so many studies can give.",
 ]
 
 
