@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from v1vlm.journal import Budget, StudySpec
+    from v1vlm.records import Record
+
+    Made = TypeVar("Made", bound=Record)
 
 
 def whole_number(text: str) -> int:
@@ -118,7 +122,7 @@ def read_spec(
     given = {"context": context_file.name, **settings}
     plain = {k: _plain(v) if isinstance(v, str) else v for k, v in given.items()}
     digest = parse_context(text).text_digest
-    return StudySpec.from_json({**plain, "context_digest": digest}), text
+    return _of_options(StudySpec, {**plain, "context_digest": digest}), text
 
 
 def read_photos(folder: Path | None) -> dict[str, NDArray[np.uint8]]:
@@ -142,7 +146,7 @@ def read_budget(**limits: float | None) -> Budget:
     """The budget that the options ask for."""
     from v1vlm.journal import Budget
 
-    return Budget.from_json(limits)
+    return _of_options(Budget, limits)
 
 
 def scientist_of(scientist: str | None, vlm_size: str | None) -> str:
@@ -154,6 +158,18 @@ def scientist_of(scientist: str | None, vlm_size: str | None) -> str:
     if scientist is not None:
         raise typer.BadParameter("Give --scientist or --vlm-size, not both.")
     return f"v1vlm-{vlm_size}"
+
+
+def _of_options(record: type[Made], values: Mapping[str, Any]) -> Made:
+    """The record of what the options say; what does not fit is named as it was typed."""
+    from v1vlm.errors import InputError
+
+    try:
+        return record.from_json(values)
+    except InputError as error:
+        _, field, what = error.what.split(": ", 2)
+        option = f"--{field.replace('_', '-')}"
+        raise InputError(f"{option}: {what}", "See: v1vlm run --help") from error
 
 
 def _plain(text: str) -> str:
