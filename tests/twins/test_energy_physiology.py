@@ -173,12 +173,14 @@ def test_the_untuned_pool_answers_every_orientation():
     some = np.flatnonzero(twin().population.untuned_share > 0.25)
     assert some.size >= 8
     for hz in (0.0, 2.0):
+        # At high contrast the pool divides as well, and saturation blurs what it adds.
+        shown = {"size": 25, "contrast": 0.1, "hz": hz}
         with_it, without = (
-            evoked(arg, some, turn=90, size=25, hz=hz) / evoked(arg, some, size=25, hz=hz)
+            evoked(arg, some, turn=90, **shown) / evoked(arg, some, **shown)
             for arg in ("no-surround", "no-surround,no-untuned-pool")
         )
         assert np.mean(with_it > without) > 0.9
-        assert np.median(with_it / without) > 1.1
+        assert np.median(with_it / without) > 1.3
 
 
 def test_dark_and_bright_are_the_same_to_complex_cells_only():

@@ -61,7 +61,7 @@ def plain_pools(movie, cell, neuron):
     half += np.cos(el) * np.cos(own_el) * np.sin((az - own_az) / 2) ** 2
     distance = np.degrees(2 * np.arcsin(np.sqrt(half)))
     size = cell.rf_sd_deg[neuron]
-    near = np.exp(-(distance**2) / (2 * max(size, 4.5) ** 2))
+    near = np.exp(-(distance**2) / (2 * size**2))
     wide = np.exp(-(distance**2) / (2 * cell.surround_sd_deg[neuron] ** 2))
     wide *= 1 - np.exp(-0.5 * (distance / max(2.2 * size, 8.0)) ** 4)
     inside, outside = energy @ near / near.sum(), energy @ wide / wide.sum()

@@ -17,7 +17,7 @@ from v1vlm.twins.energy.engine import Engine
 from v1vlm.twins.energy.mechanisms import MECHANISMS, EnergySpec
 from v1vlm.twins.energy.parameters import Population, draw_population
 
-VERSION = 2
+VERSION = 3
 """Raised whenever the arithmetic changes."""
 
 STATES = {

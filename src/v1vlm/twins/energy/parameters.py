@@ -13,7 +13,7 @@ from v1vlm.twins.energy.mechanisms import RELATIONS, EnergySpec
 from v1vlm.twins.energy.samples import Array, Samples
 
 KERNEL_HZ = (1.0, 2.0, 3.0, 4.5, 7.0)
-_UNTUNED_INHIBITION = 0.06  # share of untuned drive that is taken away from all
+_UNTUNED_INHIBITION = 0.05  # share of untuned drive that is taken away from all
 _WEAKLY_SUPPRESSED = 0.44  # of the neurons
 _KERNEL_SHARE = (0.30, 0.30, 0.20, 0.12, 0.08)
 
@@ -136,7 +136,7 @@ def draw_population(spec: EnergySpec) -> Population:
 def _drive(spec: EnergySpec, draw: Samples, depth_um: Array) -> dict[str, Array]:
     simple = draw.beta("simple_share", 0.55, 0.35)
     opponent = 2.0 * draw.beta("null_weight", 1.5, 3.6)
-    untuned = draw.beta("untuned_share", 0.92, 2.3) * (1.0 - 0.7 * simple)
+    untuned = draw.beta("untuned_share", 0.92, 2.5) * (1.0 - 0.7 * simple)
     untuned = np.minimum(untuned * structure.untuned_by_depth(spec, depth_um), 1.0)
     untuned -= _UNTUNED_INHIBITION
     return {
@@ -150,8 +150,8 @@ def _context(spec: EnergySpec, draw: Samples) -> dict[str, Array]:
     """Contrast and surround."""
     suppressed = draw.uniform("suppressed", 0.0, 1.0) >= _WEAKLY_SUPPRESSED
     strong, weak = (
-        draw.lognormal("surround", 1.2, 0.45),
-        draw.lognormal("weak_surround", 0.003, 0.9),
+        draw.lognormal("surround", 0.85, 0.4),
+        draw.lognormal("weak_surround", 1e-4, 0.9),
     )
     surround = np.where(suppressed, strong, weak)
     inverse = draw.uniform("inverse", 0.0, 1.0) < spec.strength("inverse")

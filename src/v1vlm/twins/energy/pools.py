@@ -22,7 +22,6 @@ _GRID = (7, 13)
 _SPACING_DEG = 9.0
 
 _PAIRS = 4  # of filters behind a planted unit
-_NEAREST_DEG = 4.5  # a pool cannot be finer than half the spacing of the map
 _SPARED = 2.2  # radius of the hole in the surround, in receptive fields, and at the least
 _SPARED_DEG = 8.0
 _SURROUND_CONTRAST = 0.6  # share of its mean over orientations that is taken away
@@ -133,7 +132,7 @@ def readout(population: Population, gabors: Gabors) -> Readout:
     """Weights of all neurons on the map."""
     places = _GRID[0] * _GRID[1]
     distance = _angular_distance(population, gabors)[:places]
-    near = _average(distance, np.maximum(population.rf_sd_deg, _NEAREST_DEG))
+    near = _average(distance, population.rf_sd_deg)
     hole = np.maximum(_SPARED * population.rf_sd_deg, _SPARED_DEG)
     spared = 1.0 - np.exp(-0.5 * (distance / hole) ** 4)
     wide = spared * np.exp(-0.5 * (distance / population.surround_sd_deg) ** 2)
