@@ -1,7 +1,16 @@
 """The experiment runs: paint, render and match, guard, show to the twin, summarise."""
 
-from v1vlm.rig.estimates import estimate_arm, scores_of
+from v1vlm.rig.estimates import dense_features, estimate_arm, scores_of
 from v1vlm.rig.plan import LEAD_S, DrawPlan, placements
 from v1vlm.rig.show import Rig, assets_of
 
-__all__ = ["LEAD_S", "DrawPlan", "Rig", "assets_of", "estimate_arm", "placements", "scores_of"]
+__all__ = [
+    "LEAD_S",
+    "DrawPlan",
+    "Rig",
+    "assets_of",
+    "dense_features",
+    "estimate_arm",
+    "placements",
+    "scores_of",
+]

@@ -36,7 +36,7 @@ def dense_features(
     chunks : sequence of mapping
         Each with ``blobs``, as in a ``drawn`` event.
     minimum : int
-        A draw with fewer neurons is invalid; none of them counts.
+        A draw with fewer neurons is invalid; none of them counts. All do with 0.
 
     Returns
     -------
@@ -100,30 +100,20 @@ def estimate_arm(
     which = next(a for a in registration.arms if a.id == arm)
     how = measure(registration.hypothesis.prediction.measure)
     bound = registration.clip_bound
-    invalid = invalid_as(registration.hypothesis.prediction.direction, bound)
     features, neurons = dense_features(chunks, store, which.rule.minimum)
-    n_features = features.shape[1]
-    raw = _mean_scores(features, how.score)
-    score: Callable[[Array], Array] = how.score
-    span = bound
+    population = _population_index(how, features)
+    raw, score, span = _mean_scores(features, how.score), how.score, bound
     if which.expects == "absent":
         other, _ = dense_features(chunks, store, which.rule.minimum, "control_features")
         raw = raw - _mean_scores(other, how.score)
+        score, span = _difference(how, features.shape[1], bound), 2 * bound
         features = np.concatenate([features, other], axis=1)
-        span = 2 * bound
-
-        def difference(f: Array) -> Array:
-            main = np.clip(how.score(f[..., :n_features]), -bound, bound)
-            return np.asarray(main - np.clip(how.score(f[..., n_features:]), -bound, bound))
-
-        score = difference
-
     named = [source for source in sources if source is not None]
-    population = _population_index(how, features[:, :n_features])
     by_source = None
     if len(named) == len(values) and len(set(named)) > 1:
         by_source = source_interval(values, named, seed=seed)
     finite = raw[np.isfinite(raw)]
+    invalid = invalid_as(registration.hypothesis.prediction.direction, bound)
     return Estimate(
         value=float(values.mean()),
         interval=two_way_interval(features, score, span, seed=seed, invalid=invalid),
@@ -137,6 +127,16 @@ def estimate_arm(
         n_sources=len(set(named)),
         windows=_in_windows(registration, which, chunks, store, seed=seed),
     )
+
+
+def _difference(how: Measure, n_features: int, bound: float) -> Callable[[Array], Array]:
+    """Clipped score of the first features minus that of the others, the control's."""
+
+    def difference(features: Array) -> Array:
+        main = np.clip(how.score(features[..., :n_features]), -bound, bound)
+        return np.asarray(main - np.clip(how.score(features[..., n_features:]), -bound, bound))
+
+    return difference
 
 
 def _in_windows(

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from itertools import pairwise
 from typing import Any, Literal
 
 import numpy as np
@@ -21,7 +20,7 @@ from v1vlm.context import Context, parse_context
 from v1vlm.errors import InputError, IntegrityError, ProposalError, UnknownNameError
 from v1vlm.journal import DrawChunk, Draws, State, Trial, fold, parse_log
 from v1vlm.physiology import load_physiology
-from v1vlm.rig import LEAD_S, DrawPlan, assets_of, placements
+from v1vlm.rig import LEAD_S, DrawPlan, assets_of, dense_features, placements
 from v1vlm.stimuli import Assets, Contrast, Screen
 from v1vlm.store import MemoryStore
 from v1vlm.study.planning import chunk_plan
@@ -105,7 +104,8 @@ class StudyReader:
         """
         trial, which = self._arm(hypothesis, arm)
         draws = self._draws(trial, which, stage)
-        neurons = np.unique(np.concatenate([self._blob(c, "index") for c in draws.chunks]))
+        # Every neuron is shown that was selected, also in a draw with too few of them to count.
+        neurons = dense_features(draws.chunks, self.store, 0)[1]
         name = trial.registration.hypothesis.prediction.measure
         plan = self._plan(trial, which, stage, len(draws))
         shown = [("", "features", draws.scores, plan.contrast)]
@@ -113,7 +113,7 @@ class StudyReader:
             shown.append(("control_", "control_features", draws.control_scores, plan.control))
         dataset = xr.Dataset(coords=_neuron_coordinates(neurons, self.physiology))
         for prefix, blob, scores, contrast in shown:
-            dense = self._dense(draws, blob, neurons)
+            dense = dense_features(draws.chunks, self.store, 0, blob)[0].astype(np.float32)
             dataset[f"{prefix}summary"] = (("draw", "feature", "neuron"), dense)
             dataset[f"{prefix}score"] = ("draw", _floats(scores), {"long_name": name})
             members = _members(name)
@@ -264,17 +264,6 @@ class StudyReader:
 
     def _blob(self, chunk: Mapping[str, Any], name: str) -> NDArray[Any]:
         return np.asarray(self.store.get(chunk["blobs"][name]))
-
-    def _dense(self, draws: Draws, name: str, neurons: NDArray[Any]) -> NDArray[np.float32]:
-        """Features (draw, feature, neuron), NaN where a neuron does not count in a draw."""
-        width = self._blob(draws.chunks[0], name).shape[1]
-        dense = np.full((len(draws), width, len(neurons)), np.nan, np.float32)
-        for chunk in draws.chunks:
-            features, index = self._blob(chunk, name), self._blob(chunk, "index")
-            for i, (start, stop) in enumerate(pairwise(self._blob(chunk, "offsets"))):
-                columns = np.searchsorted(neurons, index[start:stop])
-                dense[chunk["start"] + i][:, columns] = features[start:stop].T
-        return dense
 
 
 def _neuron_coordinates(neurons: NDArray[Any], physiology: Physiology) -> dict[str, Any]:
