@@ -14,7 +14,7 @@ from v1vlm.journal import State, Trial
 from v1vlm.report.designs import changes, described
 from v1vlm.report.formats import number, window
 from v1vlm.report.neurons import NeuronTable
-from v1vlm.rig.plan import LEAD_S, SECONDARY_S
+from v1vlm.rig.plan import OFFSET_S, SECONDARY_S
 
 QUOTABLE: dict[str, str] = {
     "id": "text",
@@ -61,7 +61,7 @@ QUOTABLE: dict[str, str] = {
 
 _WINDOWS = {
     **{name: f"{name} ({window(bounds)})" for name, bounds in SECONDARY_S.items()},
-    "offset": f"offset ({window((0.0, LEAD_S))} after it)",
+    "offset": f"offset ({window(OFFSET_S)} after it)",
 }
 
 

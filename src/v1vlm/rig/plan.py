@@ -16,7 +16,10 @@ LEAD_S = 0.5
 """Grey shown, and recorded, before onset and after offset of exemplar draws."""
 
 SECONDARY_S = {"early": (0.05, 0.25), "late": (0.4, 1.0)}
-"""Windows that are always reported beside the registered one, in seconds from onset."""
+"""Windows that are always reported beside the registered one, in seconds from onset.
+
+The same as shares of a window are `v1vlm.analysis.built_in.EARLY` and ``LATE``.
+"""
 
 OFFSET_S = (0.0, 0.5)
 """The window after offset; of exemplar draws, the only ones recorded for so long."""
