@@ -129,59 +129,20 @@ def conclude(trial: Trial, estimates: Mapping[str, Estimate], twin: Mapping[str,
     twin : mapping
         The twin's public card.
     """
-    registration = trial.registration
-    hypothesis, main = registration.hypothesis, registration.main
-    prediction = hypothesis.prediction
-    test = progress(trial, main)
-    estimate = estimates[main.id]
+    registration, hypothesis = trial.registration, trial.registration.hypothesis
+    test, estimate = progress(trial, registration.main), estimates[registration.main.id]
+    share = invalid_share(trial, registration.main, "test")
     controls = tuple(
         _control_finding(trial, arm, estimates.get(arm.id)) for arm in registration.controls
     )
     judged, explained_by = _controls_verdict(registration, test, controls)
-    tested = arm_values(trial, main, "test")[: test.stopped_at]
-    share = invalid_share(trial, main, "test")
     return Finding(
-        id=hypothesis.id,
+        **_claimed(hypothesis),
+        **_tested(trial, test),
+        **_estimated(estimate),
         index=registration.index,
-        title=hypothesis.title,
-        statement=hypothesis.statement,
-        parent=hypothesis.parent,
-        origin=hypothesis.origin,
-        measure=prediction.measure,
-        direction=prediction.direction,
-        margin=prediction.margin,
-        clip_bound=registration.clip_bound,
-        factor=hypothesis.contrast.factor,
-        families=tuple(
-            FamilyNote(level=level, description=family.describe(), sha256=digest(family))
-            for level, family in zip(
-                hypothesis.contrast.levels, hypothesis.contrast.families, strict=True
-            )
-        ),
-        neuron_rule=main.rule.describe(),
-        n_neurons=estimate.n_neurons,
         twin=str(twin["name"]),
-        mouse=main.mouse,
-        behaviour=main.behaviour,
-        window_s=prediction.window_s,
-        centring=hypothesis.contrast.placement,
-        estimate=estimate.value,
-        interval=estimate.interval,
-        cs=confidence_sequence(tested, registration.clip_bound),
-        e_value=test.e_value,
-        e_refute=test.e_refute,
-        threshold_support=1 / registration.alpha_support,
-        threshold_refute=1 / registration.alpha_refute,
-        stopped_at=test.stopped_at,
-        draws_max=registration.draws_max,
-        n_draws=estimate.n_draws,
-        unclipped=estimate.unclipped,
-        clipped_share=estimate.clipped_share,
         invalid_share=share,
-        population_index=estimate.population_index,
-        interval_by_source=estimate.interval_by_source,
-        n_sources=estimate.n_sources,
-        windows=estimate.windows,
         scope=_scope(hypothesis, test.verdict, estimate),
         verdict=test.verdict,
         reason=_reason(registration, test, share, estimate),
@@ -191,6 +152,54 @@ def conclude(trial: Trial, estimates: Mapping[str, Estimate], twin: Mapping[str,
         level="L0" if test.verdict == "inconclusive" else "L1",
         registration=trial.digest,
     )
+
+
+def _claimed(hypothesis: Hypothesis) -> dict[str, Any]:
+    """Fields of a finding that say what was claimed."""
+    prediction, contrast = hypothesis.prediction, hypothesis.contrast
+    return {
+        "id": hypothesis.id,
+        "title": hypothesis.title,
+        "statement": hypothesis.statement,
+        "parent": hypothesis.parent,
+        "origin": hypothesis.origin,
+        "measure": prediction.measure,
+        "direction": prediction.direction,
+        "margin": prediction.margin,
+        "window_s": prediction.window_s,
+        "factor": contrast.factor,
+        "families": tuple(
+            FamilyNote(level=level, description=family.describe(), sha256=digest(family))
+            for level, family in zip(contrast.levels, contrast.families, strict=True)
+        ),
+        "centring": contrast.placement,
+    }
+
+
+def _tested(trial: Trial, test: Progress) -> dict[str, Any]:
+    """Fields of a finding that say how the claim was tested, and with what result."""
+    registration, main = trial.registration, trial.registration.main
+    tested = arm_values(trial, main, "test")[: test.stopped_at]
+    return {
+        "clip_bound": registration.clip_bound,
+        "neuron_rule": main.rule.describe(),
+        "mouse": main.mouse,
+        "behaviour": main.behaviour,
+        "cs": confidence_sequence(tested, registration.clip_bound),
+        "e_value": test.e_value,
+        "e_refute": test.e_refute,
+        "threshold_support": 1 / registration.alpha_support,
+        "threshold_refute": 1 / registration.alpha_refute,
+        "stopped_at": test.stopped_at,
+        "draws_max": registration.draws_max,
+    }
+
+
+def _estimated(estimate: Estimate) -> dict[str, Any]:
+    """Fields of a finding that are those of its estimate."""
+    # A finding's share of invalid draws is that of its test.
+    shared = set(Estimate.model_fields) & set(Finding.model_fields) - {"invalid_share"}
+    return {"estimate": estimate.value, **{name: getattr(estimate, name) for name in shared}}
 
 
 def _control_finding(trial: Trial, arm: Arm, estimate: Estimate | None) -> ControlFinding:
