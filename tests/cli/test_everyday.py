@@ -91,6 +91,15 @@ def test_status_of_a_running_study_says_its_pace(
     assert f"Nobody is working on it. Go on with: v1vlm resume {folder}" in after.out
 
 
+def test_before_any_registration_there_is_no_table(
+    v1vlm: Command, finished: Finished, tmp_path: Path
+) -> None:
+    said = v1vlm("status", finished.copy(tmp_path / "study", 2))
+    assert "verdict" not in said.out
+    assert "0 registered" in said.out
+    assert "verdict" in v1vlm("status", finished.copy(tmp_path / "later", 30)).out
+
+
 def test_pace_is_of_draws_alone_and_survives_pauses_and_clocks() -> None:
     def event(kind: str, second: float, draws: int = 0) -> SimpleNamespace:
         time = (datetime(2001, 2, 3, tzinfo=UTC) + timedelta(seconds=second)).isoformat()
@@ -177,7 +186,19 @@ def test_the_doctor_finds_the_core_whole(v1vlm: Command, here: Path) -> None:
     for word in ("python 3.", "numpy", "extra dev", "extra viv1t", "energy", "cores:", "memory:"):
         assert word in said.out
     assert f"free in {here}" in said.out
+    for group in ("twins", "scientists", "generators", "families", "measures"):
+        assert re.search(rf"^ok +{group}: \w", said.out, flags=re.M)
     assert listing(here) == before
+
+
+def test_the_doctor_looks_at_plug_ins_of_every_group(
+    v1vlm: Command, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(diagnosis, "entry_points", lambda group: [Broken()])
+    said = v1vlm("doctor").out
+    for group in ("twins", "scientists", "generators", "families", "measures"):
+        assert f"{group}: 'broken' cannot be loaded" in said
+    assert "no plug-ins" not in said
 
 
 def test_the_doctor_names_what_is_missing_and_the_command(

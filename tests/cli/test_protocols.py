@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from tests.cli.command import Command, assert_refused
+from v1vlm.store import Store
 
 TWIN = "energy:neurons=12,no-surround,no-untuned-pool"
 
@@ -79,6 +80,19 @@ def test_what_was_measured_is_kept_in_the_folder(protocol, tmp_path, monkeypatch
 )
 def test_what_cannot_be_run_is_said_in_two_lines(protocol, arguments, says) -> None:
     assert_refused(protocol(*arguments), says)
+
+
+def test_a_folder_that_cannot_be_used_is_said_before_anything_is_shown(
+    protocol, tmp_path, monkeypatch
+) -> None:
+    monkeypatch.setattr("v1vlm.physiology.run_protocol", pytest.fail)
+    asked = partial(protocol, "size", "--twin", TWIN, "--out")
+    (tmp_path / "file").write_text("mine")
+    assert_refused(asked(tmp_path / "file"), "is no folder", "--out")
+    assert_refused(asked(tmp_path / "file" / "in it"), "is no folder", "--out")
+    (tmp_path / "busy").mkdir()
+    with Store(tmp_path / "busy").locked():
+        assert_refused(asked(tmp_path / "busy"), "Another process is working in")
 
 
 def test_more_neurons_than_there_are(protocol) -> None:

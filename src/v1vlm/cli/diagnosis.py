@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
-GROUPS = ("twins", "scientists", "generators", "measures")
+GROUPS = ("twins", "scientists", "generators", "families", "measures")
 NETWORKS = ("torch",)
 GIB = 2**30
 DISK_MIN = 1 * GIB
@@ -102,7 +102,8 @@ def _extras() -> Iterator[Check]:
 def _plug_ins() -> Iterator[Check]:
     for group in GROUPS:
         good = []
-        for point in sorted(entry_points(group=f"v1vlm.{group}"), key=lambda point: point.name):
+        points = sorted(entry_points(group=f"v1vlm.{group}"), key=lambda point: point.name)
+        for point in points:
             try:
                 point.load()
             except Exception as error:  # whatever it is, it is what is wrong with it
@@ -114,8 +115,8 @@ def _plug_ins() -> Iterator[Check]:
                 )
             else:
                 good.append(point.name)
-        if good:
-            yield Check("ok", f"{group}: {', '.join(good)}")
+        if good or not points:
+            yield Check("ok", f"{group}: {', '.join(good) or 'no plug-ins'}")
 
 
 def _cores() -> int:

@@ -52,8 +52,7 @@ def watch(
     else:
         state = _run_with_lines(study, out, budget, verbose)
     if not quiet:
-        out.print(_table(state))
-        out.print(_counts(state))
+        _show_findings(state, out)
     if state.stopped is not None:
         out.print(f"Report: {folder / 'report.pdf'}")
     return state
@@ -70,8 +69,7 @@ def show_status(
         Whether a process works on it now.
     """
     out.print(f"Study {state.study} in {folder}: {_stage(state)}")
-    out.print(_table(state))
-    out.print(_counts(state))
+    _show_findings(state, out)
     if state.stopped is not None:
         return
     pace = seconds_per_draw(events)
@@ -246,6 +244,12 @@ def _units(state: State) -> float:
         drawn = sum(len(draws) for draws in trial.draws.values())
         done += UNITS_PER_STEP * min(drawn / expected, 0.95)
     return done
+
+
+def _show_findings(state: State, out: Console) -> None:
+    if state.trials:
+        out.print(_table(state))
+    out.print(_counts(state))
 
 
 def _table(state: State) -> Table:

@@ -13,6 +13,7 @@ from rich.table import Table
 
 if TYPE_CHECKING:
     from v1vlm.physiology import Measured
+    from v1vlm.store import Store
     from v1vlm.twins import TwinCard
 
 
@@ -64,7 +65,7 @@ def _run(
     from v1vlm.protocols import protocol
     from v1vlm.records import rng_of
     from v1vlm.rig import Rig
-    from v1vlm.store import MemoryStore, Store
+    from v1vlm.store import MemoryStore
 
     chosen = protocol(name)
     twin = plugins.load("twins", twin_name)
@@ -73,14 +74,27 @@ def _run(
             f"The twin {twin_name!r} has {twin.card.n_neurons} neurons, not {neurons}.",
             "Give fewer, or none for all.",
         )
-    store = MemoryStore() if out_dir is None else Store(out_dir)
+    store = MemoryStore() if out_dir is None else _store_in(out_dir)
     every = rng_of("protocol", "neurons").permutation(twin.card.n_neurons)
     index = None if neurons is None else sorted(every[:neurons].tolist())
-    measured = run_protocol(Rig(twin, store), chosen, index)
-    show(measured, twin.card, out)
-    if out_dir is not None:
-        for path in (*write_csv(measured, out_dir), _drawn(measured, out_dir)):
-            out.print(f"written: {path}")
+    with store.locked():
+        measured = run_protocol(Rig(twin, store), chosen, index)
+        show(measured, twin.card, out)
+        if out_dir is not None:
+            for path in (*write_csv(measured, out_dir), _drawn(measured, out_dir)):
+                out.print(f"written: {path}")
+
+
+def _store_in(folder: Path) -> Store:
+    """A store in a folder that is there, or can be made, before anything is shown."""
+    from v1vlm.errors import InputError
+    from v1vlm.store import Store
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise InputError(f"{str(folder)!r} is no folder.", "Name a folder as --out.") from error
+    return Store(folder)
 
 
 def show(measured: Measured, card: TwinCard, out: Console) -> None:
@@ -125,7 +139,6 @@ def write_csv(measured: Measured, folder: Path) -> list[Path]:
         "measures": (("neuron", *names), zip(index, *columns, strict=True)),
         "curves": _curves(measured),
     }
-    folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for part, (header, rows) in tables.items():
         path = folder / f"{measured.protocol.to_json()['kind']}_{part}.csv"
