@@ -381,5 +381,5 @@ def test_what_it_wrote_is_verified(v1vlm: Command, original: tuple[Path, Any]) -
     said = v1vlm("verify", place / "studies" / "context-1")
     assert (said.code, said.err) == (0, "")
     assert [line.partition(":")[0] for line in said.out.splitlines()] == [
-        "chain", "blobs", "registrations", "scores", "findings", "report",
+        "chain", "blobs", "identity", "registrations", "scores", "findings", "report",
     ]  # fmt: skip
