@@ -46,9 +46,7 @@ def spec_of(photographs: dict[str, np.ndarray], **changes: object) -> StudySpec:
 
 def test_a_study_shows_and_keeps_them(album: Path, tmp_path: Path) -> None:
     photographs = read_photographs(album)
-    study = Study.create(
-        spec_of(photographs), CONTEXT, tmp_path / "study", photographs=photographs
-    )
+    study = Study.create(spec_of(photographs), CONTEXT, tmp_path / "study", photographs=photographs)
     for file in album.iterdir():
         file.unlink()
     state = Study.open(tmp_path / "study").run()
