@@ -14,6 +14,9 @@ from typing import Any
 
 import pytest
 
+# Tables are as wide whether or not the tests run in a terminal; consoles read it when imported.
+os.environ["COLUMNS"] = "160"
+
 from tests import fakes
 from v1vlm.journal import Event, State, StudySpec, parse_log
 from v1vlm.report.write import write_report

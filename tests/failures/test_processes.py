@@ -69,6 +69,17 @@ def test_a_killed_worker_costs_no_draw(
 # signals
 
 
+@pytest.fixture
+def heeded() -> Iterator[None]:
+    """Signals as a terminal leaves them: a shell in the background has some of them ignored."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGHUP)}
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
 def raising(signals: list[int]) -> Callable[..., Any]:
     """A function that sends this process a signal when it is called."""
 
@@ -101,6 +112,7 @@ AFTER = {
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
+@pytest.mark.usefixtures("heeded")
 @pytest.mark.parametrize("number", SIGNALS)
 @pytest.mark.parametrize("phase", BEFORE)
 def test_stopped_before_there_is_a_study(
@@ -116,6 +128,7 @@ def test_stopped_before_there_is_a_study(
     assert signal.getsignal(number) == handler
 
 
+@pytest.mark.usefixtures("heeded")
 @pytest.mark.parametrize("phase", AFTER)
 def test_stopped_at_any_phase_it_says_how_to_go_on(
     v1vlm: Command, here: Path, monkeypatch: pytest.MonkeyPatch, phase: str

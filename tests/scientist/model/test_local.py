@@ -135,7 +135,8 @@ def test_a_study_with_random_weights_ends_in_a_report(folder: Path, seed: int) -
     state = study.run()
     assert state.stopped == "complete"
     answers = [answer for _, answer in study.store.remembered("ask")]
-    assert len(answers) >= 3
+    # Random words may decline at the first question; then only the report is asked for.
+    assert len(answers) >= 2
     assert all(answer["parsed"] is not None for answer in answers)
     assert {answer["who"]["revision"] for answer in answers} == {study_revision(folder)}
 
