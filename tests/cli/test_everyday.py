@@ -39,7 +39,8 @@ def test_a_preview_says_what_would_be_registered_and_leaves_nothing(
     )
     assert (said.code, said.err) == (0, "")
     assert "Would be registered first" in said.out
-    assert "The proposal is refused: it follows up 'H9'" in said.out
+    refused = r"refused: Contrast drives responses: The proposal is refused: it follows up 'H9'"
+    assert re.search(refused, said.out)
     assert "The pilot points the other way." in said.out
     assert re.search(r"^ *H1 +Contrast drives responses .* 100% ", said.out, flags=re.M)
     assert re.search(r"Draws after the pilots: about \d+, at most \d+", said.out)

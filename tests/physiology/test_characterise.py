@@ -141,6 +141,17 @@ def test_preferred_spatial_frequencies_are_as_planted(measured, planted) -> None
     assert -0.9 < np.median(octaves) < -0.3
 
 
+def test_without_pools_spatial_frequencies_are_ordered_as_planted() -> None:
+    """The measurement itself: no pool moves the preferences of these neurons."""
+    twin, store = load("neurons=300,no-normalisation,no-surround,no-untuned-pool"), MemoryStore()
+    found = load_physiology(characterise(Rig(twin, store)), store.get)
+    some = selective(found) & np.isfinite(found["spatial_frequency_cpd"])
+    assert some.sum() > 100
+    filters = twin.population
+    for truth, least in ((filters.spatial_frequency_cpd, 0.3), (peak_cpd(filters), 0.6)):
+        assert spearmanr(found["spatial_frequency_cpd"][some], truth[some]).statistic > least
+
+
 def test_grey_is_the_planted_baseline(measured, planted) -> None:
     found = measured[3]
     np.testing.assert_allclose(found["grey"], planted.baseline * planted.gain, rtol=1e-5)
