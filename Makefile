@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 STUDY  ?= studies/default
-# dev,viv1t,gemma,providers also installs torch and models and runs their tests, as .ci/run does.
+# dev,checks,all also installs torch, models and exports and runs their tests, as .ci/run does.
 EXTRAS ?= dev
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
