@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from concurrent.futures import BrokenExecutor, Executor
-from functools import cached_property
+from collections.abc import Mapping
+from concurrent.futures import BrokenExecutor
 from pathlib import Path
 from time import monotonic
 from typing import Any, Self
 
 import numpy as np
 
-from v1vlm.claims import Arm, Hypothesis, Registration
-from v1vlm.errors import (
-    ContractError,
-    InputError,
-    IntegrityError,
-    ProposalError,
-    WorkerError,
-)
+from v1vlm.errors import WorkerError
 from v1vlm.journal import (
     Budget,
     Characterise,
@@ -34,70 +26,27 @@ from v1vlm.journal import (
     StudySpec,
     Write,
     conclude,
-    draft_registration,
     next_step,
 )
 from v1vlm.physiology import characterise
-from v1vlm.records import Json, Record, digest
-from v1vlm.report import estimates_of, lab_works, siblings_of
-from v1vlm.report.illustrations import exemplars_of
-from v1vlm.rig import DrawPlan, Rig
-from v1vlm.scientist import (
-    Briefing,
-    Change,
-    Decline,
-    Interpretation,
-    Keep,
-    Proposal,
-    Prose,
-    Scientist,
-    Withdraw,
-    check_arm,
-    check_hypothesis,
-    check_length,
-)
+from v1vlm.records import Json, digest
+from v1vlm.report import estimates_of, siblings_of
+from v1vlm.rig import DrawPlan
 from v1vlm.stimuli import NO_ASSETS, Assets
-from v1vlm.store import MemoryStore, Store
-from v1vlm.study.keeping import OnEvent, StudyKeeper
-from v1vlm.study.opening import (
-    Clock,
-    begin,
-    load_scientist,
-    open_store,
-    same_generator,
-    same_twin,
-    utc_now,
-)
-from v1vlm.study.planning import (
-    briefing_of,
-    chunk_plan,
-    illustrated,
-    pilot_plan,
-    with_controls,
-)
-from v1vlm.twins import Twin
-
-UNLIMITED = Budget()
+from v1vlm.store import Store
+from v1vlm.study.asking import UNLIMITED, SpentError, StudyAsker
+from v1vlm.study.keeping import OnEvent
+from v1vlm.study.opening import begin, open_store, utc_now
+from v1vlm.study.planning import chunk_plan, pilot_plan
 
 
-class Study(StudyKeeper):
+class Study(StudyAsker):
     """One run of the loop, and its append-only record.
 
     Make one with `create` or `open`; `run` performs all remaining steps. A study that was
     interrupted at any moment goes on where its journal ends. What a study found and showed
     can be read without running anything (see `StudyReader`).
     """
-
-    def __init__(
-        self,
-        store: MemoryStore,
-        *,
-        executor: Executor | None = None,
-        clock: Clock = utc_now,
-    ) -> None:
-        super().__init__(store, clock)
-        self._executor = executor
-        self._budget = UNLIMITED
 
     # birth and rebirth
 
@@ -146,23 +95,6 @@ class Study(StudyKeeper):
         """
         return cls(open_store(Path(folder)), **options)
 
-    # what it works with
-
-    @cached_property
-    def twin(self) -> Twin:
-        """The subject; the same one that the study began with."""
-        return same_twin(self.state)
-
-    @cached_property
-    def scientist(self) -> Scientist:
-        """Who asks."""
-        return load_scientist(self.state.spec.scientist)
-
-    @cached_property
-    def rig(self) -> Rig:
-        """The experiment, ready to run; with the same generator that the study began with."""
-        return Rig(self.twin, self.store, same_generator(self.state), self._executor)
-
     # the loop
 
     def run(self, on_event: OnEvent | None = None, budget: Budget = UNLIMITED) -> State:
@@ -197,7 +129,7 @@ class Study(StudyKeeper):
                     return self.state
                 try:
                     self._perform(step)
-                except _SpentError:
+                except SpentError:
                     return self.state
                 except BrokenExecutor as error:
                     raise WorkerError(
@@ -225,8 +157,7 @@ class Study(StudyKeeper):
             case Interpret():
                 self._interpret()
             case Write():
-                prose = self.scientist.write(self._briefing(), self._ask)
-                self._emit("written", _as(Prose, prose))
+                self._write()
             case Stop():
                 self._emit("stopped", self._closing(step))
 
@@ -237,67 +168,7 @@ class Study(StudyKeeper):
             siblings = siblings_of(self.store.folder, self.state)
         return {"reason": step.reason, "siblings": siblings}
 
-    def _ask(self, request: Mapping[str, Any], act: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-        key = {"effect": "ask", **request}
-        if not self.store.known(key):
-            self._may_ask()
-        answer = self.store.once(key, act)
-        if digest(key) not in self.state.answered:
-            payload = {"request": digest(key), "purpose": request.get("purpose", "")}
-            if "usage" in answer:
-                payload["usage"] = answer["usage"]
-            self._emit("answered", payload)
-        return answer
-
-    def _may_ask(self) -> None:
-        if self.state.replayed:
-            raise InputError(
-                "The recording holds no answer to what is asked now.",
-                "Replay with the text, twin, options and version of the recorded study.",
-            )
-        if not self._budget.may_ask(self.state):
-            raise _SpentError
-
-    # asking
-
-    def _briefing(self, step: int = 0, attempt: int = 1) -> Briefing:
-        return briefing_of(self.state, self.context, step, attempt)
-
-    def _with_pictures(
-        self, briefing: Briefing, hypothesis: Hypothesis, blobs: Mapping[str, str]
-    ) -> Briefing:
-        """The briefing with pictures of exemplar draws, for a scientist that wants them."""
-        if not self.scientist.wants_pictures:
-            return briefing
-        arrays = {name: self.store.get(blob) for name, blob in blobs.items()}
-        return illustrated(
-            briefing, hypothesis, arrays, blobs, self.physiology, self.rig.screen.frame_rate_hz
-        )
-
-    def _propose(self, step: Propose) -> None:
-        place: dict[str, Any] = {"step": step.step, "attempt": step.attempt}
-        briefing = self._briefing(step.step, step.attempt)
-        try:
-            answer = self.scientist.propose(briefing, self._ask)
-            if isinstance(answer, Decline):
-                self._emit("declined", {**place, "reason": answer.reason})
-                return
-            if not isinstance(answer, Proposal):
-                raise ProposalError(f"The scientist proposed a {type(answer).__name__}.")
-            place["hypothesis"] = answer.hypothesis.to_json()
-            self._check(answer.hypothesis, briefing)
-        except ProposalError as error:
-            # With the hypothesis: who does not know what was refused proposes it again.
-            self._emit("refused", {**place, "reason": error.what})
-            return
-        self._emit("proposed", place)
-
-    def _check(self, hypothesis: Hypothesis, briefing: Briefing) -> None:
-        citations = {work.key for work in self.context.works} | set(lab_works())
-        check_hypothesis(
-            hypothesis, briefing, self.rig.screen, citations, self.rig.painter, self.photographs
-        )
-        check_length(hypothesis.contrast, self.rig.twin.card)
+    # testing
 
     def _pilot(self) -> None:
         hypothesis = self._open_hypothesis()
@@ -306,56 +177,6 @@ class Study(StudyKeeper):
         fields = ("scores", "n_neurons", "residuals", "warnings", "refusals")
         payload = {name: answer[name] for name in fields}
         self._emit("piloted", {**payload, "blobs": self._blobs(answer)})
-
-    def _consider(self) -> None:
-        attempt = self.state.attempts[-1]
-        place = {"step": attempt.step, "attempt": attempt.number}
-        briefing = self._briefing(attempt.step, attempt.number)
-        pilot, hypothesis = attempt.pilot, self._open_hypothesis()
-        if pilot is None:
-            raise IntegrityError("A proposal was considered before its pilot.", "Resume the study.")
-        try:
-            if pilot.refusals:
-                raise ProposalError(f"The stimulus guard refuses it: {pilot.refusals[0]}")
-            seen = self._with_pictures(briefing, hypothesis, pilot.blobs)
-            answer = self.scientist.look(seen, pilot, self._ask)
-            if isinstance(answer, Withdraw):
-                self._emit("withdrawn", {**place, "reason": answer.reason})
-            elif isinstance(answer, Change):
-                self._change(answer, attempt.step, attempt.number)
-            elif isinstance(answer, Keep):
-                registration = self._registration(hypothesis, briefing)
-                stored = registration.to_json()
-                self._emit("registered", {"registration": stored, "digest": digest(stored)})
-            else:
-                raise ProposalError(f"The scientist answered a pilot with {type(answer).__name__}.")
-        except ProposalError as error:
-            self._emit("refused", {**place, "reason": error.what})
-
-    def _change(self, change: Change, step: int, number: int) -> None:
-        if number >= self.state.spec.tries:
-            raise ProposalError("It was changed after the last try.")
-        self._check(change.hypothesis, self._briefing(step, number + 1))
-        payload = {
-            "step": step,
-            "attempt": number + 1,
-            "hypothesis": change.hypothesis.to_json(),
-            # One event, so that no crash can come between giving up one and proposing another.
-            "replaces": change.reason,
-        }
-        self._emit("proposed", payload)
-
-    def _registration(self, hypothesis: Hypothesis, briefing: Briefing) -> Registration:
-        draft = draft_registration(self.state, hypothesis)
-        controls = self.scientist.sceptic(briefing, draft, self._ask)
-        if not isinstance(controls, tuple) or not all(isinstance(arm, Arm) for arm in controls):
-            raise ProposalError(f"The scientist gave {str(controls)[:80]!r} for control arms.")
-        for arm in controls:
-            check_arm(arm, hypothesis, self.rig.screen, self.rig.painter, self.photographs)
-            check_length(arm.contrast, self.rig.twin.card)
-        return with_controls(draft, controls)
-
-    # testing
 
     def _draw(self, step: DrawChunk) -> None:
         trial = self.state.trials[-1]
@@ -393,34 +214,3 @@ class Study(StudyKeeper):
         estimates = estimates_of(trial, self.store)
         finding = conclude(trial, estimates, self.state.twin)
         self._emit("decided", {"finding": finding.to_json()})
-
-    def _interpret(self) -> None:
-        trial = self.state.trials[-1]
-        if trial.finding is None:
-            raise IntegrityError("A trial was interpreted before its verdict.", "Resume the study.")
-        attempt = self.state.attempts[-1]
-        briefing = self._briefing(attempt.step, attempt.number)
-        shown = exemplars_of(trial)
-        seen = self._with_pictures(briefing, trial.registration.hypothesis, shown)
-        answer = self.scientist.interpret(seen, trial.finding, self._ask)
-        self._emit("interpreted", {"finding": trial.finding.id, **_as(Interpretation, answer)})
-
-    def _open_hypothesis(self) -> Hypothesis:
-        hypothesis = self.state.attempts[-1].hypothesis
-        if hypothesis is None:
-            raise IntegrityError("No proposal is open.", "Restore the journal.")
-        return hypothesis
-
-
-class _SpentError(Exception):
-    """The budget allows no further question."""
-
-
-def _as(kind: type[Record], answer: object) -> dict[str, Any]:
-    """JSON of an answer of the kind asked for; the study goes on when the scientist is mended."""
-    if not isinstance(answer, kind):
-        raise ContractError(
-            f"The scientist gave {type(answer).__name__} where {kind.__name__} was asked for.",
-            "Mend the scientist, then go on with: v1vlm resume DIR.",
-        )
-    return answer.to_json()
