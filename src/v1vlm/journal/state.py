@@ -98,6 +98,9 @@ class State:
         What asking the model has cost so far.
     replayed : bool
         Whether all answers of the model come from the recording of another study.
+    events : tuple of (kind, arm, stage)
+        All events but notes, in order: their places are the same however often a study was
+        interrupted. Arm and stage are empty where an event has none.
     """
 
     spec: StudySpec
@@ -117,6 +120,7 @@ class State:
     siblings: tuple[Mapping[str, Any], ...] | None = None
     usage: Usage = field(default_factory=Usage)
     replayed: bool = False
+    events: tuple[tuple[str, str, str], ...] = ()
     seq: int = 0
     hash: str = GENESIS
 
@@ -168,7 +172,14 @@ def apply(state: State, event: Event) -> State:
             f"Journal line {event.seq + 1} ({event.kind}) does not fit: {error!r}.",
             "The study is damaged; restore the journal.",
         ) from error
+    if event.kind != "noted":
+        state = replace(state, events=(*state.events, _place(event)))
     return replace(state, seq=event.seq, hash=event.hash)
+
+
+def _place(event: Event) -> tuple[str, str, str]:
+    payload = event.payload
+    return event.kind, str(payload.get("arm", "")), str(payload.get("stage", ""))
 
 
 def _opened(event: Event) -> State:
@@ -181,6 +192,7 @@ def _opened(event: Event) -> State:
         versions=payload["versions"],
         generator=payload["generator"],
         replayed=bool(payload.get("replayed", False)),
+        events=(_place(event),),
         seq=event.seq,
         hash=event.hash,
     )

@@ -15,6 +15,7 @@ from v1vlm.report.document import (
     Document,
     Figure,
     Heading,
+    Inspector,
     Line,
     Paragraph,
     References,
@@ -60,7 +61,7 @@ class _Markdown:
         parts = [f"# {self.line(document.title)}"]
         if document.notice:
             parts.insert(0, f"> **{escape(NOTICE)}**")
-        parts += [self.block(block) for block in document.blocks]
+        parts += [self.block(b) for b in document.blocks if not isinstance(b, Inspector)]
         return "\n\n".join(parts) + "\n"
 
     def line(self, line: Line) -> str:

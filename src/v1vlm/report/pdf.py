@@ -20,6 +20,7 @@ from v1vlm.report.document import (
     Document,
     Figure,
     Heading,
+    Inspector,
     Line,
     Paragraph,
     Strong,
@@ -49,7 +50,9 @@ def _tree(document: Document) -> Node:
         "notice": NOTICE if document.notice else None,
         "title": _line(document, document.title),
         "name": document.words(document.title),
-        "blocks": [_block(document, block) for block in document.blocks],
+        "blocks": [
+            _block(document, b) for b in document.blocks if not isinstance(b, Inspector)
+        ],
     }
 
 

@@ -23,6 +23,9 @@ Picture = tuple[NDArray[np.uint8], dict[str, float]]
 
 EXAMPLE_FRAMES = 4
 
+MOVIE_FRAMES = 60
+"""Frames kept of a movie that readers can play: two seconds whole, longer ones evenly thinned."""
+
 
 @dataclass(frozen=True)
 class Part:
@@ -61,12 +64,15 @@ class Example:
         its receptive field lies.
     everyone : array (neuron,)
         The neurons of `field`.
+    movie : uint8 array (condition, frame, y, x) or None
+        As many frames as a reader needs to see it move; None of static images.
     """
 
     stimuli: NDArray[np.uint8]
     waves: Float32
     field: Float32
     everyone: Index
+    movie: NDArray[np.uint8] | None = None
 
 
 @dataclass
@@ -236,10 +242,11 @@ def _keep_examples(
         counted = response.isel(neuron=np.searchsorted(everyone, this.neurons))
         in_window = window(response, plan.window_s).values.mean(axis=2)
         this.example = Example(
-            _example_frames(image),
+            _evenly(image, EXAMPLE_FRAMES),
             np.asarray(counted.values, np.float32),
             np.asarray(in_window, np.float32),
             everyone,
+            _evenly(image, MOVIE_FRAMES) if image.shape[1] > 1 else None,
         )
         if plan.secondary:
             offset = float(response["time"][-1]) + 1 / part.twin.card.screen.frame_rate_hz - LEAD_S
@@ -247,6 +254,6 @@ def _keep_examples(
             this.secondary["offset"] = _features(part, this, how, counted, after)
 
 
-def _example_frames(frames: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    keep = np.unique(np.linspace(0, frames.shape[1] - 1, EXAMPLE_FRAMES).round().astype(int))
+def _evenly(frames: NDArray[np.uint8], n: int) -> NDArray[np.uint8]:
+    keep = np.unique(np.linspace(0, frames.shape[1] - 1, n).round().astype(int))
     return frames[:, keep]
