@@ -52,7 +52,7 @@ def compact(svg: str) -> str:
         element.text = element.tail = None
         if element.get("d"):
             element.set("d", short_path(element.get("d", "")))
-    return ET.tostring(root, encoding="unicode") + "\n"
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
 
 
 def _named(tag: str) -> str:
@@ -71,10 +71,10 @@ def _tidy(element: ET.Element) -> None:
         moved = _MOVED.sub(lambda m: _LONG.sub(_rounded, m[0]), element.attrib["transform"])
         element.set("transform", moved)
     # A glyph of a line of text is moved along by nothing but its place.
-    moved = re.fullmatch(r"translate\((-?[\d.]+) 0\)", element.get("transform", ""))
-    if element.tag == _named("use") and moved:
+    along = re.fullmatch(r"translate\((-?[\d.]+) 0\)", element.get("transform", ""))
+    if element.tag == _named("use") and along:
         del element.attrib["transform"]
-        element.set("x", moved[1])
+        element.set("x", along[1])
     if element.tag == _named("image"):
         element.set(HREF, _small_image(element.attrib[HREF]))
 
@@ -261,32 +261,25 @@ def _unwrap(parent: ET.Element) -> None:
 
 
 def _small_image(address: str) -> str:
-    """A PNG with as few channels as its colours need, and none that are transparent."""
+    """A PNG with as few channels as its colours need."""
     from PIL import Image
 
     head, _, data = address.partition(",")
+    data = "".join(data.split())
     if head != "data:image/png;base64":
         return address
-    image = Image.open(io.BytesIO(base64.b64decode("".join(data.split()))))
-    pixels = np.asarray(image.convert("RGBA"))
-    if not (pixels[..., 3] == 255).all():
-        return f"{head},{''.join(data.split())}"
-    if (pixels[..., 0] == pixels[..., 1]).all() and (pixels[..., 1] == pixels[..., 2]).all():
-        image = Image.fromarray(pixels[..., 0])
+    pixels = np.asarray(Image.open(io.BytesIO(base64.b64decode(data))).convert("RGBA"))
+    opaque = (pixels[..., 3] == 255).all()
+    colours, number = np.unique(pixels.reshape(-1, 4), axis=0, return_inverse=True)
+    alpha: dict[str, bytes] = {}
+    if opaque and (colours[:, :3] == colours[:, :1]).all():
+        image = Image.fromarray(np.ascontiguousarray(pixels[..., 0]))
+    elif len(colours) <= 256:
+        image = Image.fromarray(number.reshape(pixels.shape[:2]).astype(np.uint8))
+        image.putpalette(colours[:, :3].astype(np.uint8).tobytes())
+        alpha = {} if opaque else {"transparency": colours[:, 3].astype(np.uint8).tobytes()}
     else:
-        image = _with_palette(pixels) or image.convert("RGB")
+        image = Image.fromarray(np.ascontiguousarray(pixels[..., : 3 if opaque else 4]))
     buffer = io.BytesIO()
-    image.save(buffer, "PNG", optimize=True)
+    image.save(buffer, "PNG", optimize=True, **alpha)
     return f"{head},{base64.b64encode(buffer.getvalue()).decode()}"
-
-
-def _with_palette(pixels: np.ndarray) -> object | None:
-    """The image by the numbers of its colours, if a byte can count them."""
-    from PIL import Image
-
-    colours, number = np.unique(pixels[..., :3].reshape(-1, 3), axis=0, return_inverse=True)
-    if len(colours) > 256:
-        return None
-    image = Image.fromarray(number.reshape(pixels.shape[:2]).astype(np.uint8), mode="P")
-    image.putpalette(colours.astype(np.uint8).tobytes())
-    return image

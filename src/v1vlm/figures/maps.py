@@ -137,8 +137,13 @@ def _points(
         vmax=limits[1],
         marker=marker,
         linewidths=0,
-        rasterized=len(at) > VECTOR_MAX,
+        **_dense(len(at)),
     )
+
+
+def _dense(n: int) -> dict[str, bool]:
+    """Draw many points as pixels of few colours, which take fewer bytes."""
+    return {"rasterized": True, "antialiased": False} if n > VECTOR_MAX else {}
 
 
 def _shades(cmap: str) -> Any:
@@ -186,7 +191,7 @@ def _over_stimulus(figure: Any, field: Field, levels: Sequence[str], screen: Scr
             vmin=low,
             vmax=high,
             linewidths=0,
-            rasterized=len(row) > VECTOR_MAX,
+            **_dense(len(row)),
         )
         ratio = across * WIDTH_IN / (0.3 * HEIGHT_IN)
         _view(axes, (row, column), field.centres[0], screen, ratio)

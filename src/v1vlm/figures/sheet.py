@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 WIDTH_IN = 6.53
 """Width of the text on an A4 page with margins of 22 mm."""
 
+PIXELS_DPI = 220
+"""Of what is drawn as pixels, where there are too many points for paths."""
+
 INK, DIM, BAND = "#1b1b1f", "#6b6b75", "#d9d9d2"
 DASHES = ("-", "--", "-.", ":")
 
@@ -85,7 +88,7 @@ def svg_of(figure: Figure) -> str:
     """The figure as SVG; equal drawings give equal text."""
     buffer = io.StringIO()
     nothing: dict[str, Any] = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-    figure.savefig(buffer, format="svg", metadata=nothing, transparent=True)
+    figure.savefig(buffer, format="svg", metadata=nothing, transparent=True, dpi=PIXELS_DPI)
     # Comments repeat the labels, which may hold anybody's words; parsing drops them.
     return compact(buffer.getvalue())
 

@@ -35,6 +35,7 @@ from v1vlm.report.document import (
 from v1vlm.report.pack import Packed, sprite
 from v1vlm.report.svg import Drawings
 
+
 def escape(text: str) -> str:
     """Text that HTML shows as it is."""
     return html.escape(text, quote=True)

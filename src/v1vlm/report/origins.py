@@ -93,10 +93,10 @@ _OF_CONTROL = {
 
 _OF_TRIAL = {
     "steps": ("Neurons left", "Counted after this step of the rule: {rule}.", "estimate"),
-    "permi": ("Mean modulation index", "Mean of (a − b)/(a + b) over neurons and draws.", "estimate"),
+    "permi": ("Mean modulation index", "Mean of (a − b)/(a + b), neurons and draws.", "estimate"),
     "thresholds": ("Threshold", "1/α of the place that e-LOND gives the registration.", ""),
     "registration": ("As registered", _SHOWN, ""),
-}  # fmt: skip
+}
 
 _ELSEWHERE: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "counts": ("Count", "Counted over the events named.", ("proposed", "refused", "decided")),
@@ -109,7 +109,8 @@ _ELSEWHERE: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "n_siblings": ("Other studies", "Counted when this study closed.", ("stopped",)),
 }
 
-_SUMMARIES = ("features", "control_features", "index", "offsets")
+SUMMARIES = ("features", "control_features", "index", "offsets")
+"""Names of the arrays that scores, and with them every estimate, are recomputed from."""
 
 
 def origins_of(document: Document, state: State) -> dict[Path, Origin]:
@@ -212,7 +213,7 @@ def _blobs(trial: Trial, arm: str, stage: str) -> tuple[str, ...]:
     return tuple(
         chunk["blobs"][name][:NAME_LENGTH]
         for chunk in chunks
-        for name in _SUMMARIES
+        for name in SUMMARIES
         if name in chunk["blobs"]
     )
 

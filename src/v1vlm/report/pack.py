@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from v1vlm.records import canonical_json
 from v1vlm.report.behind import Behind, Movie, Origin, Path
+from v1vlm.report.formats import clean
 from v1vlm.report.marks import MARKS
 from v1vlm.report.neurons import NeuronTable
 from v1vlm.report.origins import ranges
@@ -66,7 +67,7 @@ class Packed:
 
     def json(self) -> str:
         """The whole, for a script element."""
-        return script_json(
+        whole = _visible(
             {
                 "words": list(self._words),
                 "sources": list(self._sources),
@@ -76,6 +77,7 @@ class Packed:
                 "neurons": neurons_json(self._behind.neurons),
             }
         )
+        return script_json(whole)
 
     def _row(self, origin: Origin) -> tuple[int, ...]:
         trial = -1 if origin.trial is None else origin.trial
@@ -93,6 +95,15 @@ class Packed:
 
     def _word(self, text: str) -> int:
         return self._words.setdefault(text, len(self._words))
+
+
+def _visible(value: Any) -> Any:
+    """The value with its words as every format prints them."""
+    if isinstance(value, Mapping):
+        return {key: _visible(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_visible(inner) for inner in value]
+    return clean(value) if isinstance(value, str) else value
 
 
 def neurons_json(table: NeuronTable | None) -> Mapping[str, Any] | None:

@@ -61,9 +61,7 @@ def _tree(document: Document) -> Node:
         "notice": NOTICE if document.notice else None,
         "title": _line(document, document.title),
         **_about(document),
-        "blocks": [
-            _block(document, b) for b in document.blocks if not isinstance(b, Inspector)
-        ],
+        "blocks": [_block(document, b) for b in document.blocks if not isinstance(b, Inspector)],
     }
 
 
@@ -87,27 +85,27 @@ def _about(document: Document) -> Node:
     }
 
 
-def _line(document: Document, line: Line) -> list[Node]:
+def _line(document: Document, line: Line, *, linking: bool = True) -> list[Node]:
     made: list[Node] = []
     for inline in line:
         if isinstance(inline, Strong):
-            made.append({"strong": _line(document, inline.parts)})
+            made.append({"strong": _line(document, inline.parts, linking=linking)})
         elif isinstance(inline, Cite):
             works = [{"key": key, "label": document.work(key).label} for key in inline.keys]
             made.append({"cite": works})
         elif isinstance(inline, Ref):
-            made.append(_quoted(document, inline))
+            made.append(_quoted(document, inline, linking=linking))
         else:
             made.append({"text": document.unbroken(inline)})
     return made
 
 
-def _quoted(document: Document, ref: Ref) -> Node:
+def _quoted(document: Document, ref: Ref, *, linking: bool) -> Node:
     node: Node = {"text": document.unbroken(ref)}
     mark, trial = document.mark(ref), document.leads_to(ref)
     if mark is not None:
         node |= {"ink": MARKS[mark].ink, "ground": MARKS[mark].ground}
-    elif trial is not None:
+    elif trial is not None and linking:
         node["to"] = f"result-{trial}"
     return node
 
@@ -117,8 +115,10 @@ def _block(document: Document, block: Block) -> Node:
         return _line(document, one)
 
     if isinstance(block, Heading):
+        # A heading that leads to itself would be no help.
+        words = _line(document, block.line, linking=False)
         name = None if block.trial is None else f"result-{block.trial}"
-        return {"kind": "heading", "level": block.level, "line": line(block.line), "name": name}
+        return {"kind": "heading", "level": block.level, "line": words, "name": name}
     if isinstance(block, Paragraph):
         return {"kind": "paragraph", "line": line(block.line)}
     if isinstance(block, Bullets):
@@ -132,8 +132,8 @@ def _block(document: Document, block: Block) -> Node:
             "caption": line(block.caption),
         }
     if isinstance(block, Figure):
-        words = {"caption": line(block.caption), "alt": document.words(block.alt)}
-        return {"kind": "figure", "svg": _enlarged(document.figures[block.name]), **words}
+        told = {"caption": line(block.caption), "alt": document.words(block.alt)}
+        return {"kind": "figure", "svg": _enlarged(document.figures[block.name]), **told}
     if isinstance(block, Callout):
         inner = [_block(document, part) for part in block.blocks]
         return {"kind": "callout", "style": block.kind, "blocks": inner}

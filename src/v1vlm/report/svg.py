@@ -38,15 +38,11 @@ class Drawings:
         _drop(root, "defs")
         for element in root.iter():
             element.attrib.pop("id", None)
-            for key, value in element.attrib.items():
-                if key == "href" and value[1:] in shared:
-                    element.set(key, f"#{shared[value[1:]]}")
-                element.set(key, _ADDRESS.sub(lambda m: _renamed(m, shared), element.get(key, "")))
-        kept = {"viewBox": root.get("viewBox", "")}
-        for key in ("stroke-linejoin",):
-            kept |= {key: root.attrib[key]} if key in root.attrib else {}
+            _rename(element, shared)
+        told = {"id": name, "role": "img", "aria-label": label}
+        told |= {key: root.attrib.get(key, "") for key in ("viewBox", "stroke-linejoin")}
         root.attrib.clear()
-        root.attrib |= {**({"id": name} if name else {}), "role": "img", "aria-label": label, **kept}
+        root.attrib |= {key: value for key, value in told.items() if value}
         return _text(root)
 
     def definitions(self) -> str:
@@ -54,7 +50,8 @@ class Drawings:
         if not self._names:
             return ""
         made = "".join(
-            re.sub(r"^<(\w+)", rf'<\1 id="{name}"', content) for content, name in self._names.items()
+            re.sub(r"^<(\w+)", rf'<\1 id="{name}"', content)
+            for content, name in self._names.items()
         )
         return f'<svg class="shared" width="0" height="0" aria-hidden="true">{made}</svg>'
 
@@ -106,8 +103,13 @@ def _drop(parent: ET.Element, *tags: str) -> None:
         _drop(child, *tags)
 
 
-def _renamed(address: re.Match[str], shared: dict[str, str]) -> str:
-    return f"url(#{shared.get(address[1], address[1])})"
+def _rename(element: ET.Element, shared: dict[str, str]) -> None:
+    """Let references lead to the shared names."""
+    for key, value in element.attrib.items():
+        if key == "href" and value[1:] in shared:
+            value = f"#{shared[value[1:]]}"
+        value = _ADDRESS.sub(lambda m: f"url(#{shared.get(m[1], m[1])})", value)
+        element.set(key, value)
 
 
 def _text(element: ET.Element) -> str:
