@@ -136,10 +136,17 @@ const panel = make("div", { id: "panel", role: "dialog", tabindex: "-1", hidden:
 document.body.append(panel);
 let anchor = null;
 let pinned = false;
+let quiet = false;
 let timer = 0;
+
+function later(act, milliseconds) {
+  clearTimeout(timer);
+  timer = setTimeout(act, milliseconds);
+}
 
 function show(target, pin) {
   clearTimeout(timer);
+  if (pinned && anchor === target && !pin) return;
   if (anchor && anchor !== target) close();
   anchor = target;
   pinned = pin;
@@ -183,7 +190,6 @@ function close(back = false) {
     quiet = false;
   }
 }
-let quiet = false;
 
 function ofNumber(target) {
   const [what, how, source] = behind.origins[target.dataset.of];
@@ -267,25 +273,22 @@ function targetOf(event) {
 
 main.addEventListener("pointerover", (event) => {
   const target = targetOf(event);
-  if (!target || pinned || event.pointerType === "touch" || target.closest("tr[data-trial]") === target) return;
-  clearTimeout(timer);
-  timer = setTimeout(() => show(target, false), 120);
+  if (target && !pinned && event.pointerType !== "touch") later(() => show(target, false), 120);
 });
 main.addEventListener("pointerout", (event) => {
-  if (pinned || !targetOf(event)) return;
-  clearTimeout(timer);
-  timer = setTimeout(() => close(), 250);
+  if (!pinned && targetOf(event)) later(close, 250);
 });
 panel.addEventListener("pointerenter", () => clearTimeout(timer));
 panel.addEventListener("pointerleave", () => {
-  if (!pinned) timer = setTimeout(() => close(), 250);
+  if (!pinned) later(close, 250);
 });
 main.addEventListener("focusin", (event) => {
   const target = targetOf(event);
-  if (target && !quiet && !pinned) show(target, false);
+  // A press focuses too; the panel must not come between it and the click.
+  if (target && target.matches(":focus-visible") && !quiet && !pinned) show(target, false);
 });
 main.addEventListener("focusout", () => {
-  if (!pinned && !panel.contains(document.activeElement)) timer = setTimeout(() => close(), 250);
+  if (!pinned) later(close, 250);
 });
 main.addEventListener("click", (event) => {
   const target = targetOf(event);
@@ -320,7 +323,7 @@ main.addEventListener("keydown", (event) => {
 // Tables of hypotheses that can be sorted and filtered
 
 function choice(label, options, act) {
-  const select = make("select", { onchange: act },
+  const select = make("select", { onchange: act, "aria-label": label },
     ...options.map(([value, text]) => make("option", { value }, text)));
   return [select, make("label", {}, `${label} `, select)];
 }
