@@ -48,8 +48,10 @@ const neurons = behind.neurons && {
   n: behind.neurons.n,
   half: bytes(behind.neurons.half),
   columns: behind.neurons.columns.map((column) => ({ ...column, values: values(column) })),
-  effects: Object.entries(behind.neurons.effects).map(([id, effect]) => ({
-    id, values: values(effect), draws: integers(effect.draws) })),
+  effects: behind.claims.filter(({ id }) => behind.neurons.effects[id]).map(({ id }) => {
+    const effect = behind.neurons.effects[id];
+    return { id, values: values(effect), draws: integers(effect.draws) };
+  }),
 };
 
 function column(name) {
@@ -334,7 +336,8 @@ function sortable(table) {
   const body = table.tBodies[0];
   const rows = [...body.rows];
   const claims = new Map(rows.map((row) => [row, behind.claims[row.dataset.trial]]));
-  table.tHead.rows[0].append(make("th", { scope: "col" }, "e"));
+  table.tHead.rows[0].append(make("th", { scope: "col",
+    title: "Evidence that the verdict rests on: for the claim, or against it if contradicted" }, "e"));
   for (const [row, claim] of claims) row.append(make("td", {}, claim.e || ""));
   const rank = {
     order: (claim) => behind.claims.indexOf(claim),
