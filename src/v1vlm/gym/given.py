@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from v1vlm.claims import Arm, Direction, Finding, Registration
 from v1vlm.errors import InputError
-from v1vlm.gym.suites import Case, Suite, load_suite
+from v1vlm.gym.suites import Suite, load_suite
 from v1vlm.journal import Pilot
 from v1vlm.records import rng_of
 from v1vlm.scientist import Ask, Briefing, Decline, Interpretation, Keep, Proposal, Prose
@@ -23,15 +23,24 @@ def guidance(suite: str, cases: Sequence[str]) -> str:
 
 
 class Given:
-    """Proposes the cases that its briefing's guidance lists, in order, with their controls."""
+    """Proposes given cases, in order, with their controls.
+
+    Parameters
+    ----------
+    suite : str
+        All cases of this suite; without one, those that the briefing's guidance lists.
+    """
 
     name = "given"
     wants_pictures = False
 
+    def __init__(self, suite: str = "") -> None:
+        self._suite = suite
+
     def propose(self, briefing: Briefing, ask: Ask) -> Proposal | Decline:
         """The case of this step."""
         del ask
-        suite, names = _read(briefing.guidance)
+        suite, names = self._cases(briefing)
         place = briefing.step - 1
         if place >= len(names):
             return Decline(reason="No case is left.")
@@ -46,20 +55,30 @@ class Given:
     def sceptic(self, briefing: Briefing, registration: Registration, ask: Ask) -> tuple[Arm, ...]:
         """The controls of the case."""
         del ask
-        return self._case(briefing, registration.hypothesis.origin).arms()
+        suite, _ = self._cases(briefing)
+        return suite.case(registration.hypothesis.origin).arms()
 
     def interpret(self, briefing: Briefing, finding: Finding, ask: Ask) -> Interpretation:
         """Nothing but the verdict."""
-        del briefing, ask
-        return Interpretation(text=f"The claim is [[{finding.id}.verdict]].")
+        del ask
+        suite, _ = self._cases(briefing)
+        because = suite.case(finding.origin).rationale
+        controls = f" ([[{finding.id}.controls_verdict]])" if finding.controls else ""
+        said = f"The claim is [[{finding.id}.verdict]]{controls}."
+        return Interpretation(text=f"{because} {said}".strip())
 
     def write(self, briefing: Briefing, ask: Ask) -> Prose:
-        """A title."""
-        del briefing, ask
-        return Prose(title="A study of the gym")
+        """The suite's title and what it says about itself."""
+        del ask
+        suite, _ = self._cases(briefing)
+        about = (suite.about,) if suite.about else ()
+        return Prose(title=suite.title or "A study of the gym", introduction=about)
 
-    def _case(self, briefing: Briefing, case_id: str) -> Case:
-        return _read(briefing.guidance)[0].case(case_id)
+    def _cases(self, briefing: Briefing) -> tuple[Suite, list[str]]:
+        if self._suite:
+            suite = load_suite(self._suite)
+            return suite, [case.id for case in suite.cases]
+        return _read(briefing.guidance)
 
 
 class AtRandom(Given):
@@ -76,7 +95,9 @@ class AtRandom(Given):
         directions: tuple[Direction, ...] = ("greater", "less", "different", "equivalent")
         changes = {"direction": directions[int(rng.integers(len(directions)))]}
         claim = template.model_copy(update=changes)
-        return Proposal(hypothesis=claim.hypothesis(briefing.hypothesis_id, (), None))
+        made = claim.hypothesis(briefing.hypothesis_id, (), None)
+        # What support a proposal at random deserves: it knows nothing.
+        return Proposal(hypothesis=made, confidence=0.5)
 
     def sceptic(self, briefing: Briefing, registration: Registration, ask: Ask) -> tuple[Arm, ...]:
         """None."""
@@ -84,9 +105,11 @@ class AtRandom(Given):
         return ()
 
 
-def given() -> Given:
-    """The scientist that proposes what it is given."""
-    return Given()
+def given(arg: str = "") -> Given:
+    """The scientist that proposes what it is given: ``given:SUITE``, all cases of a suite."""
+    if arg:
+        load_suite(arg)
+    return Given(arg)
 
 
 def at_random() -> AtRandom:

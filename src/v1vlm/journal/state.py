@@ -58,7 +58,13 @@ class Pilot:
 
 @dataclass(frozen=True)
 class Attempt:
-    """One proposal and what became of it."""
+    """One proposal and what became of it.
+
+    Attributes
+    ----------
+    confidence : float or None
+        Probability of support that the scientist stated, if it stated one.
+    """
 
     step: int
     number: int
@@ -66,6 +72,7 @@ class Attempt:
     hypothesis: Hypothesis | None = None
     reason: str = ""
     pilot: Pilot | None = None
+    confidence: float | None = None
 
 
 @dataclass(frozen=True)
@@ -203,7 +210,13 @@ def _proposed(state: State, payload: dict[str, Any]) -> State:
     hypothesis = Hypothesis.from_json(payload["hypothesis"])
     if "replaces" in payload:
         state = _last_attempt(state, outcome="withdrawn", reason=payload["replaces"])
-    attempt = Attempt(payload["step"], payload["attempt"], "proposed", hypothesis)
+    attempt = Attempt(
+        payload["step"],
+        payload["attempt"],
+        "proposed",
+        hypothesis,
+        confidence=payload.get("confidence"),
+    )
     return replace(state, attempts=(*state.attempts, attempt))
 
 
