@@ -22,7 +22,33 @@ def guidance(suite: str, cases: Sequence[str]) -> str:
     return json.dumps([suite, *cases], separators=(",", ":"))
 
 
-class Given:
+class _Terse:
+    """Keeps what it proposed, adds no control and says little."""
+
+    wants_pictures = False
+
+    def look(self, briefing: Briefing, pilot: Pilot, ask: Ask) -> Keep:
+        """Keep it, whatever the pilot says."""
+        del briefing, pilot, ask
+        return Keep()
+
+    def sceptic(self, briefing: Briefing, registration: Registration, ask: Ask) -> tuple[Arm, ...]:
+        """No controls."""
+        del briefing, registration, ask
+        return ()
+
+    def interpret(self, briefing: Briefing, finding: Finding, ask: Ask) -> Interpretation:
+        """Nothing but the verdict."""
+        del briefing, ask
+        return Interpretation(text=f"The claim is [[{finding.id}.verdict]].")
+
+    def write(self, briefing: Briefing, ask: Ask) -> Prose:
+        """A title."""
+        del briefing, ask
+        return Prose(title="A study of the gym")
+
+
+class Given(_Terse):
     """Proposes given cases, in order, with their controls.
 
     Parameters
@@ -32,7 +58,6 @@ class Given:
     """
 
     name = "given"
-    wants_pictures = False
 
     def __init__(self, suite: str = "") -> None:
         self._suite = suite
@@ -47,11 +72,6 @@ class Given:
         case = suite.case(names[place])
         return Proposal(hypothesis=case.hypothesis(briefing.hypothesis_id, (), None))
 
-    def look(self, briefing: Briefing, pilot: Pilot, ask: Ask) -> Keep:
-        """Keep it, whatever the pilot says."""
-        del briefing, pilot, ask
-        return Keep()
-
     def sceptic(self, briefing: Briefing, registration: Registration, ask: Ask) -> tuple[Arm, ...]:
         """The controls of the case."""
         del ask
@@ -59,20 +79,18 @@ class Given:
         return suite.case(registration.hypothesis.origin).arms()
 
     def interpret(self, briefing: Briefing, finding: Finding, ask: Ask) -> Interpretation:
-        """Nothing but the verdict."""
-        del ask
+        """Why the case was asked, and the verdict."""
         suite, _ = self._cases(briefing)
         because = suite.case(finding.origin).rationale
-        controls = f" ([[{finding.id}.controls_verdict]])" if finding.controls else ""
-        said = f"The claim is [[{finding.id}.verdict]]{controls}."
-        return Interpretation(text=f"{because} {said}".strip())
+        verdict = super().interpret(briefing, finding, ask).text
+        return Interpretation(text=f"{because} {verdict}".strip())
 
     def write(self, briefing: Briefing, ask: Ask) -> Prose:
-        """The suite's title and what it says about itself."""
-        del ask
+        """The suite's title, and what it says about itself."""
         suite, _ = self._cases(briefing)
-        about = (suite.about,) if suite.about else ()
-        return Prose(title=suite.title or "A study of the gym", introduction=about)
+        if not suite.title:
+            return super().write(briefing, ask)
+        return Prose(title=suite.title, introduction=(suite.about,) if suite.about else ())
 
     def _cases(self, briefing: Briefing) -> tuple[Suite, list[str]]:
         if self._suite:
@@ -81,7 +99,7 @@ class Given:
         return _read(briefing.guidance)
 
 
-class AtRandom(Given):
+class AtRandom(_Terse):
     """Proposes a packaged template with a direction drawn at random, without its controls."""
 
     name = "random"
@@ -98,11 +116,6 @@ class AtRandom(Given):
         made = claim.hypothesis(briefing.hypothesis_id, (), None)
         # What support a proposal at random deserves: it knows nothing.
         return Proposal(hypothesis=made, confidence=0.5)
-
-    def sceptic(self, briefing: Briefing, registration: Registration, ask: Ask) -> tuple[Arm, ...]:
-        """None."""
-        del briefing, registration, ask
-        return ()
 
 
 def given(arg: str = "") -> Given:

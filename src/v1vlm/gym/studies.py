@@ -99,6 +99,10 @@ class Tested(Record):
     confidence : float or None
         Probability of support that the scientist stated, if it stated one.
     n_controls : int
+    e_value, threshold : float
+        Evidence for the claim where the test ended, and what it had to reach.
+    values : tuple of float
+        The clipped test draws, to four digits; none of null studies.
     truth : Truth or None
         None where it was not measured: nothing is true but equivalences, members exchanged.
     controls : tuple of ControlTruth
@@ -123,6 +127,9 @@ class Tested(Record):
     n_draws: int
     n_controls: int
     stopped_at: int
+    e_value: float = 0.0
+    threshold: float = 1.0
+    values: tuple[float, ...] = ()
     n_neurons: int
     truth: Truth | None = None
     answer: TruthValue
@@ -333,11 +340,18 @@ def _tested(
         n_draws=sum(len(draws) for draws in trial.draws.values()),
         n_controls=len(registration.controls),
         stopped_at=finding.stopped_at,
+        e_value=finding.e_value,
+        threshold=finding.threshold_support,
+        values=() if plan.null else _test_draws(trial),
         n_neurons=finding.n_neurons,
         truth=truth,
         answer=answer,
         controls=tuple(controls),
     )
+
+
+def _test_draws(trial: Trial) -> tuple[float, ...]:
+    return tuple(arm_values(trial, trial.registration.main, "test").round(4).tolist())
 
 
 def _claim(hypothesis: Hypothesis) -> str:

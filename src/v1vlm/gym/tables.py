@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib.metadata import version
 
 import numpy as np
 
@@ -26,6 +27,7 @@ from v1vlm.gym.scores import (
     novelty,
     share,
     sign_error,
+    size,
     stands_truly,
     studies_with,
 )
@@ -138,6 +140,25 @@ def calibrated(records: Sequence[StudyRecord]) -> Iterator[str]:
     yield from _table("confidence stated, mean", "supported", "claims")
     for stated, came, n in calibration(records).bins:
         yield _row(f"{stated:.2f}", _percent(came), str(n))
+
+
+def error_rates(
+    records: Sequence[StudyRecord], nulls: Sequence[StudyRecord]
+) -> dict[str, dict[str, float] | str]:
+    """The figures that the first page of every report quotes, as JSON."""
+    usual = share(records, lambda t: is_effect(t) and size(t) >= 2, is_supported)
+    nothing = studies_with(nulls, false_effect)
+    return {
+        "version": version("v1vlm"),
+        "run": {"studies": len(records), "hypotheses": sum(len(r.tested) for r in records)},
+        **{claim: _quoted(false_discovery(records, claim)) for claim in CLAIMS},
+        "found": {"value": usual.value, "low": usual.low, "high": usual.high, "n": usual.n},
+        "nulls": _quoted(nothing),
+    }
+
+
+def _quoted(rate: Rate) -> dict[str, float]:
+    return {"value": round(rate.value, 4), "upper": round(rate.upper, 4), "n": rate.n}
 
 
 def _draws_per_decision(records: Sequence[StudyRecord]) -> float:

@@ -37,6 +37,7 @@ from v1vlm.report.experiments import designs_section, experiments_section
 from v1vlm.report.methods import methods_section
 from v1vlm.report.neurons import NeuronTable
 from v1vlm.report.prose import LeftOut, Quotes
+from v1vlm.report.rates import rates_line
 from v1vlm.report.results import results_section
 from v1vlm.report.values import counts_of, study_values
 from v1vlm.report.works import distinct, known_works
@@ -165,11 +166,11 @@ def _first_page(desk: Desk) -> tuple[Block, ...]:
     )
     if not desk.state.trials:
         return (Callout("summary", (counts,)),)
-    reading = Paragraph(_reading())
+    reading = (Paragraph(_reading()), Paragraph(rates_line()))
     if len(desk.state.trials) > IN_SUMMARY:
         # All at one glance first; the table takes pages.
-        return (Callout("summary", (counts, reading)), *overview(desk), _verdicts(desk))
-    return (Callout("summary", (counts, _verdicts(desk), reading)), *overview(desk))
+        return (Callout("summary", (counts, *reading)), *overview(desk), _verdicts(desk))
+    return (Callout("summary", (counts, _verdicts(desk), *reading)), *overview(desk))
 
 
 def _verdicts(desk: Desk) -> Table:
