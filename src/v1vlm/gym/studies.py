@@ -191,7 +191,7 @@ def _hands(
 ) -> Iterator[tuple[str, ...]]:
     """Cases by the hand, shuffled; no hand holds a case twice, none is behind by two rounds."""
     deck = [names[i] for i in rng.permutation(len(names))]
-    while deck:
+    while deck or again:
         hand, deck = deck[:size], deck[size:]
         if again and len(hand) < min(size, len(names)):
             fresh = [names[i] for i in rng.permutation(len(names))]
