@@ -101,7 +101,7 @@ def main() -> int:
         claims = _original(load_suite("original"), run.original)
         _write(ROOT / "docs" / "original-report.md", [*claims, *head])
     if run.given and run.unseen:
-        rates = json.dumps(error_rates(run.given, run.unseen), indent=1)
+        rates = json.dumps(error_rates(run.given, run.unseen), indent=1, allow_nan=False)
         _write(ROOT / "src" / "v1vlm" / "report" / "error_rates.json", [rates])
     return int(not all(met for _, _, met in bars))
 

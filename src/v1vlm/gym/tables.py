@@ -152,7 +152,10 @@ def error_rates(
         "version": version("v1vlm"),
         "run": {"studies": len(records), "hypotheses": sum(len(r.tested) for r in records)},
         **{claim: _quoted(false_discovery(records, claim)) for claim in CLAIMS},
-        "found": {"value": usual.value, "low": usual.low, "high": usual.high, "n": usual.n},
+        "found": {
+            **{name: round(getattr(usual, name), 4) for name in ("value", "low", "high")},
+            "n": usual.n,
+        },
         "nulls": _quoted(nothing),
     }
 
