@@ -10,7 +10,14 @@ from v1vlm.journal.events import (
     sealed,
 )
 from v1vlm.journal.registering import draft_registration, levels
-from v1vlm.journal.state import Attempt, Draws, Pilot, State, Trial, apply, fold
+from v1vlm.journal.settling import (
+    Settlement,
+    check_settlements,
+    registration_times,
+    settle,
+    settles,
+)
+from v1vlm.journal.state import Attempt, Draws, Pilot, Stage, State, Trial, apply, fold
 from v1vlm.journal.steps import (
     Budget,
     Characterise,
@@ -52,6 +59,8 @@ __all__ = [
     "Pilot",
     "PilotDraws",
     "Propose",
+    "Settlement",
+    "Stage",
     "State",
     "Step",
     "Stop",
@@ -62,6 +71,7 @@ __all__ = [
     "apply",
     "arm_bound",
     "arm_values",
+    "check_settlements",
     "conclude",
     "draft_registration",
     "draws_of",
@@ -74,5 +84,8 @@ __all__ = [
     "parse_log",
     "performs",
     "progress",
+    "registration_times",
     "sealed",
+    "settle",
+    "settles",
 ]
