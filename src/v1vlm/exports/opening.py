@@ -1,4 +1,4 @@
-"""What every export begins with: a study that holds, a place to write to, a library that is there."""
+"""What every export begins with: a study that holds, a place to write to, a library."""
 
 from __future__ import annotations
 

@@ -18,9 +18,7 @@ def flat_parameters(stimulus: Stimulus) -> dict[str, Any]:
 
 def _flat(prefix: str, value: Json) -> list[tuple[str, Any]]:
     if isinstance(value, dict):
-        return [
-            pair for name, inner in value.items() for pair in _flat(f"{prefix}_{name}", inner)
-        ]
+        return [pair for name, inner in value.items() for pair in _flat(f"{prefix}_{name}", inner)]
     if isinstance(value, list):
         return [(prefix, " ".join(_words(item) for item in value))]
     if prefix.endswith("seed") and value is not None:

@@ -8,7 +8,16 @@ from typing import Any
 from v1vlm.report.desk import Desk, quoted
 from v1vlm.report.document import Block, Heading, Line, Paragraph, Table, line, strong
 
-_HEADER = ("", "Predicted", "Verdict", "Level", "Pooled index", "Draws", "Neurons", "e for, against")
+_HEADER = (
+    "",
+    "Predicted",
+    "Verdict",
+    "Level",
+    "Pooled index",
+    "Draws",
+    "Neurons",
+    "e for, against",
+)
 
 
 def recordings_section(desk: Desk) -> tuple[Block, ...]:
@@ -65,7 +74,11 @@ def _row(k: int, i: int) -> tuple[Line, ...]:
         line("{direction}, {margin}", direction=of("direction"), margin=of("margin", "number")),
         (strong(of("verdict")),),
         (of("level"),),
-        line("{value} {interval}", value=of("estimate", "estimate"), interval=of("interval", "interval")),
+        line(
+            "{value} {interval}",
+            value=of("estimate", "estimate"),
+            interval=of("interval", "interval"),
+        ),
         line("{n} of {all}", n=of("stopped_at", "count"), all=of("n_draws", "count")),
         (of("n_neurons", "count"),),
         line("{e}, {r}", e=of("e_value", "e-value"), r=of("e_refute", "e-value")),
