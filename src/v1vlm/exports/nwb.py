@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from v1vlm.analysis.neurons import COLUMNS
+from v1vlm.errors import InputError
 from v1vlm.exports.opening import library, written_whole
 from v1vlm.exports.presentations import (
     MEANINGS,
@@ -48,6 +49,8 @@ def write_nwb(study: StudyReader, target: Path, traces: int = 0) -> None:
         names.
     """
     pynwb = library("pynwb", "nwb")
+    if target.suffix != ".nwb":
+        raise InputError(f"{str(target)!r} is no name for NWB.", "End it in .nwb.")
     answered = full_traces(study, traces) if traces else {}
     with written_whole(target) as path:
         file = _file(pynwb, study)
@@ -145,14 +148,14 @@ def _neurons(pynwb: Any, study: StudyReader) -> Any:
     for k, axis in enumerate(("x", "y", "depth")):
         if np.isfinite(position[:, k]).any():
             what = "depth below the surface" if axis == "depth" else f"{axis} in cortex"
-            table.addcolumn_of(
+            table.add_column(
                 name=f"{axis}_um", description=f"{what}, micrometres", data=position[:, k]
             )
     for name, meaning in COLUMNS.items():
         if np.isfinite(physiology[name]).any():
-            table.addcolumn_of(name=name, description=meaning, data=physiology[name])
+            table.add_column(name=name, description=meaning, data=physiology[name])
     half = np.where(physiology.half_b, "B", "A").tolist()
-    table.addcolumn_of(name="half", description="A explores, B confirms", data=half)
+    table.add_column(name="half", description="A explores, B confirms", data=half)
     return table
 
 
@@ -191,17 +194,17 @@ def _add_exemplars(pynwb: Any, study: StudyReader, trial: Trial, module: Any, ne
         ),
         id=np.arange(len(neuron)),
     )
-    table.addcolumn_of(
+    table.add_column(
         name="neuron",
         description="row of the table of neurons",
         data=index[neuron].astype(np.int64),
         table=neurons,
     )
     chosen = [levels[k] for k in condition]
-    table.addcolumn_of(name="condition", description=MEANINGS["condition"], data=chosen)
+    table.add_column(name="condition", description=MEANINGS["condition"], data=chosen)
     parity = np.where(half == 0, "even", "odd").tolist()
-    table.addcolumn_of(name="draws", description="even or odd exemplar draws", data=parity)
-    table.addcolumn_of(
+    table.add_column(name="draws", description="even or odd exemplar draws", data=parity)
+    table.add_column(
         name="waveform", description="units of the reference response", data=waves[counted]
     )
     module.add(table)
@@ -248,7 +251,7 @@ def _findings(pynwb: Any, study: StudyReader) -> Any:
     for name in _OF_FINDINGS:
         data = column_of([getattr(finding, name) for finding in findings])
         column = "hypothesis" if name == "id" else name
-        table.addcolumn_of(name=column, description=f"{name} of the finding", data=data)
+        table.add_column(name=column, description=f"{name} of the finding", data=data)
     return table
 
 

@@ -261,13 +261,13 @@ def draws_table(pynwb: Any, study: StudyReader, shown: Sequence[Shown], neurons:
     )
     for name in rows[0]:
         meaning = MEANINGS.get(name, {"score": "the measure, unclipped; NaN: invalid"}.get(name))
-        table.addcolumn_of(
+        table.add_column(
             name=name,
             description=meaning or "neurons that count",
             data=column_of([row[name] for row in rows]),
         )
     ends = np.cumsum([len(index) for index, _ in kept])
-    table.addcolumn_of(
+    table.add_column(
         name="neurons",
         description="neurons that count, rows of the table of neurons",
         data=np.concatenate([index for index, _ in kept]),
@@ -279,7 +279,7 @@ def draws_table(pynwb: Any, study: StudyReader, shown: Sequence[Shown], neurons:
             features[:, k] if k < features.shape[1] else np.full(len(features), np.nan)
             for _, features in kept
         ]
-        table.addcolumn_of(
+        table.add_column(
             name=f"feature_{k}",
             description=f"feature {k} of the measure, per neuron; NaN: the measure has fewer",
             data=np.concatenate(data),
