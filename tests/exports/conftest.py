@@ -7,8 +7,8 @@ import pytest
 from tests.conftest import Finished
 from tests.fakes import FakeTwin
 from v1vlm.exports.sheet import Session, Sheet, make_sheet
-from v1vlm.study import StudyReader
 from v1vlm.store import Store
+from v1vlm.study import StudyReader
 
 
 @pytest.fixture(autouse=True)

@@ -77,12 +77,6 @@ def register(app: typer.Typer, out: Console) -> None:
         from v1vlm.exports import read_verified
 
         of_rig: dict[str, Any] = {"pairs": pairs, "draws": draws, "trials": trials}
-            "pairs": pairs,
-            "draws": draws,
-            "trials": trials,
-            "gap_s": gap,
-            "seed": seed,
-        }
         of_rig |= {"gap_s": gap, "seed": seed, "monitor": monitor, "fields": fields}
         given = {name: value for name, value in of_rig.items() if value is not None}
         _refuse_foreign(to, given, licence, traces)

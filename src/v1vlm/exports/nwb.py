@@ -61,10 +61,9 @@ def write_nwb(study: StudyReader, target: Path, traces: int = 0) -> None:
         )
         module.add(neurons)
         if shown:
-            templates = [_template(pynwb, study, block) for block in shown]
-            for template in templates:
-                file.add_stimulus_template(template)
-            file.add_time_intervals(presentations(pynwb, study, shown, templates, neurons))
+            template = _template(pynwb, study, shown)
+            file.add_stimulus_template(template)
+            file.add_time_intervals(presentations(pynwb, study, shown, template, neurons))
             module.add(draws_table(pynwb, study, shown, neurons))
         for trial in study.state.trials:
             _add_exemplars(pynwb, study, trial, module, neurons)
@@ -97,30 +96,32 @@ def _file(pynwb: Any, study: StudyReader) -> Any:
     )
 
 
-def _template(pynwb: Any, study: StudyReader, block: Shown) -> Any:
+def _template(pynwb: Any, study: StudyReader, shown: Sequence[Shown]) -> Any:
     """Frames of all presentations one after another, rendered while they are written."""
     screen = study.screen
-    each = len(block.contrast.families)
-    grey = np.full((each, block.n_frames, *screen.shape), screen.grey, np.uint8)
 
     def frames() -> Iterator[NDArray[np.uint8]]:
-        for draw in block.draws:
-            rendered = study.render(block.contrast, draw)
-            yield from (grey if rendered is None else rendered).reshape(-1, *screen.shape)
+        for block in shown:
+            each = len(block.contrast.families)
+            grey = np.full((each, block.n_frames, *screen.shape), screen.grey, np.uint8)
+            for draw in block.draws:
+                rendered = study.render(block.contrast, draw)
+                yield from (grey if rendered is None else rendered).reshape(-1, *screen.shape)
 
     hdmf = library("hdmf.data_utils", "nwb")
     io = library("hdmf.backends.hdf5.h5_utils", "nwb")
     lazy = hdmf.DataChunkIterator(
         data=frames(),
-        maxshape=(block.n * block.n_frames, *screen.shape),
+        maxshape=(sum(block.n * block.n_frames for block in shown), *screen.shape),
         dtype=np.dtype(np.uint8),
         buffer_size=64,
     )
     return pynwb.image.OpticalSeries(
-        name=block.name,
+        name="stimuli",
         description=(
-            f"Frames as shown, {block.n_frames} per presentation ({block.contrast.factor}), grey "
-            f"levels 0–255 about {screen.grey}; a single frame stands for the whole presentation."
+            f"Frames as shown, those of one presentation after those of another, grey levels 0–255 "
+            f"about {screen.grey}; a single frame stands for the whole presentation. The column "
+            "timeseries of the presentations says which frames are whose."
         ),
         data=io.H5DataIO(data=lazy, compression="gzip", chunks=(16, *screen.shape)),
         unit="n.a.",

@@ -47,14 +47,6 @@ class Shown(NamedTuple):
     duration_s: float
 
     @property
-    def name(self) -> str:
-        """Name of its stimulus template."""
-        arm = self.arm if self.part == "main" else f"{self.arm}-{self.part}"
-        if self.part == "main" and self.contrast != self.trial.registration.main.contrast:
-            arm = self.arm
-        return f"{self.trial.registration.hypothesis.id}_{arm}_{self.stage}"
-
-    @property
     def n(self) -> int:
         """Number of presentations."""
         return len(self.draws) * len(self.contrast.families)
@@ -95,19 +87,18 @@ def _members(block: Shown) -> tuple[int, ...] | None:
 
 
 def presentations(
-    pynwb: Any, study: StudyReader, shown: Sequence[Shown], templates: Sequence[Any], neurons: Any
+    pynwb: Any, study: StudyReader, shown: Sequence[Shown], template: Any, neurons: Any
 ) -> Any:
     """One row per presentation: what, when, where, with every parameter, and the responses."""
     reference = pynwb.base.TimeSeriesReference
     rows: list[dict[str, Any]] = []
     answered: list[Entries] = []
-    start = 0.0
-    for block, template in zip(shown, templates, strict=True):
+    start, first = 0.0, 0
+    for block in shown:
         members = _members(block)
         entries = _entries(study, block, _blob_of(block))
         for i, (draw, (index, features)) in enumerate(zip(block.draws, entries, strict=True)):
             for k, stimulus in enumerate(draw.stimuli):
-                first = (i * len(draw.stimuli) + k) * block.n_frames
                 rows.append(
                     {
                         "start_time": start,
@@ -117,6 +108,7 @@ def presentations(
                     }
                 )
                 start += block.duration_s + GAP_S
+                first += block.n_frames
                 empty = index[:0], features[:0, 0]
                 answered.append(empty if members is None else (index, features[:, members[k]]))
     return _intervals(pynwb, rows, answered, neurons)
