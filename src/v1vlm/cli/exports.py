@@ -60,6 +60,22 @@ def register(app: typer.Typer, out: Console) -> None:
             int | None,
             typer.Option(help="With rig: seed of the order.", parser=whole_number, metavar="SEED"),
         ] = None,
+        snr: Annotated[
+            float | None,
+            typer.Option(
+                help="With rig: single-trial signal-to-noise ratio that power is planned for.",
+                parser=number,
+                metavar="SNR",
+            ),
+        ] = None,
+        neurons: Annotated[
+            int | None,
+            typer.Option(
+                help="With rig: recorded neurons per draw that power is planned for.",
+                parser=whole_number,
+                metavar="N",
+            ),
+        ] = None,
         monitor: Annotated[
             str | None,
             typer.Option(help="With rig: WIDTHxHEIGHT@DISTANCE of the monitor, in cm."),
@@ -78,6 +94,7 @@ def register(app: typer.Typer, out: Console) -> None:
 
         of_rig: dict[str, Any] = {"pairs": pairs, "draws": draws, "trials": trials}
         of_rig |= {"gap_s": gap, "seed": seed, "monitor": monitor, "fields": fields}
+        of_rig |= {"snr": snr, "n_neurons": neurons}
         given = {name: value for name, value in of_rig.items() if value is not None}
         _refuse_foreign(to, given, licence, traces)
         study = read_verified(folder)
@@ -142,9 +159,16 @@ def _refuse_foreign(
 
     if to not in KINDS:
         raise InputError(f"There is no export {to!r}.", f"Known: {', '.join(KINDS)}.")
-    foreign = [] if to == "rig" else [f"--{name.removesuffix('_s')}" for name in given]
+    foreign = (
+        [] if to == "rig" else [f"--{name.removesuffix('_s').removeprefix('n_')}" for name in given]
+    )
     foreign += ["--licence"] if licence is not None and to != "rocrate" else []
     foreign += ["--traces"] if traces is not None and to != "nwb" else []
+    for name in ("pairs", "n_neurons"):
+        if given.get(name, 1) < 1:
+            raise InputError(
+                f"--{name.removeprefix('n_')} {given[name]} is none.", "Give 1 or more."
+            )
     if foreign:
         raise InputError(f"--to {to} has no option {foreign[0]}.", "See: v1vlm export --help")
 
@@ -152,7 +176,7 @@ def _refuse_foreign(
 def _rig_options(study: Any, given: dict[str, Any]) -> dict[str, Any]:
     from v1vlm.exports.sheet import Session, monitor, read_fields
 
-    options = {name: given[name] for name in ("pairs",) if name in given}
+    options = {name: given[name] for name in ("pairs", "snr", "n_neurons") if name in given}
     of_session = ("draws", "trials", "gap_s", "seed")
     options["session"] = Session.from_json({n: given[n] for n in of_session if n in given})
     screen = study.screen

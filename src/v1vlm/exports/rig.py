@@ -38,7 +38,9 @@ def write_rig(
     pairs: int | None = None,
     screen: Screen | None = None,
     fields_deg: NDArray[np.float64] | None = None,
+    snr: float | None = None,
     correlation: float = 0.05,
+    n_neurons: int | None = None,
 ) -> Sheet:
     """Write frames, tables, script and instructions into a new folder.
 
@@ -50,8 +52,9 @@ def write_rig(
         The monitor at the rig; that of the twin without.
     fields_deg : array (n, 2), optional
         Receptive fields to centre stimuli on.
-    correlation : float
-        Of trial noise between neurons, assumed for planned power.
+    snr, correlation, n_neurons : optional
+        Assumed for planned power (`v1vlm.exports.power`): signal-to-noise ratio, `SNR` without;
+        correlation of trial noise; recorded neurons per draw, as many as in the twin without.
 
     Raises
     ------
@@ -60,7 +63,11 @@ def write_rig(
     """
     session, screen = session or Session(), screen or study.screen
     sheet = make_sheet(study, _chosen(study, pairs), session, screen, fields_deg)
-    power = _power(study, sheet, correlation)
+    assumed = [
+        Assumptions.from_json({"snr": value, "correlation": correlation})
+        for value in (SNR if snr is None else (snr,))
+    ]
+    power = _power(study, sheet, assumed, n_neurons)
     with written_whole(target) as folder:
         (folder / "frames").mkdir(parents=True)
         for shown in sheet.shown:
@@ -90,21 +97,20 @@ def _trials_of(sheet: Sheet) -> list[Trial]:
     return list({shown.trial.digest: shown.trial for shown in sheet.shown}.values())
 
 
-def _power(study: StudyReader, sheet: Sheet, correlation: float) -> list[dict[str, Any]]:
+def _power(
+    study: StudyReader, sheet: Sheet, assumed: Sequence[Assumptions], n_neurons: int | None
+) -> list[dict[str, Any]]:
     alpha = elond_alpha(study.state.spec.alpha, len(study.state.trials), 0)
+    draws, trials = sheet.session.draws, sheet.session.trials
     rows = []
     for trial in _trials_of(sheet):
         hypothesis = trial.registration.hypothesis
         moments = moments_of_trial(study, trial)
-        for snr in SNR if moments is not None else ():
-            assumed = Assumptions(snr=snr, correlation=correlation)
+        if moments is None:
+            continue
+        for assumption in assumed:
             planned = planned_power(
-                moments,  # type: ignore[arg-type]
-                hypothesis.prediction,
-                alpha,
-                sheet.session.draws,
-                sheet.session.trials,
-                assumed,
+                moments, hypothesis.prediction, alpha, draws, trials, assumption, n_neurons
             )
             rows.append({"hypothesis": hypothesis.id, **planned})
     return rows

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from v1vlm.errors import InputError
+from v1vlm.errors import InputError, ProposalError
 from v1vlm.exports.parameters import flat_parameters
 from v1vlm.journal import Trial
 from v1vlm.records import Record, digest, rng_of, seed_of
@@ -174,7 +174,10 @@ def _rendered(
 ) -> Iterator[Shown]:
     contrast = trial.registration.main.contrast
     for number, draw in enumerate(draws):
-        frames, _ = contrast.render(draw, screen, assets_of(study.store, [[draw]]))
+        try:
+            frames, _ = contrast.render(draw, screen, assets_of(study.store, [[draw]]))
+        except ProposalError:  # its members cannot be matched: known before any response
+            continue
         still = frames.shape[1] == 1
         n_frames = screen.frames(contrast.duration_s) if still else frames.shape[1]
         yield Shown(trial, number, draw, frames, n_frames / screen.frame_rate_hz)

@@ -10,8 +10,8 @@ from v1vlm.journal.events import (
     sealed,
 )
 from v1vlm.journal.registering import draft_registration, levels
+from v1vlm.journal.settlement import Recorded, Settlement
 from v1vlm.journal.settling import (
-    Settlement,
     check_settlements,
     registration_times,
     settle,
@@ -59,6 +59,7 @@ __all__ = [
     "Pilot",
     "PilotDraws",
     "Propose",
+    "Recorded",
     "Settlement",
     "Stage",
     "State",

@@ -17,18 +17,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field
 
 from v1vlm.analysis.evidence import elond_alpha, wealth
-from v1vlm.claims import Direction, HypothesisId, Registration, Verdict
+from v1vlm.claims import Direction, Registration, Verdict
 from v1vlm.errors import IntegrityError
 from v1vlm.journal.events import Event
+from v1vlm.journal.settlement import SettledLevel, Settlement
 from v1vlm.journal.state import State
-from v1vlm.records import Record, rng_of
+from v1vlm.records import rng_of
 
 Float = NDArray[np.float64]
 
@@ -46,55 +46,6 @@ POOLED = frozenset({"permi", "population_mi"})
 
 DIFFERENCES = frozenset({"delta_ref"})
 """Measures that are linear in the responses already; S is one."""
-
-SettledLevel = Literal["L0", "L4", "L5"]
-
-
-class Settlement(Record):
-    """What one recording says of one registration.
-
-    Attributes
-    ----------
-    level : {"L0", "L4", "L5"}
-        L4: decided on recorded responses. L5: on responses recorded after the registration, to
-        stimuli that its digest seeds. L0: undecided, or the responses are simulated.
-    estimate : float
-        Pooled modulation index (difference, for `delta_ref`) of all draws presented, also those
-        after the decision: how many there are was fixed before.
-    interval : (float, float) or None
-        95 % of bootstrap resamples of draws.
-    n_draws, n_missing, n_elsewhere : int
-        Draws that count; left out because a condition was not recorded; left out because fewer
-        neurons than registered look there, which is known without any response.
-    stopped_at : int
-        Draws tested until the decision, calibration draws not counted.
-    simulated : bool
-        The file says that its responses are: this is a rehearsal.
-    """
-
-    hypothesis: HypothesisId
-    registration: str
-    measure: str
-    direction: Direction
-    margin: float
-    quantity: Literal["pooled modulation index", "mean response difference"]
-    verdict: Verdict
-    reason: str
-    level: SettledLevel
-    estimate: float
-    interval: tuple[float, float] | None
-    e_value: float
-    e_refute: float
-    threshold_support: float
-    threshold_refute: float
-    stopped_at: int = Field(ge=0)
-    n_draws: int
-    n_missing: int
-    n_elsewhere: int
-    n_neurons: int
-    clip_bound: float
-    clipped_share: float
-    simulated: bool
 
 
 def settles(registration: Registration) -> bool:

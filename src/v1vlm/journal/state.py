@@ -10,6 +10,7 @@ from typing import Any, Literal
 from v1vlm.claims import Finding, Hypothesis, Registration
 from v1vlm.errors import IntegrityError
 from v1vlm.journal.events import GENESIS, Event, StudySpec
+from v1vlm.journal.settlement import check_entry
 from v1vlm.journal.usage import Usage
 from v1vlm.records import digest
 
@@ -314,6 +315,7 @@ def _stopped(state: State, payload: dict[str, Any]) -> State:
 def _settled(state: State, payload: dict[str, Any]) -> State:
     if state.stopped is None:
         raise ValueError("only a closed study is settled")
+    check_entry(payload)
     registered = {trial.digest for trial in state.trials}
     said = [settlement["registration"] for settlement in payload["settlements"]]
     if not said or not registered >= set(said) or set(said) != set(payload["scores"]):
