@@ -176,7 +176,9 @@ def _refuse_foreign(
 def _rig_options(study: Any, given: dict[str, Any]) -> dict[str, Any]:
     from v1vlm.exports.sheet import Session, monitor, read_fields
 
-    options = {name: given[name] for name in ("pairs", "snr", "n_neurons") if name in given}
+    options: dict[str, Any] = {
+        name: given[name] for name in ("pairs", "snr", "n_neurons") if name in given
+    }
     of_session = ("draws", "trials", "gap_s", "seed")
     options["session"] = Session.from_json({n: given[n] for n in of_session if n in given})
     screen = study.screen

@@ -38,6 +38,9 @@ CALIBRATION = 10
 SPREADS = 4.0
 """The clipping bound in SDs of the calibration draws; noise has tails."""
 
+CLIPPED_MAX = 0.02
+"""A larger share of clipped draws is said with the verdict."""
+
 COLUMNS = ("draw", "difference", "sum", "n_neurons")
 """Columns of the stored scores (draw, 4), in the order that draws were presented in."""
 
@@ -253,9 +256,12 @@ def _reason(tested: Mapping[str, Any], n: int, share: float, registration: Regis
         return f"{n} draws count; the first {CALIBRATION} only fix the scale"
     if not tested["stopped_at"]:
         return "the neurons did not respond in the calibration draws"
+    # The clipped quantity is the one that is tested.
+    share = tested["clipped_share"]
+    clipped = f"; {share:.0%} of the draws were clipped" if share > CLIPPED_MAX else ""
     if tested["verdict"] == "inconclusive":
-        return f"neither process reached its threshold within {tested['stopped_at']} draws"
-    return f"the evidence reached its threshold at draw {tested['stopped_at']}"
+        return f"neither process reached its threshold within {tested['stopped_at']} draws{clipped}"
+    return f"the evidence reached its threshold at draw {tested['stopped_at']}{clipped}"
 
 
 def _index(difference: Float, total: Float) -> float:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from v1vlm.report.desk import Desk, quoted
-from v1vlm.report.document import Block, Heading, Line, Paragraph, Table, line, strong
+from v1vlm.report.document import Block, Bullets, Heading, Line, Paragraph, Table, line, strong
 
 _HEADER = (
     "",
@@ -41,7 +41,7 @@ def recordings_section(desk: Desk) -> tuple[Block, ...]:
         ),
     ]
     for k, entry in enumerate(entries):
-        blocks += [_told(k), _table(k, entry)]
+        blocks += [_told(k), _table(k, entry), _reasons(k, entry)]
     return tuple(blocks)
 
 
@@ -63,6 +63,24 @@ def _told(k: int) -> Paragraph:
 def _table(k: int, entry: Mapping[str, Any]) -> Table:
     rows = tuple(_row(k, i) for i in range(len(entry["settlements"])))
     return Table((0.6, 1.5, 1.5, 0.6, 2.4, 1.2, 1, 1.6), rows, tuple(line(h) for h in _HEADER))
+
+
+def _reasons(k: int, entry: Mapping[str, Any]) -> Bullets:
+    """Why each verdict is what it is, and what was left out of it."""
+    lines = []
+    for i in range(len(entry["settlements"])):
+        at = ("settled", k, "settlements", i)
+        lines.append(
+            line(
+                "{id}: {reason}. Draws left out because too few recorded neurons look there: {n}; "
+                "because they were not recorded whole: {m}.",
+                id=quoted(*at, "hypothesis"),
+                reason=quoted(*at, "reason", format="clause"),
+                n=quoted(*at, "n_elsewhere", format="count"),
+                m=quoted(*at, "n_missing", format="count"),
+            )
+        )
+    return Bullets(tuple(lines))
 
 
 def _row(k: int, i: int) -> tuple[Line, ...]:
