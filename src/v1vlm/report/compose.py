@@ -39,6 +39,8 @@ from v1vlm.report.methods import methods_section
 from v1vlm.report.neurons import NeuronTable
 from v1vlm.report.origins import origins_of
 from v1vlm.report.prose import LeftOut, Quotes
+from v1vlm.report.rates import rates_line
+from v1vlm.report.recordings import recordings_section
 from v1vlm.report.results import results_section
 from v1vlm.report.values import counts_of, study_values
 from v1vlm.report.works import distinct, known_works
@@ -103,6 +105,7 @@ def _body(desk: Desk, said: _Said) -> tuple[Block, ...]:
         *_idea(said.idea),
         *experiments_section(desk),
         *results_section(desk, said.interpretations),
+        *recordings_section(desk),
         *_said_section("Conclusions", "conclusions", said.conclusions),
         *_said_section("Future directions", "future directions", said.future),
         *methods_section(desk),
@@ -173,11 +176,11 @@ def _first_page(desk: Desk) -> tuple[Block, ...]:
     )
     if not desk.state.trials:
         return (Callout("summary", (counts,)),)
-    reading = Paragraph(_reading())
+    reading = (Paragraph(_reading()), Paragraph(rates_line()))
     if len(desk.state.trials) > IN_SUMMARY:
         # All at one glance first; the table takes pages.
-        return (Callout("summary", (counts, reading)), *overview(desk), _verdicts(desk))
-    return (Callout("summary", (counts, _verdicts(desk), reading)), *overview(desk))
+        return (Callout("summary", (counts, *reading)), *overview(desk), _verdicts(desk))
+    return (Callout("summary", (counts, _verdicts(desk), *reading)), *overview(desk))
 
 
 def _verdicts(desk: Desk) -> Table:

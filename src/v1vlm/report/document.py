@@ -280,10 +280,11 @@ class Document:
 
     def mark(self, ref: Ref) -> str | None:
         """The verdict, judgement or level that a reference quotes; such words are set off."""
-        if len(ref.path) != 4 or ref.path[0] != "trials" or ref.path[2] != "finding":
+        found = ref.path[0] == "trials" and ref.path[2:3] == ("finding",) and len(ref.path) == 4
+        if ref.path[-1] not in _MARKED or not (found or ref.path[0] == "settled"):
             return None
         value = self._value(ref.path)
-        return value if ref.path[3] in _MARKED and value in MARKS else None
+        return value if value in MARKS else None
 
     def leads_to(self, ref: Ref) -> int | None:
         """The trial whose result a reference names by its id, if it is told in the document."""

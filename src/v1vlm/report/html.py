@@ -116,10 +116,8 @@ class _Html:
         words = escape(self.document.unbroken(ref))
         mark, trial = self.document.mark(ref), self.document.leads_to(ref)
         if mark is not None:
-            return (
-                f'<span class="mark {marks.css_class(mark)}" data-claim="{ref.path[1]}">'
-                f"{words}</span>"
-            )
+            about = f' data-claim="{ref.path[1]}"' if ref.path[0] == "trials" else ""
+            return f'<span class="mark {marks.css_class(mark)}"{about}>{words}</span>'
         if trial is not None and self.linking:
             return f'<a href="#result-{trial}" data-claim="{trial}">{words}</a>'
         if ref.path in self.packed.number:

@@ -106,6 +106,11 @@ _ELSEWHERE: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "physiology": ("Characterisation", "Measured before any hypothesis.", ("characterised",)),
     "common": ("Shared by the registrations", _SHOWN, ("registered",)),
     "siblings": ("Another study", "Read when this study closed.", ("stopped",)),
+    "settled": (
+        "Test on recorded responses",
+        "Pooled modulation index of the recorded draws, tested as registered.",
+        ("settled",),
+    ),
     "n_siblings": ("Other studies", "Counted when this study closed.", ("stopped",)),
 }
 
@@ -142,6 +147,13 @@ class Origins:
         if head == "figures":
             name = str(path[1])
             return Origin("Counted in a figure", f"The numbers drawn: figures/{name}.csv.")
+        if head == "error_rates":
+            return Origin(
+                f"Recorded error rate: {_words(path[1])}",
+                "Of the laboratory on twins whose answers are known, not of this study; recorded "
+                "by its benchmarks, with the tables in docs/gym.md.",
+                command="v1vlm gym",
+            )
         known = _ELSEWHERE.get(head)
         if known is None:
             return Origin(_words(path[-1]), "Quoted from the journal.")
