@@ -1,5 +1,6 @@
 """What happened: events, the state they fold to, and the step that comes next. Pure."""
 
+from v1vlm.journal.arms import alpha_support, arm_bound, arm_values, invalid_share, progress
 from v1vlm.journal.events import (
     GENESIS,
     SCHEMA,
@@ -9,7 +10,8 @@ from v1vlm.journal.events import (
     parse_log,
     sealed,
 )
-from v1vlm.journal.registering import draft_registration, levels
+from v1vlm.journal.registering import design_of, draft_registration, levels, planned_power
+from v1vlm.journal.replication import check_levels, stands
 from v1vlm.journal.state import Attempt, Draws, Pilot, State, Trial, apply, fold
 from v1vlm.journal.steps import (
     Budget,
@@ -29,13 +31,7 @@ from v1vlm.journal.steps import (
     performs,
 )
 from v1vlm.journal.usage import Usage
-from v1vlm.journal.verdict import (
-    arm_bound,
-    arm_values,
-    conclude,
-    invalid_share,
-    progress,
-)
+from v1vlm.journal.verdict import conclude
 
 __all__ = [
     "GENESIS",
@@ -59,10 +55,13 @@ __all__ = [
     "Trial",
     "Usage",
     "Write",
+    "alpha_support",
     "apply",
     "arm_bound",
     "arm_values",
+    "check_levels",
     "conclude",
+    "design_of",
     "draft_registration",
     "draws_of",
     "draws_shown",
@@ -73,6 +72,8 @@ __all__ = [
     "next_step",
     "parse_log",
     "performs",
+    "planned_power",
     "progress",
     "sealed",
+    "stands",
 ]

@@ -30,6 +30,7 @@ from v1vlm.journal import (
     next_step,
     parse_log,
     performs,
+    planned_power,
 )
 from v1vlm.records import seed_of
 from v1vlm.report.write import left_over, write_report
@@ -159,8 +160,11 @@ def _check_registration(before: State, state: State) -> None:
     for fields, problem in _PROBLEMS:
         if any(getattr(registered, field) != getattr(due, field) for field in fields):
             raise _wrong(trial, problem)
-    if registered.model_copy(update={"arms": due.arms}) != due or registered.main != due.main:
+    ours, theirs = ((r.main, *r.replications) for r in (registered, due))
+    if registered.model_copy(update={"arms": due.arms}) != due or ours != theirs:
         raise _wrong(trial, "is not what its pilot and the study give")
+    if trial.planned is not None and trial.planned != planned_power(before, registered):
+        raise _wrong(trial, "was planned with another power than its pilot gives")
 
 
 _PROBLEMS = (
@@ -173,6 +177,10 @@ _PROBLEMS = (
         ("twin_digest", "physiology_digest"),
         "is about another twin, or other measurements of its neurons",
     ),
+    (
+        ("conjunctions", "shared_draws"),
+        "is replicated otherwise, or at other levels, than the study asks for",
+    ),
     (("clip_bound", "draws_max"), "has another clipping bound or budget than its pilot gives"),
 )
 
@@ -180,7 +188,9 @@ _PROBLEMS = (
 def _check_identity(state: State, store: Store) -> None:
     """Settings, twin and version are what the study, and with it every seed, is named by."""
     version = state.versions["v1vlm"]
-    if state.study != identity_of(state.spec, state.twin["digest"], state.generator, version):
+    others = [card["digest"] for card in state.replicates]
+    named = identity_of(state.spec, state.twin["digest"], state.generator, version, others)
+    if state.study != named:
         raise IntegrityError(
             f"The study is not {state.study!r}: its settings, twin or version are others.",
             "The study is damaged, or was changed after it ran.",
@@ -249,7 +259,7 @@ def _check_findings(state: State, store: Store) -> int:
     for trial in state.trials:
         if trial.finding is None:
             continue
-        again = conclude(trial, estimates_of(trial, store), state.twin)
+        again = conclude(trial, estimates_of(trial, store), state.twin, state.replicates)
         if again == trial.finding:
             continue
         one, other = again.to_json(), trial.finding.to_json()

@@ -59,9 +59,11 @@ class Rig:
         """Perform an effect through the memo (see `MemoryStore.once`)."""
         return self.store.once(request, act)
 
-    def draws(self, plan: DrawPlan, physiology: Physiology) -> list[list[Draw]]:
+    def draws(
+        self, plan: DrawPlan, physiology: Physiology, centred_by: Physiology | None = None
+    ) -> list[list[Draw]]:
         """Draws of a plan, one list per contrast shown; equal seeds share place and neurons."""
-        centres = placements(physiology, plan.rule, self.screen)
+        centres = placements(centred_by or physiology, plan.rule, self.screen)
         contrasts = [plan.contrast] + ([plan.control] if plan.control is not None else [])
         return [[contrast.draw(seed, centres) for seed in plan.seeds] for contrast in contrasts]
 
@@ -87,8 +89,19 @@ class Rig:
                 self.store.once(_paint_key(request), partial(_as_answer, image))
         return requests
 
-    def show(self, plan: DrawPlan, physiology: Physiology) -> Answer:
+    def show(
+        self, plan: DrawPlan, physiology: Physiology, centred_by: Physiology | None = None
+    ) -> Answer:
         """Show a chunk of draws and summarise the responses.
+
+        Parameters
+        ----------
+        plan : DrawPlan
+        physiology : Physiology
+            Of the rig's twin.
+        centred_by : Physiology, optional
+            Of the subject whose receptive fields stimuli are centred on, where the plan says that
+            it is another one.
 
         Returns
         -------
@@ -105,10 +118,12 @@ class Rig:
             ``field_neurons``, which are all of the half, ``centres`` (draw, 2) and
             ``features_deg`` (place, 2) with ``features_offsets`` (draw + 1,), in degrees.
         """
-        return self.store.once(plan.request(), lambda: self._show(plan, physiology))
+        return self.store.once(plan.request(), lambda: self._show(plan, physiology, centred_by))
 
-    def _show(self, plan: DrawPlan, physiology: Physiology) -> Answer:
-        drawn = self.draws(plan, physiology)
+    def _show(
+        self, plan: DrawPlan, physiology: Physiology, centred_by: Physiology | None
+    ) -> Answer:
+        drawn = self.draws(plan, physiology, centred_by)
         painted = [request.digest() for request in self.paint(drawn)]
         assets = assets_of(self.store, drawn)
         parts = [

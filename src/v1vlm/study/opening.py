@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
@@ -21,13 +21,14 @@ from v1vlm.journal import (
     SCHEMA,
     State,
     StudySpec,
+    check_levels,
     fold,
     identity_of,
     parse_log,
     sealed,
 )
 from v1vlm.scientist import Scientist
-from v1vlm.stimuli import NO_ASSETS, Assets
+from v1vlm.stimuli import NO_ASSETS, Assets, Screen
 from v1vlm.store import MemoryStore, Store, sync_folder
 from v1vlm.twins import Twin, validate_twin
 
@@ -111,7 +112,8 @@ def begin(
         spec = spec.model_copy(update={"scientist": recorded.scientist})
     load_scientist(spec.scientist)
     generator = load_generator(spec.generator)
-    opened = _opened(spec, twin, generator)
+    replicates = load_replicates(spec, twin)
+    opened = _opened(spec, twin, generator, replicates)
     if recorded is not None:
         opened["replayed"] = True
     if folder is None:
@@ -200,18 +202,22 @@ def _move_parts(nursery: Path, place: Path) -> None:
     nursery.rmdir()
 
 
-def _opened(spec: StudySpec, twin: Twin, generator: Generator | None) -> dict[str, Any]:
-    card = twin.card.public()
+def _opened(
+    spec: StudySpec, twin: Twin, generator: Generator | None, replicates: Sequence[Twin]
+) -> dict[str, Any]:
+    card, others = twin.card.public(), [one.card.public() for one in replicates]
     versions = installed()
     painter = generator.digest if generator is not None else None
-    return {
+    digests = [other["digest"] for other in others]
+    opened = {
         "schema": SCHEMA,
         "spec": spec.to_json(),
-        "study": identity_of(spec, card["digest"], painter, versions["v1vlm"]),
+        "study": identity_of(spec, card["digest"], painter, versions["v1vlm"], digests),
         "twin": card,
         "generator": painter,
         "versions": versions,
     }
+    return {**opened, "replicates": others} if others else opened
 
 
 def installed() -> dict[str, str]:
@@ -258,6 +264,22 @@ def same_twin(state: State) -> Twin:
     return twin
 
 
+def same_replicate(state: State, digest: str) -> Twin:
+    """A twin of the replications that a study began with, by its digest.
+
+    Raises
+    ------
+    InputError
+        If there is none of its name, or it is another one.
+    """
+    names = [card["digest"] for card in state.replicates]
+    spec = state.spec.replicate[names.index(digest)]
+    twin = load_twin(spec)
+    if twin.card.digest != digest:
+        raise _another("twin", spec)
+    return twin
+
+
 def same_generator(state: State) -> Generator | None:
     """The generator that a study began with, if it has one.
 
@@ -294,6 +316,50 @@ def load_twin(spec: str) -> Twin:
         raise InputError(f"{spec!r} is no twin: {error.what}", error.remedy) from error
     loaded: Twin = twin
     return loaded
+
+
+def load_replicates(spec: StudySpec, main: Twin) -> list[Twin]:
+    """The twins that claims are replicated in, each fit to be shown what the main one is.
+
+    Raises
+    ------
+    InputError
+        If one cannot be loaded or compared with the main one, or more are asked for than there
+        are.
+    """
+    twins = [load_twin(name) for name in spec.replicate]
+    seen = {main.card.digest: f"--twin {spec.twin}"}
+    for name, twin in zip(spec.replicate, twins, strict=True):
+        card = twin.card
+        if card.digest in seen:
+            raise InputError(
+                f"--replicate {name} is the twin of {seen[card.digest]}.",
+                "Name another mouse, population or twin; nothing is replicated by itself.",
+            )
+        seen[card.digest] = f"--replicate {name}"
+        if card.screen != main.card.screen:
+            raise InputError(
+                f"--replicate {name} sees another screen than --twin {spec.twin}: "
+                f"{_screen(card.screen)}, not {_screen(main.card.screen)}.",
+                "Name a mouse or twin that was shown the same monitor; others need a study of "
+                "their own.",
+            )
+        if card.planted != main.card.planted:
+            simulated, fitted = (name, spec.twin) if card.planted else (spec.twin, name)
+            raise InputError(
+                f"{simulated} is a simulation with planted answers, {fitted} is not: neither can "
+                "replicate the other.",
+                "Replicate in twins that were fitted to recordings, or in simulations.",
+            )
+    check_levels(spec, main.card.public(), tuple(twin.card.public() for twin in twins))
+    return twins
+
+
+def _screen(screen: Screen) -> str:
+    return (
+        f"{screen.height_px} × {screen.width_px} px, {screen.width_cm:g} × {screen.height_cm:g} cm "
+        f"at {screen.distance_cm:g} cm, {screen.frame_rate_hz:g} Hz"
+    )
 
 
 def load_scientist(spec: str) -> Scientist:

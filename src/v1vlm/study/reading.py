@@ -59,6 +59,12 @@ class StudyReader:
             raise IntegrityError("The neurons have not been characterised.", "Resume the study.")
         return load_physiology(self.state.physiology, self.store.get)
 
+    def physiology_of(self, arm: Arm) -> Physiology:
+        """What was measured of the neurons of an arm's subject."""
+        if arm.role != "replication":
+            return self.physiology
+        return load_physiology(self.state.physiologies[arm.twin], self.store.get)
+
     @cached_property
     def photographs(self) -> Assets:
         """The user's photographs that the study shows, uint8 (y, x), by name."""
@@ -79,7 +85,7 @@ class StudyReader:
         hypothesis : str
             Id of what was registered, as ``"H3"``.
         arm : str
-            ``"main"`` or the id of a control arm.
+            ``"main"`` or the id of a control or replication arm.
         stage : {"estimate", "test"}
             The draws that the estimate is of, or those that the verdict was taken on.
 
@@ -111,7 +117,7 @@ class StudyReader:
         shown = [("", "features", draws.scores, plan.contrast)]
         if plan.control is not None:
             shown.append(("control_", "control_features", draws.control_scores, plan.control))
-        dataset = xr.Dataset(coords=_neuron_coordinates(neurons, self.physiology))
+        dataset = xr.Dataset(coords=_neuron_coordinates(neurons, self.physiology_of(which)))
         for prefix, blob, scores, contrast in shown:
             dense = dense_features(draws.chunks, self.store, 0, blob)[0].astype(np.float32)
             dataset[f"{prefix}summary"] = (("draw", "feature", "neuron"), dense)
@@ -122,8 +128,9 @@ class StudyReader:
                 dataset[f"{prefix}response"] = (*data, {"units": "reference response"})
                 dataset = dataset.assign_coords({f"{prefix}condition": list(contrast.levels)})
         said = {"hypothesis": hypothesis, "arm": arm, "stage": stage, "measure": name}
-        window = {"twin": self.state.twin["name"], "window_s": plan.window_s}
-        return dataset.assign(self._of_draws(plan, draws)).assign_attrs({**said, **window})
+        cards = {card["digest"]: card for card in (self.state.twin, *self.state.replicates)}
+        window = {"twin": cards[plan.twin]["name"], "window_s": plan.window_s}
+        return dataset.assign(self._of_draws(plan, which, draws)).assign_attrs({**said, **window})
 
     def traces(self, hypothesis: str) -> xr.DataArray:
         """Responses over time of the exemplar draws, averaged over the neurons that count.
@@ -190,7 +197,7 @@ class StudyReader:
         trial, which = self._arm(hypothesis, arm)
         shown = len(self._draws(trial, which, stage))
         plan = self._plan(trial, which, stage, shown if n_draws is None else min(n_draws, shown))
-        frames = self._rendered(which.contrast, plan)
+        frames = self._rendered(which.contrast, plan, which)
         azimuth, elevation = self.screen.pixel_centres_deg()
         time = np.arange(frames.shape[2]) / self.screen.frame_rate_hz
         return xr.DataArray(
@@ -229,15 +236,20 @@ class StudyReader:
         if not len(draws):
             raise InputError(
                 f"No {stage} draw of arm {arm.id!r} was shown.",
-                "Control arms run for supported claims; an unfinished study: v1vlm resume DIR.",
+                "Controls run for supported claims, replications for those that stand; an "
+                "unfinished study: v1vlm resume DIR.",
             )
         return draws
 
     def _plan(self, trial: Trial, arm: Arm, stage: Stage, count: int) -> DrawPlan:
-        return chunk_plan(trial, DrawChunk(arm.id, stage, 0, count), self.physiology)
+        return chunk_plan(trial, DrawChunk(arm.id, stage, 0, count))
 
-    def _of_draws(self, plan: DrawPlan, draws: Draws) -> dict[str, Any]:
-        centres = placements(self.physiology, plan.rule, self.screen)
+    def _centres(self, plan: DrawPlan, arm: Arm) -> NDArray[np.float64]:
+        centred_by = self.physiology if plan.centred_by else self.physiology_of(arm)
+        return placements(centred_by, plan.rule, self.screen)
+
+    def _of_draws(self, plan: DrawPlan, arm: Arm, draws: Draws) -> dict[str, Any]:
+        centres = self._centres(plan, arm)
         places = [plan.contrast.draw(seed, centres) for seed in plan.seeds]
         degrees = {"units": "deg"}
         return {
@@ -248,8 +260,8 @@ class StudyReader:
             "elevation_deg": ("draw", np.array([d.elevation_deg for d in places]), degrees),
         }
 
-    def _rendered(self, contrast: Contrast, plan: DrawPlan) -> NDArray[np.uint8]:
-        centres = placements(self.physiology, plan.rule, self.screen)
+    def _rendered(self, contrast: Contrast, plan: DrawPlan, arm: Arm) -> NDArray[np.uint8]:
+        centres = self._centres(plan, arm)
         rendered: list[NDArray[np.uint8] | None] = []
         for draw in (contrast.draw(seed, centres) for seed in plan.seeds):
             assets = assets_of(self.store, [[draw]])
