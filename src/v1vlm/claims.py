@@ -210,7 +210,8 @@ class Registration(_Grown):
     conjunctions : tuple of Conjunction
         Levels of replication, lowest first.
     shared_draws : bool
-        Whether replications are shown the stimuli of the main arm, or draws of their own.
+        Whether replications have the draws of the main arm, each placed on receptive fields of
+        its own subject, or draws of their own.
     """
 
     study: str

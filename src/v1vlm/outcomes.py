@@ -124,8 +124,9 @@ class SpecificationEstimate(Record):
     n_neurons : float
         That count in a draw, on average.
     registered, early, late : float or None
-        In the registered window and in those beside it; None where a window was not summarised
-        or most draws select too few neurons.
+        Mean of the clipped measure in the registered window and in those beside it, over the
+        draws that select enough neurons; None where most do not, or the window was not
+        summarised.
     """
 
     name: str

@@ -89,9 +89,7 @@ TwinsAtLeast = Annotated[
 ]
 SharedDraws = Annotated[
     bool,
-    typer.Option(
-        "--shared-draws", help="Replicate on the stimuli of the claim, not on fresh ones."
-    ),
+    typer.Option("--shared-draws", help="Replicate on the draws of the claim, not on fresh ones."),
 ]
 MaxDraws = Annotated[
     int | None,

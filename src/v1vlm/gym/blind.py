@@ -30,16 +30,12 @@ class BlindRig(Rig):
     them are those of the laboratory; what is left out is rendering, which noise does not see.
     """
 
-    def show(
-        self, plan: DrawPlan, physiology: Physiology, centred_by: Physiology | None = None
-    ) -> Answer:
+    def show(self, plan: DrawPlan, physiology: Physiology) -> Answer:
         """Draws of a plan and noise in answer; see `v1vlm.rig.Rig.show`. Nothing is painted."""
-        return self.store.once(plan.request(), lambda: self._noise(plan, physiology, centred_by))
+        return self.store.once(plan.request(), lambda: self._noise(plan, physiology))
 
-    def _noise(
-        self, plan: DrawPlan, physiology: Physiology, centred_by: Physiology | None
-    ) -> Answer:
-        main, *control = self.draws(plan, physiology, centred_by)
+    def _noise(self, plan: DrawPlan, physiology: Physiology) -> Answer:
+        main, *control = self.draws(plan, physiology)
         shown = []
         for i, draw in enumerate(main):
             neurons = _neurons(plan, draw, physiology)

@@ -57,7 +57,7 @@ class StudySpec(Record):
         In how many of the other mice (L2) and independent twins (L3) an effect must be there;
         in all of them without.
     shared_draws : bool
-        Show replications the stimuli of the main arm, not draws of their own.
+        Give replications the draws of the main arm, not draws of their own.
     """
 
     context: str

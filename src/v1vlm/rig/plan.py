@@ -39,11 +39,9 @@ class DrawPlan(Record):
         Keep example frames and population traces from before onset until after offset.
     guarded : bool
         Let the stimulus guard look at these draws.
-    centred_by : str
-        Digest of the physiology whose receptive fields stimuli are centred on, where that is
-        another subject's.
     secondary : bool
-        Also summarise the secondary windows (see `SECONDARY_S` and `OFFSET_S`).
+        Also summarise the secondary windows (see `SECONDARY_S` and `OFFSET_S`), and other neuron
+        rules (see `v1vlm.rig.specifications`).
     """
 
     contrast: Contrast
@@ -55,7 +53,6 @@ class DrawPlan(Record):
     seeds: tuple[int, ...]
     twin: str
     physiology: str
-    centred_by: str = ""
     exemplar: bool = False
     guarded: bool = False
     secondary: bool = False

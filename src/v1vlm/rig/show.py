@@ -59,11 +59,9 @@ class Rig:
         """Perform an effect through the memo (see `MemoryStore.once`)."""
         return self.store.once(request, act)
 
-    def draws(
-        self, plan: DrawPlan, physiology: Physiology, centred_by: Physiology | None = None
-    ) -> list[list[Draw]]:
+    def draws(self, plan: DrawPlan, physiology: Physiology) -> list[list[Draw]]:
         """Draws of a plan, one list per contrast shown; equal seeds share place and neurons."""
-        centres = placements(centred_by or physiology, plan.rule, self.screen)
+        centres = placements(physiology, plan.rule, self.screen)
         contrasts = [plan.contrast] + ([plan.control] if plan.control is not None else [])
         return [[contrast.draw(seed, centres) for seed in plan.seeds] for contrast in contrasts]
 
@@ -89,19 +87,8 @@ class Rig:
                 self.store.once(_paint_key(request), partial(_as_answer, image))
         return requests
 
-    def show(
-        self, plan: DrawPlan, physiology: Physiology, centred_by: Physiology | None = None
-    ) -> Answer:
+    def show(self, plan: DrawPlan, physiology: Physiology) -> Answer:
         """Show a chunk of draws and summarise the responses.
-
-        Parameters
-        ----------
-        plan : DrawPlan
-        physiology : Physiology
-            Of the rig's twin.
-        centred_by : Physiology, optional
-            Of the subject whose receptive fields stimuli are centred on, where the plan says that
-            it is another one.
 
         Returns
         -------
@@ -111,19 +98,19 @@ class Rig:
             the draws needed); arrays ``features`` (entry, feature),
             ``index`` (entry,) the neuron and ``offsets`` (draw + 1,) the entries of each draw,
             ``control_features`` with a control; of secondary windows ``early_features``,
-            ``late_features`` and, with exemplars, ``offset_features``. With exemplars
+            ``late_features`` and, with exemplars, ``offset_features``, and of other neuron rules
+            ``specified_features`` (draw, specification, window, feature) with
+            ``specified_counts`` (draw, specification). With exemplars
             ``stimuli`` (draw, condition, frame, y, x), ``traces`` (draw, condition, time),
             ``waveforms`` (half of the draws, condition, neuron, time) of
             ``waveform_neurons``, ``field`` (draw, condition, neuron) in the window of
             ``field_neurons``, which are all of the half, ``centres`` (draw, 2) and
             ``features_deg`` (place, 2) with ``features_offsets`` (draw + 1,), in degrees.
         """
-        return self.store.once(plan.request(), lambda: self._show(plan, physiology, centred_by))
+        return self.store.once(plan.request(), lambda: self._show(plan, physiology))
 
-    def _show(
-        self, plan: DrawPlan, physiology: Physiology, centred_by: Physiology | None
-    ) -> Answer:
-        drawn = self.draws(plan, physiology, centred_by)
+    def _show(self, plan: DrawPlan, physiology: Physiology) -> Answer:
+        drawn = self.draws(plan, physiology)
         painted = [request.digest() for request in self.paint(drawn)]
         assets = assets_of(self.store, drawn)
         parts = [

@@ -204,8 +204,7 @@ class Study(StudyAsker):
         )
 
     def _show(self, plan: DrawPlan, physiology: Physiology) -> dict[str, Any]:
-        centred_by = self.physiology if plan.centred_by else None
-        answer = self.rig_of(plan.twin).show(plan, physiology, centred_by)
+        answer = self.rig_of(plan.twin).show(plan, physiology)
         key = digest(plan)
         if answer["painted"] and key not in self.state.painted:
             self._emit("painted", {"request": key, "images": answer["painted"]})

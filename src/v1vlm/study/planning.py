@@ -101,7 +101,8 @@ def with_controls(draft: Registration, controls: tuple[Arm, ...]) -> Registratio
 def chunk_plan(trial: Trial, step: DrawChunk) -> DrawPlan:
     """Fresh draws of a registered arm; the first estimation draws are kept as exemplars.
 
-    A replication on shared draws has the seeds of the main arm, and is centred where that is.
+    A replication on shared draws has the seeds of the main arm: the same images, orientations and
+    phases, each centred on a receptive field of its own subject, as an experimenter would.
     """
     registration = trial.registration
     prediction = registration.hypothesis.prediction
@@ -122,7 +123,6 @@ def chunk_plan(trial: Trial, step: DrawChunk) -> DrawPlan:
         seeds=tuple(seed_of(trial.digest, key, i) for i in range(first, first + step.count)),
         twin=arm.twin if elsewhere else registration.twin_digest,
         physiology=arm.physiology_digest if elsewhere else registration.physiology_digest,
-        centred_by=registration.physiology_digest if shared else "",
         exemplar=step.stage == "estimate" and step.start == 0 and not elsewhere,
         secondary=step.stage == "estimate" and arm.role == "main",
     )

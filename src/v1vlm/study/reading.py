@@ -244,12 +244,8 @@ class StudyReader:
     def _plan(self, trial: Trial, arm: Arm, stage: Stage, count: int) -> DrawPlan:
         return chunk_plan(trial, DrawChunk(arm.id, stage, 0, count))
 
-    def _centres(self, plan: DrawPlan, arm: Arm) -> NDArray[np.float64]:
-        centred_by = self.physiology if plan.centred_by else self.physiology_of(arm)
-        return placements(centred_by, plan.rule, self.screen)
-
     def _of_draws(self, plan: DrawPlan, arm: Arm, draws: Draws) -> dict[str, Any]:
-        centres = self._centres(plan, arm)
+        centres = placements(self.physiology_of(arm), plan.rule, self.screen)
         places = [plan.contrast.draw(seed, centres) for seed in plan.seeds]
         degrees = {"units": "deg"}
         return {
@@ -261,7 +257,7 @@ class StudyReader:
         }
 
     def _rendered(self, contrast: Contrast, plan: DrawPlan, arm: Arm) -> NDArray[np.uint8]:
-        centres = self._centres(plan, arm)
+        centres = placements(self.physiology_of(arm), plan.rule, self.screen)
         rendered: list[NDArray[np.uint8] | None] = []
         for draw in (contrast.draw(seed, centres) for seed in plan.seeds):
             assets = assets_of(self.store, [[draw]])
