@@ -11,7 +11,7 @@ from v1vlm.journal.events import (
     sealed,
 )
 from v1vlm.journal.registering import design_of, draft_registration, levels, planned_power
-from v1vlm.journal.replication import check_levels, stands
+from v1vlm.journal.replication import check_levels, level_of, stands
 from v1vlm.journal.state import Attempt, Draws, Pilot, State, Trial, apply, fold
 from v1vlm.journal.steps import (
     Budget,
@@ -68,6 +68,7 @@ __all__ = [
     "fold",
     "identity_of",
     "invalid_share",
+    "level_of",
     "levels",
     "next_step",
     "parse_log",

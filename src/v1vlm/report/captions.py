@@ -15,6 +15,8 @@ def overview(desk: Desk) -> tuple[Figure, ...]:
     controls = ""
     if desk.values["figures"]["estimates"]["controls"]:
         controls = " Small diamonds: the quantity that each control tests."
+    if desk.values["figures"]["estimates"]["replications"]:
+        controls += " Small triangles: the effect in other mice and twins."
     asked = {t.registration.hypothesis.prediction.measure for t in desk.state.trials}
     measures = " Estimates of different measures do not compare in size." * (len(asked) > 1)
     caption = line(
@@ -134,6 +136,8 @@ def _evidence(desk: Desk, i: int, drawing: str) -> Line:
     windows = others if finding is not None and finding.windows else ""
     controls = "; diamonds: the quantity that each control tests"
     diamonds = controls if finding is not None and finding.controls else ""
+    if finding is not None and any(one.estimate is not None for one in finding.replications):
+        diamonds += "; triangles: in other mice and twins"
     return line(
         "Evidence of {id}. a, capital bet for the claim and against it (that is, for its "
         "refutation); dotted: the thresholds. b, the {n} test draws and their running mean; grey: "
