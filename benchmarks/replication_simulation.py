@@ -118,7 +118,8 @@ def table(runs: int) -> str:
         f"of K = {K} places per cell, α = {ALPHA}, margin {MARGIN}, bound {BOUND}, at most "
         f"{N_DRAWS} draws. Half of the claims hold in all subjects ({TRUE_EFFECT}); the others in "
         "one subject too few, while the rest stand exactly on the margin. *Shared*: all subjects "
-        "and the first test move together, and their e-values are averaged; *own*: independent, multiplied.",
+        "and the first test move together, and their e-values are averaged; *own*: independent, "
+        "multiplied.",
         "",
         "| at least | draws | values | false discovery rate | true ones reached | reached |",
         "| --- | --- | --- | --- | --- | --- |",
