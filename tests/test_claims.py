@@ -14,8 +14,6 @@ from v1vlm.analysis.neurons import Physiology
 from v1vlm.claims import (
     Arm,
     ControlFinding,
-    Estimate,
-    FamilyNote,
     Finding,
     Hypothesis,
     NeuronRule,
@@ -23,7 +21,7 @@ from v1vlm.claims import (
     Registration,
 )
 from v1vlm.errors import InputError
-from v1vlm.outcomes import Conjunction
+from v1vlm.outcomes import Conjunction, Estimate, FamilyNote
 from v1vlm.records import canonical_json, digest
 from v1vlm.stimuli import CentreSurround, Contrast, PinkNoise, Uniform, Varied
 

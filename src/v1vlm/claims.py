@@ -12,11 +12,13 @@ from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, mod
 from v1vlm.analysis.neurons import Physiology, angular_distance_deg, orientation_distance_deg
 from v1vlm.outcomes import (
     Conjunction,
+    FamilyNote,
     LevelFinding,
     Planned,
     ReplicationFinding,
     ReplicationLevel,
     SpecificationEstimate,
+    WindowEstimate,
 )
 from v1vlm.records import Record
 from v1vlm.stimuli import Contrast
@@ -288,40 +290,6 @@ class Registration(_Grown):
         return next((one for one in self.conjunctions if one.level == level), None)
 
 
-class WindowEstimate(Record):
-    """The measure in a window beside the registered one; reported, never tested.
-
-    Attributes
-    ----------
-    window : {"early", "late", "offset"}
-        .05–.25 s and .4–1 s from onset, 0–.5 s after offset.
-    n_draws : int
-        Estimation draws; of the offset, those recorded for so long.
-    """
-
-    window: Literal["early", "late", "offset"]
-    value: float
-    interval: tuple[float, float] | None
-    n_draws: int
-
-
-class Estimate(Record):
-    """Size of an effect, from draws that no decision was taken on."""
-
-    value: float
-    interval: tuple[float, float] | None
-    n_draws: int
-    n_neurons: int
-    unclipped: float
-    clipped_share: float
-    invalid_share: float
-    population_index: float | None = None
-    interval_by_source: tuple[float, float] | None = None
-    n_sources: int = 0
-    windows: tuple[WindowEstimate, ...] = ()
-    specifications: tuple[SpecificationEstimate, ...] = ()
-
-
 class ControlFinding(Record):
     """What one control arm says.
 
@@ -348,14 +316,6 @@ class ControlFinding(Record):
     e_explain: float
     stopped_at: int
     invalid_share: float = 0.0
-
-
-class FamilyNote(Record):
-    """A family of a finding, in words and by digest."""
-
-    level: str
-    description: str
-    sha256: str
 
 
 class Finding(Record):

@@ -1,4 +1,4 @@
-"""What a finding says beside its verdict: planned power, replications, other specifications."""
+"""What a finding is put together from: estimates, planned power, replications."""
 
 from __future__ import annotations
 
@@ -134,3 +134,45 @@ class SpecificationEstimate(Record):
     registered: float | None
     early: float | None
     late: float | None
+
+
+class WindowEstimate(Record):
+    """The measure in a window beside the registered one; reported, never tested.
+
+    Attributes
+    ----------
+    window : {"early", "late", "offset"}
+        .05–.25 s and .4–1 s from onset, 0–.5 s after offset.
+    n_draws : int
+        Estimation draws; of the offset, those recorded for so long.
+    """
+
+    window: Literal["early", "late", "offset"]
+    value: float
+    interval: tuple[float, float] | None
+    n_draws: int
+
+
+class Estimate(Record):
+    """Size of an effect, from draws that no decision was taken on."""
+
+    value: float
+    interval: tuple[float, float] | None
+    n_draws: int
+    n_neurons: int
+    unclipped: float
+    clipped_share: float
+    invalid_share: float
+    population_index: float | None = None
+    interval_by_source: tuple[float, float] | None = None
+    n_sources: int = 0
+    windows: tuple[WindowEstimate, ...] = ()
+    specifications: tuple[SpecificationEstimate, ...] = ()
+
+
+class FamilyNote(Record):
+    """A family of a finding, in words and by digest."""
+
+    level: str
+    description: str
+    sha256: str

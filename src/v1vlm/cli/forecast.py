@@ -9,6 +9,7 @@ from rich.table import Table
 
 from v1vlm.cli.progress import duration
 from v1vlm.journal import Characterise, PilotDraws, Step, StudySpec
+from v1vlm.report.formats import formatted
 from v1vlm.stimuli import Assets
 from v1vlm.study.preview import POWER, PREVIEWED, Plan, Preview, most_draws, preview
 
@@ -112,7 +113,7 @@ def _power_table(plans: tuple[Plan, ...]) -> Table:
             table.add_row(
                 *(first if k == 0 else ("", "", "")),
                 f"{at.effect:+.3f} ({at.multiple:g} × margin)",
-                f"{at.power:.2f}",
+                formatted(at.power, "power"),
                 f"{at.mean_draws:.0f}",
             )
     return table

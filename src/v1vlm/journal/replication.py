@@ -14,12 +14,12 @@ from typing import Any
 
 from v1vlm.analysis.conjunction import Combination, partial_conjunction
 from v1vlm.analysis.evidence import elond_alpha
-from v1vlm.claims import Arm, Estimate, Hypothesis, Level, Verdict
+from v1vlm.claims import Arm, Hypothesis, Level, Verdict
 from v1vlm.errors import InputError
 from v1vlm.journal.arms import Progress, invalid_share, progress
 from v1vlm.journal.events import StudySpec
 from v1vlm.journal.state import State, Trial
-from v1vlm.outcomes import Conjunction, LevelFinding, ReplicationFinding, ReplicationLevel
+from v1vlm.outcomes import Conjunction, Estimate, LevelFinding, ReplicationFinding, ReplicationLevel
 
 LEVELS: tuple[ReplicationLevel, ...] = ("L2", "L3")
 Card = Mapping[str, Any]

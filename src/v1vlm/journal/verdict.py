@@ -12,8 +12,6 @@ from v1vlm.claims import (
     Arm,
     ControlFinding,
     ControlsVerdict,
-    Estimate,
-    FamilyNote,
     Finding,
     Hypothesis,
     Registration,
@@ -22,6 +20,7 @@ from v1vlm.claims import (
 from v1vlm.journal.arms import Progress, arm_values, floats, invalid_share, progress
 from v1vlm.journal.replication import Card, highest, level_findings, replication_findings
 from v1vlm.journal.state import Trial
+from v1vlm.outcomes import Estimate, FamilyNote
 from v1vlm.records import digest
 
 

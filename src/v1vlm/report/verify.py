@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 
 from v1vlm.analysis.measures import measure_names
-from v1vlm.claims import Estimate
 from v1vlm.context import parse_context
 from v1vlm.errors import IntegrityError, SchemaError, V1VLMError
 from v1vlm.journal import (
@@ -32,6 +31,7 @@ from v1vlm.journal import (
     performs,
     planned_power,
 )
+from v1vlm.outcomes import Estimate
 from v1vlm.records import seed_of
 from v1vlm.report.write import left_over, write_report
 from v1vlm.rig import estimate_arm, scores_of

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from v1vlm.analysis.effects import estimate, source_interval, two_way_interval
 from v1vlm.analysis.evidence import invalid_as
 from v1vlm.analysis.measures import Measure, measure, population_index, score_draw
-from v1vlm.claims import Arm, Estimate, Registration, WindowEstimate
+from v1vlm.claims import Arm, Registration
+from v1vlm.outcomes import Estimate, WindowEstimate
 from v1vlm.records import seed_of
 from v1vlm.rig.specifications import specified
 from v1vlm.store import MemoryStore
