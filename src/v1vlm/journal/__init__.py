@@ -11,7 +11,7 @@ from v1vlm.journal.events import (
     sealed,
 )
 from v1vlm.journal.registering import design_of, draft_registration, levels, planned_power
-from v1vlm.journal.replication import check_levels, level_of, stands
+from v1vlm.journal.replication import check_levels, levels_of, stands
 from v1vlm.journal.state import Attempt, Draws, Pilot, State, Trial, apply, fold
 from v1vlm.journal.steps import (
     Budget,
@@ -68,8 +68,8 @@ __all__ = [
     "fold",
     "identity_of",
     "invalid_share",
-    "level_of",
     "levels",
+    "levels_of",
     "next_step",
     "parse_log",
     "performs",

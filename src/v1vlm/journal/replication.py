@@ -9,7 +9,7 @@ counted where the claim stands is at most the capital, and e-LOND asks for no in
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from v1vlm.analysis.conjunction import Combination, partial_conjunction
@@ -31,16 +31,30 @@ _OUTCOMES: dict[Verdict, Any] = {
 }
 
 
-def level_of(main: Card, other: Card) -> ReplicationLevel | None:
-    """What a replication in another twin counts for, from both cards.
+def levels_of(main: Card, others: Sequence[Card]) -> list[ReplicationLevel | None]:
+    """What replications in other twins count for, from the cards of all.
 
     Twins of two lineages are independent. Without that, another mouse shares its weights, or
-    may: L2. What is neither another mouse nor independent is the same animal under another
-    model, and counts for nothing.
+    may: L2. The same animal under another model counts for nothing, be it the main one or one
+    that is counted already.
     """
+    seen = {_animal(main)}
+    found: list[ReplicationLevel | None] = []
+    for other in others:
+        found.append(None if _animal(other) in seen else _level_of(main, other))
+        seen.add(_animal(other))
+    return found
+
+
+def _animal(card: Card) -> tuple[str, str]:
+    return card.get("lineage", ""), str(card["mice"][0])
+
+
+def _level_of(main: Card, other: Card) -> ReplicationLevel | None:
     ours, theirs = main.get("lineage", ""), other.get("lineage", "")
     if ours and theirs and ours != theirs:
         return "L3"
+    # Of what states no lineage, a mouse of the main one's name may be the main one.
     return "L2" if main["mice"][0] != other["mice"][0] else None
 
 
@@ -50,7 +64,7 @@ def at_least(spec: StudySpec, level: ReplicationLevel, n: int) -> int:
     return n if asked is None else asked
 
 
-def check_levels(spec: StudySpec, main: Card, others: tuple[Card, ...]) -> None:
+def check_levels(spec: StudySpec, main: Card, others: Sequence[Card]) -> None:
     """Refuse to ask for more subjects than there are.
 
     Raises
@@ -58,7 +72,7 @@ def check_levels(spec: StudySpec, main: Card, others: tuple[Card, ...]) -> None:
     InputError
         Naming the option.
     """
-    counted = [level_of(main, other) for other in others]
+    counted = levels_of(main, others)
     for level, option, asked, what in (
         ("L2", "--mice-at-least", spec.mice_at_least, "other mice of the twin's lineage"),
         ("L3", "--twins-at-least", spec.twins_at_least, "twins of another lineage"),
@@ -73,6 +87,7 @@ def check_levels(spec: StudySpec, main: Card, others: tuple[Card, ...]) -> None:
 
 def replication_arms(state: State, hypothesis: Hypothesis) -> tuple[Arm, ...]:
     """One arm per twin to replicate in: the claim itself, in another subject."""
+    counted = levels_of(state.twin, state.replicates)
     return tuple(
         Arm(
             id=f"replicate-{number}",
@@ -82,7 +97,7 @@ def replication_arms(state: State, hypothesis: Hypothesis) -> tuple[Arm, ...]:
             twin=card["digest"],
             mouse=str(card["mice"][0]),
             physiology_digest=str(state.physiologies[card["digest"]]["digest"]),
-            level=level_of(state.twin, card),
+            level=counted[number - 1],
         )
         for number, card in enumerate(state.replicates, start=1)
     )

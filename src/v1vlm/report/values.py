@@ -10,7 +10,7 @@ from v1vlm import plugins
 from v1vlm.analysis.measures import measure, measure_names
 from v1vlm.claims import Finding, Registration
 from v1vlm.figures import FigureFile
-from v1vlm.journal import State, Trial, level_of
+from v1vlm.journal import State, Trial, levels_of
 from v1vlm.report.designs import changes, described
 from v1vlm.report.formats import number, window
 from v1vlm.report.neurons import NeuronTable
@@ -84,7 +84,7 @@ def study_values(
         "versions_listed": [
             f"{name} {version}" for name, version in sorted(state.versions.items())
         ],
-        "replicates": [_subject(state, card) for card in state.replicates],
+        "replicates": _subjects(state),
         "physiology": {name: physiology.get(name) for name in ("digest", "n_stimuli", "summary")},
         "counts": counts_of(state),
         "command": _command(state),
@@ -109,17 +109,22 @@ def study_values(
     }
 
 
-def _subject(state: State, card: Mapping[str, Any]) -> dict[str, Any]:
-    """A twin that claims are replicated in."""
-    measured = state.physiologies.get(card["digest"], {}).get("summary", {})
-    return {
-        "name": card["name"],
-        "mouse": card["mice"][0],
-        "lineage": card.get("lineage") or "not stated",
-        "n_neurons": card["n_neurons"],
-        "n_with_field": measured.get("n_with_field"),
-        "counts_for": level_of(state.twin, card) or "no level",
-    }
+def _subjects(state: State) -> list[dict[str, Any]]:
+    """The twins that claims are replicated in."""
+    counted = levels_of(state.twin, state.replicates)
+    return [
+        {
+            "name": card["name"],
+            "mouse": card["mice"][0],
+            "lineage": card.get("lineage") or "not stated",
+            "n_neurons": card["n_neurons"],
+            "n_with_field": state.physiologies.get(card["digest"], {})
+            .get("summary", {})
+            .get("n_with_field"),
+            "counts_for": level or "no level",
+        }
+        for card, level in zip(state.replicates, counted, strict=True)
+    ]
 
 
 def _in_common(state: State) -> dict[str, list[str]]:

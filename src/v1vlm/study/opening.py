@@ -21,15 +21,15 @@ from v1vlm.journal import (
     SCHEMA,
     State,
     StudySpec,
-    check_levels,
     fold,
     identity_of,
     parse_log,
     sealed,
 )
 from v1vlm.scientist import Scientist
-from v1vlm.stimuli import NO_ASSETS, Assets, Screen
+from v1vlm.stimuli import NO_ASSETS, Assets
 from v1vlm.store import MemoryStore, Store, sync_folder
+from v1vlm.study.subjects import check_replicates
 from v1vlm.twins import Twin, validate_twin
 
 NURSERY = ".new"
@@ -112,7 +112,8 @@ def begin(
         spec = spec.model_copy(update={"scientist": recorded.scientist})
     load_scientist(spec.scientist)
     generator = load_generator(spec.generator)
-    replicates = load_replicates(spec, twin)
+    replicates = [load_twin(name) for name in spec.replicate]
+    check_replicates(spec, twin.card, [one.card for one in replicates])
     opened = _opened(spec, twin, generator, replicates)
     if recorded is not None:
         opened["replayed"] = True
@@ -316,50 +317,6 @@ def load_twin(spec: str) -> Twin:
         raise InputError(f"{spec!r} is no twin: {error.what}", error.remedy) from error
     loaded: Twin = twin
     return loaded
-
-
-def load_replicates(spec: StudySpec, main: Twin) -> list[Twin]:
-    """The twins that claims are replicated in, each fit to be shown what the main one is.
-
-    Raises
-    ------
-    InputError
-        If one cannot be loaded or compared with the main one, or more are asked for than there
-        are.
-    """
-    twins = [load_twin(name) for name in spec.replicate]
-    seen = {main.card.digest: f"--twin {spec.twin}"}
-    for name, twin in zip(spec.replicate, twins, strict=True):
-        card = twin.card
-        if card.digest in seen:
-            raise InputError(
-                f"--replicate {name} is the twin of {seen[card.digest]}.",
-                "Name another mouse, population or twin; nothing is replicated by itself.",
-            )
-        seen[card.digest] = f"--replicate {name}"
-        if card.screen != main.card.screen:
-            raise InputError(
-                f"--replicate {name} sees another screen than --twin {spec.twin}: "
-                f"{_screen(card.screen)}, not {_screen(main.card.screen)}.",
-                "Name a mouse or twin that was shown the same monitor; others need a study of "
-                "their own.",
-            )
-        if card.planted != main.card.planted:
-            simulated, fitted = (name, spec.twin) if card.planted else (spec.twin, name)
-            raise InputError(
-                f"{simulated} is a simulation with planted answers, {fitted} is not: neither can "
-                "replicate the other.",
-                "Replicate in twins that were fitted to recordings, or in simulations.",
-            )
-    check_levels(spec, main.card.public(), tuple(twin.card.public() for twin in twins))
-    return twins
-
-
-def _screen(screen: Screen) -> str:
-    return (
-        f"{screen.height_px} × {screen.width_px} px, {screen.width_cm:g} × {screen.height_cm:g} cm "
-        f"at {screen.distance_cm:g} cm, {screen.frame_rate_hz:g} Hz"
-    )
 
 
 def load_scientist(spec: str) -> Scientist:
