@@ -119,11 +119,15 @@ def _replications(finding: Finding) -> list[Interval]:
 
 
 def _mice(finding: Finding) -> list[Interval]:
-    """Replications by the name of the mouse alone, where there is little room."""
-    ran = [one.mouse for one in finding.replications if one.estimate is not None]
+    """Replications by the name of the mouse alone, or of the model if the mouse is the same."""
+    ran = [
+        one.mouse if one.level else one.twin
+        for one in finding.replications
+        if one.estimate is not None
+    ]
     return [
-        replace(interval, name=mouse)
-        for interval, mouse in zip(_replications(finding), ran, strict=True)
+        replace(interval, name=name)
+        for interval, name in zip(_replications(finding), ran, strict=True)
     ]
 
 
