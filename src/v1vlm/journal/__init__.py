@@ -12,7 +12,14 @@ from v1vlm.journal.events import (
 )
 from v1vlm.journal.registering import design_of, draft_registration, levels, planned_power
 from v1vlm.journal.replication import check_levels, levels_of, stands
-from v1vlm.journal.state import Attempt, Draws, Pilot, State, Trial, apply, fold
+from v1vlm.journal.settlement import Recorded, Settlement
+from v1vlm.journal.settling import (
+    check_settlements,
+    registration_times,
+    settle,
+    settles,
+)
+from v1vlm.journal.state import Attempt, Draws, Pilot, Stage, State, Trial, apply, fold
 from v1vlm.journal.steps import (
     Budget,
     Characterise,
@@ -48,6 +55,9 @@ __all__ = [
     "Pilot",
     "PilotDraws",
     "Propose",
+    "Recorded",
+    "Settlement",
+    "Stage",
     "State",
     "Step",
     "Stop",
@@ -60,6 +70,7 @@ __all__ = [
     "arm_bound",
     "arm_values",
     "check_levels",
+    "check_settlements",
     "conclude",
     "design_of",
     "draft_registration",
@@ -75,6 +86,9 @@ __all__ = [
     "performs",
     "planned_power",
     "progress",
+    "registration_times",
     "sealed",
+    "settle",
+    "settles",
     "stands",
 ]

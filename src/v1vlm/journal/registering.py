@@ -10,7 +10,7 @@ from v1vlm.analysis.power import Design, outlook
 from v1vlm.claims import Arm, Hypothesis, Registration
 from v1vlm.errors import ProposalError
 from v1vlm.journal.replication import conjunctions, replication_arms
-from v1vlm.journal.state import State
+from v1vlm.journal.state import Pilot, State
 from v1vlm.outcomes import Planned, PlannedPower
 
 MULTIPLES = (1.5, 2.0, 3.0)
@@ -65,10 +65,10 @@ def draft_registration(state: State, hypothesis: Hypothesis) -> Registration:
     )
 
 
-def planned_power(state: State, registration: Registration) -> Planned:
-    """Power of the last proposal's test, by simulation at the spread of its pilot."""
-    pilot, prediction = state.attempts[-1].pilot, registration.hypothesis.prediction
-    scores = [score for score in (pilot.scores if pilot else ()) if score is not None]
+def planned_power(pilot: Pilot, places: int, registration: Registration) -> Planned:
+    """Power of a test, by simulation at the spread of its pilot; K is the number of places."""
+    prediction = registration.hypothesis.prediction
+    scores = [score for score in pilot.scores if score is not None]
     sd = float(np.std(scores, ddof=1))
     powers = []
     for multiple in MULTIPLES_INSIDE if prediction.direction == "equivalent" else MULTIPLES:
@@ -81,7 +81,7 @@ def planned_power(state: State, registration: Registration) -> Planned:
         )
     return Planned(
         pilot_sd=sd,
-        places=state.spec.num_steps,
+        places=places,
         threshold=1 / registration.alpha_support,
         powers=tuple(powers),
     )

@@ -121,16 +121,20 @@ def _levels(desk: Desk) -> Line:
         "Levels: {L0} is seen in exploration or left undecided, {L1} confirmed on fresh draws "
         "for the named held-out neurons. "
     )
+    # What recordings say stands in a section of its own.
+    which = Text("No finding about the twin" if desk.state.settled else "No claim here")
     if not desk.state.replicates:
         return told + line(
-            "No claim here reaches {L2} (other mice of the twin), "
-            "{L3} (an independent twin), {L4} (recorded responses) or {L5} (in vivo)."
+            "{which} reaches {L2} (other mice of the twin), "
+            "{L3} (an independent twin), {L4} (recorded responses) or {L5} (in vivo).",
+            which=which,
         )
     return told + line(
         "{L2} is seen in other mice of the same twin as well; they share its weights, so that what "
         "the weights got wrong repeats in all of them. {L3} is seen in twins of another lineage, "
-        "which may still share recordings, architecture or blind spots. No claim here reaches {L4} "
-        "(recorded responses) or {L5} (in vivo)."
+        "which may still share recordings, architecture or blind spots. {which} reaches {L4} "
+        "(recorded responses) or {L5} (in vivo).",
+        which=which,
     )
 
 

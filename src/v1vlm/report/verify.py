@@ -21,6 +21,7 @@ from v1vlm.journal import (
     Trial,
     apply,
     arm_values,
+    check_settlements,
     conclude,
     draft_registration,
     fold,
@@ -83,8 +84,16 @@ def _verified(store: Store) -> list[str]:
         "place, and bound and budget of its pilot"
     )
     _check_pilots(state, store)
+    _check_planned(state)
     said.append(f"scores: {_check_scores(state, store)} draws recomputed from their summaries")
     said.append(f"findings: {_check_findings(state, store)} recomputed from their draws")
+    if state.settled:
+        scores = [
+            {digest: store.get(blob) for digest, blob in entry["scores"].items()}
+            for entry in state.settled
+        ]
+        settled = check_settlements(state, events, scores)
+        said.append(f"settled: {settled} verdicts on recordings recomputed from their scores")
     if state.stopped is None:
         _check_no_report(store)
         return [*said, "report: none yet, the study is unfinished"]
@@ -163,8 +172,6 @@ def _check_registration(before: State, state: State) -> None:
     ours, theirs = ((r.main, *r.replications) for r in (registered, due))
     if registered.model_copy(update={"arms": due.arms}) != due or ours != theirs:
         raise _wrong(trial, "is not what its pilot and the study give")
-    if trial.planned is not None and trial.planned != planned_power(before, registered):
-        raise _wrong(trial, "was planned with another power than its pilot gives")
 
 
 _PROBLEMS = (
@@ -223,6 +230,16 @@ def _check_pilots(state: State, store: Store) -> None:
                 f"The pilot of {hypothesis.id} has other scores than its blobs.",
                 "The study is damaged, or was changed after it ran.",
             )
+
+
+def _check_planned(state: State) -> None:
+    """Hold the power that was planned at registration against the pilot."""
+    pilots = [attempt.pilot for attempt in state.attempts if attempt.outcome == "registered"]
+    for trial, pilot in zip(state.trials, pilots, strict=True):
+        if trial.planned is None or pilot is None:
+            continue
+        if trial.planned != planned_power(pilot, state.spec.num_steps, trial.registration):
+            raise _wrong(trial, "was planned with another power than its pilot gives")
 
 
 def _check_scores(state: State, store: Store) -> int:

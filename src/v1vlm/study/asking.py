@@ -173,7 +173,7 @@ class StudyAsker(StudyKeeper):
             elif isinstance(answer, Keep):
                 registration = self._registration(hypothesis, briefing)
                 stored = registration.to_json()
-                planned = planned_power(self.state, registration).to_json()
+                planned = planned_power(pilot, self.state.spec.num_steps, registration).to_json()
                 sealed = {"registration": stored, "digest": digest(stored), "planned": planned}
                 self._emit("registered", sealed)
             else:

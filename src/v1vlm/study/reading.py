@@ -21,7 +21,7 @@ from v1vlm.errors import InputError, IntegrityError, ProposalError, UnknownNameE
 from v1vlm.journal import DrawChunk, Draws, State, Trial, fold, parse_log
 from v1vlm.physiology import load_physiology
 from v1vlm.rig import LEAD_S, DrawPlan, assets_of, dense_features, placements
-from v1vlm.stimuli import Assets, Contrast, Screen
+from v1vlm.stimuli import Assets, Contrast, Draw, Screen
 from v1vlm.store import MemoryStore
 from v1vlm.study.planning import chunk_plan
 
@@ -61,9 +61,12 @@ class StudyReader:
 
     def physiology_of(self, arm: Arm) -> Physiology:
         """What was measured of the neurons of an arm's subject."""
-        if arm.role != "replication":
-            return self.physiology
-        return load_physiology(self.state.physiologies[arm.twin], self.store.get)
+        return self._measured(arm.twin if arm.role == "replication" else "")
+
+    def _measured(self, twin: str) -> Physiology:
+        """What was measured of the neurons of a twin that takes part, by its digest."""
+        payload = self.state.physiologies.get(twin)
+        return self.physiology if payload is None else load_physiology(payload, self.store.get)
 
     @cached_property
     def photographs(self) -> Assets:
@@ -130,7 +133,7 @@ class StudyReader:
         said = {"hypothesis": hypothesis, "arm": arm, "stage": stage, "measure": name}
         cards = {card["digest"]: card for card in (self.state.twin, *self.state.replicates)}
         window = {"twin": cards[plan.twin]["name"], "window_s": plan.window_s}
-        return dataset.assign(self._of_draws(plan, which, draws)).assign_attrs({**said, **window})
+        return dataset.assign(self._of_draws(plan, draws)).assign_attrs({**said, **window})
 
     def traces(self, hypothesis: str) -> xr.DataArray:
         """Responses over time of the exemplar draws, averaged over the neurons that count.
@@ -197,7 +200,7 @@ class StudyReader:
         trial, which = self._arm(hypothesis, arm)
         shown = len(self._draws(trial, which, stage))
         plan = self._plan(trial, which, stage, shown if n_draws is None else min(n_draws, shown))
-        frames = self._rendered(which.contrast, plan, which)
+        frames = self._rendered(which.contrast, plan)
         azimuth, elevation = self.screen.pixel_centres_deg()
         time = np.arange(frames.shape[2]) / self.screen.frame_rate_hz
         return xr.DataArray(
@@ -213,6 +216,31 @@ class StudyReader:
             attrs={"hypothesis": hypothesis, "arm": arm, "stage": stage, "units": "grey level"},
             name="stimulus",
         )
+
+    def drawn(
+        self, hypothesis: str, arm: str = "main", stage: Stage = "estimate"
+    ) -> list[tuple[Contrast, list[Draw]]]:
+        """The draws of an arm as data: contrasts with their draws, in the order shown.
+
+        One contrast, or two for an arm that expects the effect absent: first the main one, then
+        the control, which was shown in the same draws.
+
+        Raises
+        ------
+        UnknownNameError, InputError
+            As `stimuli`.
+        """
+        trial, which = self._arm(hypothesis, arm)
+        plan = self._plan(trial, which, stage, len(self._draws(trial, which, stage)))
+        contrasts = [plan.contrast] + ([plan.control] if plan.control is not None else [])
+        return [(contrast, self._placed(contrast, plan)) for contrast in contrasts]
+
+    def render(self, contrast: Contrast, draw: Draw) -> NDArray[np.uint8] | None:
+        """Frames (condition, frame, y, x) of a draw; None where its members cannot be matched."""
+        try:
+            return contrast.render(draw, self.screen, assets_of(self.store, [[draw]]))[0]
+        except ProposalError:
+            return None
 
     def _arm(self, hypothesis: str, arm: str) -> tuple[Trial, Arm]:
         trials = {trial.registration.hypothesis.id: trial for trial in self.state.trials}
@@ -244,9 +272,8 @@ class StudyReader:
     def _plan(self, trial: Trial, arm: Arm, stage: Stage, count: int) -> DrawPlan:
         return chunk_plan(trial, DrawChunk(arm.id, stage, 0, count))
 
-    def _of_draws(self, plan: DrawPlan, arm: Arm, draws: Draws) -> dict[str, Any]:
-        centres = placements(self.physiology_of(arm), plan.rule, self.screen)
-        places = [plan.contrast.draw(seed, centres) for seed in plan.seeds]
+    def _of_draws(self, plan: DrawPlan, draws: Draws) -> dict[str, Any]:
+        places = self._placed(plan.contrast, plan)
         degrees = {"units": "deg"}
         return {
             "n_neurons": ("draw", np.array(draws.n_neurons)),
@@ -256,15 +283,12 @@ class StudyReader:
             "elevation_deg": ("draw", np.array([d.elevation_deg for d in places]), degrees),
         }
 
-    def _rendered(self, contrast: Contrast, plan: DrawPlan, arm: Arm) -> NDArray[np.uint8]:
-        centres = placements(self.physiology_of(arm), plan.rule, self.screen)
-        rendered: list[NDArray[np.uint8] | None] = []
-        for draw in (contrast.draw(seed, centres) for seed in plan.seeds):
-            assets = assets_of(self.store, [[draw]])
-            try:
-                rendered.append(contrast.render(draw, self.screen, assets)[0])
-            except ProposalError:
-                rendered.append(None)
+    def _placed(self, contrast: Contrast, plan: DrawPlan) -> list[Draw]:
+        centres = placements(self._measured(plan.twin), plan.rule, self.screen)
+        return [contrast.draw(seed, centres) for seed in plan.seeds]
+
+    def _rendered(self, contrast: Contrast, plan: DrawPlan) -> NDArray[np.uint8]:
+        rendered = [self.render(contrast, draw) for draw in self._placed(contrast, plan)]
         lengths = [frames.shape[1] for frames in rendered if frames is not None]
         shape = (len(contrast.families), max(lengths, default=1), *self.screen.shape)
         grey = np.full(shape, self.screen.grey, np.uint8)
