@@ -214,7 +214,7 @@ def test_estimates_stand_beside_the_evidence() -> None:
 
 def test_the_overview_gives_every_estimate_of_every_finding() -> None:
     figure = overview(n=4)
-    assert figure.facts == {"n_findings": 4, "controls": True}
+    assert figure.facts == {"n_findings": 4, "controls": True, "replications": False}
     table = rows(figure)
     assert [row["id"] for row in table] == [f"H{i}" for i in range(4) for _ in ESTIMATES]
     assert {(row["estimate"], row["kind"]) for row in table} == {

@@ -11,17 +11,10 @@ import pytest
 from numpy.typing import NDArray
 
 from v1vlm.analysis.neurons import COLUMNS
-from v1vlm.claims import (
-    Arm,
-    Estimate,
-    Hypothesis,
-    NeuronRule,
-    Prediction,
-    Registration,
-    WindowEstimate,
-)
+from v1vlm.claims import Arm, Hypothesis, NeuronRule, Prediction, Registration
 from v1vlm.context import Context, Section, Work
 from v1vlm.journal import Attempt, Draws, State, StudySpec, Trial, conclude
+from v1vlm.outcomes import Estimate, WindowEstimate
 from v1vlm.records import digest, rng_of
 from v1vlm.stimuli import Contrast, Matching, Screen, Stimulus, Uniform, Varied
 from v1vlm.store import MemoryStore

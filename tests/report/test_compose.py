@@ -418,6 +418,7 @@ def figures_of(names: tuple[str, ...]) -> dict[str, FigureFile]:
     facts: dict[str, Json] = {
         "n_draws": 17, "per_draw": 40.0, "beyond": [], "n_neurons": 29, "order": 0.5,
         "feature": True, "cortex": True, "cut": False, "controls": True,
+        "replications": False,
     }  # fmt: skip
     return {name: FigureFile("<svg></svg>", "", facts) for name in names}
 

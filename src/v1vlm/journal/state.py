@@ -12,6 +12,7 @@ from v1vlm.errors import IntegrityError
 from v1vlm.journal.events import GENESIS, Event, StudySpec
 from v1vlm.journal.settlement import check_entry
 from v1vlm.journal.usage import Usage
+from v1vlm.outcomes import Planned
 from v1vlm.records import digest
 
 Stage = Literal["test", "estimate"]
@@ -78,13 +79,20 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Trial:
-    """One registration under test."""
+    """One registration under test.
+
+    Attributes
+    ----------
+    planned : Planned or None
+        Power as planned at registration; None where that was not recorded.
+    """
 
     registration: Registration
     digest: str
     draws: Mapping[tuple[str, Stage], Draws] = field(default_factory=dict)
     finding: Finding | None = None
     interpretation: Mapping[str, Any] | None = None
+    planned: Planned | None = None
 
     def of(self, arm: str, stage: Stage) -> Draws:
         """Draws of an arm at a stage, possibly none yet."""
@@ -99,6 +107,10 @@ class State:
     ----------
     generator : str or None
         Digest of the generator that the study began with.
+    replicates : tuple of mapping
+        Public cards of the twins that claims are replicated in.
+    physiologies : mapping
+        What was measured of their neurons, by the digest of the twin.
     siblings : tuple of mapping or None
         Other studies of the same twin and text that lay beside it when it closed; None where
         that was not recorded.
@@ -120,7 +132,9 @@ class State:
     context: str
     versions: Mapping[str, str]
     generator: str | None = None
+    replicates: tuple[Mapping[str, Any], ...] = ()
     physiology: Mapping[str, Any] | None = None
+    physiologies: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     answered: tuple[str, ...] = ()
     painted: tuple[str, ...] = ()
     attempts: tuple[Attempt, ...] = ()
@@ -203,6 +217,7 @@ def _opened(event: Event) -> State:
         context=payload["context"],
         versions=payload["versions"],
         generator=payload["generator"],
+        replicates=tuple(payload.get("replicates", ())),
         replayed=bool(payload.get("replayed", False)),
         events=(_place(event),),
         seq=event.seq,
@@ -211,7 +226,12 @@ def _opened(event: Event) -> State:
 
 
 def _characterised(state: State, payload: dict[str, Any]) -> State:
-    return replace(state, physiology=payload)
+    twin = payload.get("twin")
+    if twin is None:
+        return replace(state, physiology=payload)
+    if twin not in {card["digest"] for card in state.replicates}:
+        raise ValueError(f"no twin {twin[:16]!r} takes part")
+    return replace(state, physiologies={**state.physiologies, twin: payload})
 
 
 def _answered(state: State, payload: dict[str, Any]) -> State:
@@ -280,7 +300,12 @@ def _registered(state: State, payload: dict[str, Any]) -> State:
     stored = digest(payload["registration"])
     if stored != payload["digest"]:
         raise ValueError("the registration has another digest")
-    trial = Trial(Registration.from_json(payload["registration"]), stored)
+    planned = payload.get("planned")
+    trial = Trial(
+        Registration.from_json(payload["registration"]),
+        stored,
+        planned=None if planned is None else Planned.from_json(planned),
+    )
     if trial.registration.hypothesis != state.attempts[-1].hypothesis:
         raise ValueError("another hypothesis was piloted")
     state = _last_attempt(state, outcome="registered")

@@ -44,6 +44,10 @@ def join(plan: DrawPlan, shown: Sequence[Shown]) -> Answer:
     # A window that some draw lacks (of movies of other lengths) is not reported.
     for name in sorted(set.intersection(*(set(this.secondary) for this in shown))):
         answer[f"{name}_features"] = np.concatenate([this.secondary[name].T for this in shown])
+    specified = [this.specified for this in shown if this.specified is not None]
+    if specified:
+        counts = [this.specified_counts for this in shown if this.specified_counts is not None]
+        answer |= {"specified_features": np.stack(specified), "specified_counts": np.stack(counts)}
     examples = [this.example for this in shown if this.example is not None]
     return {**answer, **(_examples(shown, examples) if examples else {})}
 

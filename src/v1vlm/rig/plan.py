@@ -44,7 +44,8 @@ class DrawPlan(Record):
     guarded : bool
         Let the stimulus guard look at these draws.
     secondary : bool
-        Also summarise the secondary windows (see `SECONDARY_S` and `OFFSET_S`).
+        Also summarise the secondary windows (see `SECONDARY_S` and `OFFSET_S`), and other neuron
+        rules (see `v1vlm.rig.specifications`).
     """
 
     contrast: Contrast

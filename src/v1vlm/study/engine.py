@@ -10,6 +10,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from v1vlm.analysis.neurons import Physiology
 from v1vlm.errors import WorkerError
 from v1vlm.journal import (
     Budget,
@@ -151,7 +152,7 @@ class Study(StudyAsker):
     def _perform(self, step: Step) -> None:
         match step:
             case Characterise():
-                self._emit("characterised", characterise(self.rig))
+                self._characterise(step)
             case Propose():
                 self._propose(step)
             case PilotDraws():
@@ -178,18 +179,25 @@ class Study(StudyAsker):
 
     # testing
 
+    def _characterise(self, step: Characterise) -> None:
+        if not step.twin:
+            self._emit("characterised", characterise(self.rig))
+            return
+        self._emit("characterised", {"twin": step.twin, **characterise(self.rig_of(step.twin))})
+
     def _pilot(self) -> None:
         hypothesis = self._open_hypothesis()
         plan = pilot_plan(self.state, hypothesis, self.physiology)
-        answer = self._show(plan)
+        answer = self._show(plan, self.physiology)
         fields = ("scores", "n_neurons", "residuals", "warnings", "refusals")
         payload = {name: answer[name] for name in fields}
         self._emit("piloted", {**payload, "blobs": self._blobs(answer)})
 
     def _draw(self, step: DrawChunk) -> None:
         trial = self.state.trials[-1]
-        plan = chunk_plan(trial, step, self.physiology)
-        answer = self._show(plan)
+        plan = chunk_plan(trial, step)
+        arm = next(arm for arm in trial.registration.arms if arm.id == step.arm)
+        answer = self._show(plan, self.physiology_of(arm))
         fields = ("scores", "control_scores", "n_neurons", "sources", "residuals")
         self._emit(
             "drawn",
@@ -203,8 +211,8 @@ class Study(StudyAsker):
             },
         )
 
-    def _show(self, plan: DrawPlan) -> dict[str, Any]:
-        answer = self.rig.show(plan, self.physiology)
+    def _show(self, plan: DrawPlan, physiology: Physiology) -> dict[str, Any]:
+        answer = self.rig_of(plan.twin).show(plan, physiology)
         key = digest(plan)
         if answer["painted"] and key not in self.state.painted:
             self._emit("painted", {"request": key, "images": answer["painted"]})
@@ -220,5 +228,5 @@ class Study(StudyAsker):
     def _decide(self) -> None:
         trial = self.state.trials[-1]
         estimates = estimates_of(trial, self.store)
-        finding = conclude(trial, estimates, self.state.twin)
+        finding = conclude(trial, estimates, self.state.twin, self.state.replicates)
         self._emit("decided", {"finding": finding.to_json()})
