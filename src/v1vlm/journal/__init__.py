@@ -9,7 +9,13 @@ from v1vlm.journal.events import (
     parse_log,
     sealed,
 )
-from v1vlm.journal.registering import draft_registration, levels
+from v1vlm.journal.registering import (
+    draft_registration,
+    failed_manipulation,
+    levels,
+    painted_controls,
+)
+from v1vlm.journal.seeds import SeedAt, confirmed_seeds, explored_seeds
 from v1vlm.journal.state import Attempt, Draws, Pilot, State, Trial, apply, fold
 from v1vlm.journal.steps import (
     Budget,
@@ -33,6 +39,7 @@ from v1vlm.journal.verdict import (
     arm_bound,
     arm_values,
     conclude,
+    first_failed,
     invalid_share,
     progress,
 )
@@ -52,6 +59,7 @@ __all__ = [
     "Pilot",
     "PilotDraws",
     "Propose",
+    "SeedAt",
     "State",
     "Step",
     "Stop",
@@ -63,14 +71,19 @@ __all__ = [
     "arm_bound",
     "arm_values",
     "conclude",
+    "confirmed_seeds",
     "draft_registration",
     "draws_of",
     "draws_shown",
+    "explored_seeds",
+    "failed_manipulation",
+    "first_failed",
     "fold",
     "identity_of",
     "invalid_share",
     "levels",
     "next_step",
+    "painted_controls",
     "parse_log",
     "performs",
     "progress",

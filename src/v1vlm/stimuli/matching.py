@@ -210,7 +210,7 @@ def _with_gains(
         changed = faded(gains)
         overall = _rms(changed, 0.0, flat)
         local = _rms(changed, _mean(changed, window), window)
-        return np.array([overall, local]) / np.array(wanted) - 1
+        return np.asarray(np.array([overall, local]) / np.array(wanted) - 1)
 
     start = np.array([1.0, wanted[1] / max(_rms(image, _mean(image, window), window), 1e-9)])
     solved = root(missed, start, tol=1e-6)

@@ -234,7 +234,9 @@ class StudyReader:
         return draws
 
     def _plan(self, trial: Trial, arm: Arm, stage: Stage, count: int) -> DrawPlan:
-        return chunk_plan(trial, DrawChunk(arm.id, stage, 0, count), self.physiology)
+        step = DrawChunk(arm.id, stage, 0, count)
+        looks = trial.of(arm.id, stage).looks[:count]
+        return chunk_plan(trial, step, self.physiology, looks)
 
     def _of_draws(self, plan: DrawPlan, draws: Draws) -> dict[str, Any]:
         centres = placements(self.physiology, plan.rule, self.screen)
@@ -253,6 +255,9 @@ class StudyReader:
         rendered: list[NDArray[np.uint8] | None] = []
         for draw in (contrast.draw(seed, centres) for seed in plan.seeds):
             assets = assets_of(self.store, [[draw]])
+            if draw.seed in plan.void:
+                rendered.append(None)
+                continue
             try:
                 rendered.append(contrast.render(draw, self.screen, assets)[0])
             except ProposalError:
