@@ -71,7 +71,7 @@ def failed_manipulation(pilot: Pilot) -> str | None:
     return (
         f"The manipulation failed: {seen.first_failed:.0%} of {seen.draws} first pairs of painted "
         f"images did not pass (allowed: {rule.failed_max:.0%}; of {seen.pairs} pairs, "
-        f"{seen.unequal} were too unequal and {seen.unseen} not told apart)."
+        f"{seen.unequal} were too unequal or blank and {seen.unseen} not told apart)."
     )
 
 
