@@ -184,13 +184,16 @@ def _match_both(images: list[Float], flat: Float, window: Float) -> list[Float]:
     means = [_mean(image, flat) for image in images]
     bare = [image - mean for image, mean in zip(images, means, strict=True)]
     overall = min(_rms(image, 0.0, flat) for image in bare)
-    local = min(_rms(image, _mean(image, window), window) for image in bare)
-    if local < 1e-4:
+    spreads = [_rms(image, _mean(image, window), window) for image in bare]
+    if min(spreads) < 1e-4:
         raise ProposalError(
-            f"A member of the contrast is blank where it is matched (RMS {local:.1g}).",
+            f"A member of the contrast is blank where it is matched (RMS {min(spreads):.1g}).",
             "Do not match local contrast, or let the stimulus cover the receptive field.",
         )
-    share = window / window.max()
+    # Half-way between the members, so that none is changed more than it need be; and over a
+    # somewhat wider place than the window, whose flanks count too.
+    local = float(np.exp(np.mean(np.log(spreads))))
+    share = np.sqrt(window / window.max())
     return [
         mean + _with_gains(image, share, flat, window, (overall, local))
         for image, mean in zip(bare, means, strict=True)
