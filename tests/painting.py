@@ -68,9 +68,8 @@ class Stripes(NoisePainter):
         if rng.uniform() > self.obeys:
             crosses = not crosses
         rows, columns = np.mgrid[:36, :64]
-        wave = np.sin(
-            (columns if crosses else rows) * (0.8 if crosses else 0.4) + rng.uniform(0, 6)
-        )
+        angle = columns * 0.8 if crosses else rows * 0.4
+        wave = np.sin(angle + rng.uniform(0, 6))
         noise = rng.normal(size=(36, 64))
         return np.clip(127 + 60 * wave + 8 * noise, 0, 255).astype(np.uint8)
 

@@ -165,7 +165,7 @@ def test_a_hypothesis_whose_images_do_not_show_it_is_withdrawn(begin: Any) -> No
     generator = NoisePainter()
     scientist = Painting(pair(generator), is_crossing, prediction=DIFFERENT)
     state = begin(scientist, generator, pilot_draws=20).run()
-    assert [attempt.outcome for attempt in state.attempts][0] == "withdrawn"
+    assert state.attempts[0].outcome == "withdrawn"
     assert "The manipulation failed" in state.attempts[0].reason
     assert not state.trials
 

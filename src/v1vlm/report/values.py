@@ -14,6 +14,7 @@ from v1vlm.journal import State, Trial
 from v1vlm.report.designs import changes, described
 from v1vlm.report.formats import number, window
 from v1vlm.report.neurons import NeuronTable
+from v1vlm.report.paintings import painted_values
 from v1vlm.rig.plan import OFFSET_S, SECONDARY_S
 
 QUOTABLE: dict[str, str] = {
@@ -48,6 +49,8 @@ QUOTABLE: dict[str, str] = {
     "population_index": "estimate",
     "interval_by_source": "interval",
     "n_sources": "count",
+    "n_wordings": "count",
+    "wording_scope": "text",
     "scope": "text",
     "verdict": "text",
     "reason": "text",
@@ -184,6 +187,7 @@ def _trial(trial: Trial, neurons: NeuronTable | None) -> dict[str, Any]:
         "steps": dict(neurons.steps.get(name, {})) if neurons is not None else {},
         "permi": neurons.permi.get(name) if neurons is not None else None,
         "sources": sorted(names),
+        "painted": painted_values(trial),
     }
 
 
