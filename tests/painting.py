@@ -121,3 +121,13 @@ class Painting(fakes.ScriptedScientist):
         question = {"purpose": "recognise", "picture": lookup.picture.source}
         answer = ask({**question, "description": lookup.description}, act)
         return Recognition(shows=answer["shows"])
+
+
+def clouds() -> NoisePainter:
+    """The generator behind ``tests.painting:clouds``."""
+    return NoisePainter()
+
+
+def stripes() -> Stripes:
+    """The generator behind ``tests.painting:stripes``."""
+    return Stripes()

@@ -2,32 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from v1vlm.claims import Finding
 from v1vlm.journal import Trial
 from v1vlm.report.desk import Desk, trial_ref
 from v1vlm.report.document import Block, Line, Paragraph, Table, Text, line, strong
-from v1vlm.stimuli import WORDINGS_MIN, painted_in
+from v1vlm.stimuli import WORDINGS_MIN
 
 Row = tuple[Line, ...]
-
-
-def painted_values(trial: Trial) -> dict[str, Any] | None:
-    """What the report quotes of the painted images of a trial; None where nothing is painted."""
-    contrast = trial.registration.main.contrast
-    families = painted_in(contrast.families)
-    if not families:
-        return None
-    finding = trial.finding
-    seen = finding.manipulation if finding is not None else None
-    return {
-        "wordings": [list(row) for row in zip(*(f.wordings for f in families), strict=True)],
-        "levels": [f.description or f.wordings[0] for f in families],
-        "n_wordings": contrast.wordings,
-        "pass_rate": None if seen is None else seen.pass_rate,
-        "few": WORDINGS_MIN,
-    }
 
 
 def wordings_table(desk: Desk, i: int) -> tuple[Block, ...]:

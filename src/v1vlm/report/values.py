@@ -14,8 +14,8 @@ from v1vlm.journal import State, Trial
 from v1vlm.report.designs import changes, described
 from v1vlm.report.formats import number, window
 from v1vlm.report.neurons import NeuronTable
-from v1vlm.report.paintings import painted_values
 from v1vlm.rig.plan import OFFSET_S, SECONDARY_S
+from v1vlm.stimuli import WORDINGS_MIN, painted_in
 
 QUOTABLE: dict[str, str] = {
     "id": "text",
@@ -187,7 +187,24 @@ def _trial(trial: Trial, neurons: NeuronTable | None) -> dict[str, Any]:
         "steps": dict(neurons.steps.get(name, {})) if neurons is not None else {},
         "permi": neurons.permi.get(name) if neurons is not None else None,
         "sources": sorted(names),
-        "painted": painted_values(trial),
+        "painted": _painted(trial),
+    }
+
+
+def _painted(trial: Trial) -> dict[str, Any] | None:
+    """What the report quotes of the painted images of a trial; None where nothing is painted."""
+    contrast = trial.registration.main.contrast
+    families = painted_in(contrast.families)
+    if not families:
+        return None
+    finding = trial.finding
+    seen = finding.manipulation if finding is not None else None
+    return {
+        "wordings": [list(row) for row in zip(*(f.wordings for f in families), strict=True)],
+        "levels": [f.description or f.wordings[0] for f in families],
+        "n_wordings": contrast.wordings,
+        "pass_rate": None if seen is None else seen.pass_rate,
+        "few": WORDINGS_MIN,
     }
 
 
