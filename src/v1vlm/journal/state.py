@@ -30,19 +30,19 @@ class Draws:
         The same of the control contrast, where the arm expects the effect absent.
     n_neurons, sources : tuple
         Per draw: how many neurons counted, and the photograph that it was cut from, if any.
-    looks : tuple of tuple of Look
-        Per draw the painted pairs that were looked at; empty where nothing is painted.
     chunks : tuple of mapping
         Per chunk its ``start``, ``residuals`` and ``blobs``, the references of its arrays by name
         (see `v1vlm.rig.Rig.show`).
+    looks : tuple of tuple of Look
+        Per draw the painted pairs that were looked at; empty where nothing is painted.
     """
 
     scores: tuple[float | None, ...] = ()
     control_scores: tuple[float | None, ...] = ()
     n_neurons: tuple[int, ...] = ()
     sources: tuple[str | None, ...] = ()
-    looks: tuple[Looks, ...] = ()
     chunks: tuple[Mapping[str, Any], ...] = ()
+    looks: tuple[Looks, ...] = ()
 
     def __len__(self) -> int:
         return len(self.scores)

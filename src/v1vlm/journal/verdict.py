@@ -280,14 +280,14 @@ def _controls_verdict(
 
 def _reason(trial: Trial, test: Progress, share: float, estimate: Estimate) -> str:
     registration = trial.registration
-    if share > registration.invalid_max:
-        return f"{share:.0%} of the draws were invalid, above {registration.invalid_max:.0%}"
     rule, main = registration.manipulation, registration.main
     if rule is not None and (failed := first_failed(trial, main, "test")) > rule.failed_max:
         return (
             f"{failed:.0%} of the draws had a first pair of images that did not show what it "
             f"should, above {rule.failed_max:.0%}"
         )
+    if share > registration.invalid_max:
+        return f"{share:.0%} of the draws were invalid, above {registration.invalid_max:.0%}"
     if test.verdict == "inconclusive":
         return f"neither process reached its threshold within {registration.draws_max} draws"
     if test.verdict == "supported":

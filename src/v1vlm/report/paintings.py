@@ -53,9 +53,10 @@ def check_line(i: int, trial: Trial) -> Line:
     )
 
 
-def painted_rows(i: int, finding: Finding) -> list[Row]:
+def painted_rows(i: int, trial: Trial, finding: Finding) -> list[Row]:
     """How the painted pairs of a finding fared, and which wordings it holds for."""
-    if finding.manipulation is None:
+    rule = trial.registration.manipulation
+    if rule is None or finding.manipulation is None:
         return []
     at = ("finding", "manipulation")
     counts = {
@@ -64,7 +65,9 @@ def painted_rows(i: int, finding: Finding) -> list[Row]:
     }
     passed = line(
         "{passed} of {pairs} pairs passed ({rate}) for {draws} draws of test and estimate; "
-        "{unequal} were too unequal, {unseen} not told apart, {void} draws left without a pair",
+        "{unequal} were too unequal"
+        + (", {unseen} not told apart by the scientist" if rule.asked else "")
+        + "; draws left without a pair: {void}",
         rate=trial_ref(i, "painted", "pass_rate", format="share"),
         **counts,
     )

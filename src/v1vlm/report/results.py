@@ -224,7 +224,7 @@ def _numbers(desk: Desk, i: int, finding: Finding) -> list[Row]:
         (line("Predicted"), prediction_line(i, prediction)),
         (line("Estimate"), _estimate(desk, i, finding)),
         *_test_rows(desk, i),
-        *painted_rows(i, finding),
+        *painted_rows(i, desk.state.trials[i], finding),
         *_window_rows(i, finding),
         *_other_rows(desk, i, finding),
     ]
