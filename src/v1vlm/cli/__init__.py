@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from v1vlm.cli import gym, listing, physiology, protocols, twins
+from v1vlm.cli import exports, gym, listing, physiology, protocols, show, twins
 from v1vlm.cli.console import CLOSED_PIPE, ClosedPipe, Terminal
 from v1vlm.cli.options import (
     ContextFile,
@@ -65,6 +65,8 @@ INTERRUPTED = 130
 protocols.register(app, out)
 physiology.register(app, out)
 gym.register(app, out)
+show.register(app, out)
+exports.register(app, out)
 
 for _group, _rows in (
     ("scientists", partial(listing.registered, "scientists")),

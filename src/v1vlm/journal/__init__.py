@@ -16,7 +16,14 @@ from v1vlm.journal.registering import (
     painted_controls,
 )
 from v1vlm.journal.seeds import SeedAt, confirmed_seeds, explored_seeds
-from v1vlm.journal.state import Attempt, Draws, Pilot, State, Trial, apply, fold
+from v1vlm.journal.settlement import Recorded, Settlement
+from v1vlm.journal.settling import (
+    check_settlements,
+    registration_times,
+    settle,
+    settles,
+)
+from v1vlm.journal.state import Attempt, Draws, Pilot, Stage, State, Trial, apply, fold
 from v1vlm.journal.steps import (
     Budget,
     Characterise,
@@ -59,7 +66,10 @@ __all__ = [
     "Pilot",
     "PilotDraws",
     "Propose",
+    "Recorded",
     "SeedAt",
+    "Settlement",
+    "Stage",
     "State",
     "Step",
     "Stop",
@@ -70,6 +80,7 @@ __all__ = [
     "apply",
     "arm_bound",
     "arm_values",
+    "check_settlements",
     "conclude",
     "confirmed_seeds",
     "draft_registration",
@@ -87,5 +98,8 @@ __all__ = [
     "parse_log",
     "performs",
     "progress",
+    "registration_times",
     "sealed",
+    "settle",
+    "settles",
 ]

@@ -32,6 +32,7 @@ Kind = Literal[
     "written",
     "noted",
     "stopped",
+    "settled",
 ]
 
 

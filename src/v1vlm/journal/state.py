@@ -10,6 +10,7 @@ from typing import Any, Literal
 from v1vlm.claims import Finding, Hypothesis, Registration
 from v1vlm.errors import IntegrityError
 from v1vlm.journal.events import GENESIS, Event, StudySpec
+from v1vlm.journal.settlement import check_entry
 from v1vlm.journal.usage import Usage
 from v1vlm.manipulation import Look, Looks, Manipulation
 from v1vlm.records import digest
@@ -72,7 +73,13 @@ class Pilot:
 
 @dataclass(frozen=True)
 class Attempt:
-    """One proposal and what became of it."""
+    """One proposal and what became of it.
+
+    Attributes
+    ----------
+    confidence : float or None
+        Probability of support that the scientist stated, if it stated one.
+    """
 
     step: int
     number: int
@@ -80,6 +87,7 @@ class Attempt:
     hypothesis: Hypothesis | None = None
     reason: str = ""
     pilot: Pilot | None = None
+    confidence: float | None = None
 
 
 @dataclass(frozen=True)
@@ -112,6 +120,12 @@ class State:
         What asking the model has cost so far.
     replayed : bool
         Whether all answers of the model come from the recording of another study.
+    events : tuple of (kind, arm, stage)
+        All events but notes, in order: their places are the same however often a study was
+        interrupted. Arm and stage are empty where an event has none.
+    settled : tuple of mapping
+        What recorded responses said of the registrations since the study closed, one entry per
+        recording: ``recording``, ``scores`` and ``settlements`` (see `v1vlm.journal.settling`).
     """
 
     spec: StudySpec
@@ -131,6 +145,8 @@ class State:
     siblings: tuple[Mapping[str, Any], ...] | None = None
     usage: Usage = field(default_factory=Usage)
     replayed: bool = False
+    events: tuple[tuple[str, str, str], ...] = ()
+    settled: tuple[Mapping[str, Any], ...] = ()
     seq: int = 0
     hash: str = GENESIS
 
@@ -174,7 +190,7 @@ def fold(events: Iterable[Event]) -> State:
 def apply(state: State, event: Event) -> State:
     """State after one more event."""
     try:
-        if state.stopped is not None and event.kind != "noted":
+        if state.stopped is not None and event.kind not in ("noted", "settled"):
             raise ValueError("the study is closed")
         state = _HANDLERS[event.kind](state, event.payload)
     except (KeyError, IndexError, TypeError, ValueError) as error:
@@ -182,7 +198,14 @@ def apply(state: State, event: Event) -> State:
             f"Journal line {event.seq + 1} ({event.kind}) does not fit: {error!r}.",
             "The study is damaged; restore the journal.",
         ) from error
+    if event.kind != "noted":
+        state = replace(state, events=(*state.events, _place(event)))
     return replace(state, seq=event.seq, hash=event.hash)
+
+
+def _place(event: Event) -> tuple[str, str, str]:
+    payload = event.payload
+    return event.kind, str(payload.get("arm", "")), str(payload.get("stage", ""))
 
 
 def _opened(event: Event) -> State:
@@ -195,6 +218,7 @@ def _opened(event: Event) -> State:
         versions=payload["versions"],
         generator=payload["generator"],
         replayed=bool(payload.get("replayed", False)),
+        events=(_place(event),),
         seq=event.seq,
         hash=event.hash,
     )
@@ -217,7 +241,13 @@ def _proposed(state: State, payload: dict[str, Any]) -> State:
     hypothesis = Hypothesis.from_json(payload["hypothesis"])
     if "replaces" in payload:
         state = _last_attempt(state, outcome="withdrawn", reason=payload["replaces"])
-    attempt = Attempt(payload["step"], payload["attempt"], "proposed", hypothesis)
+    attempt = Attempt(
+        payload["step"],
+        payload["attempt"],
+        "proposed",
+        hypothesis,
+        confidence=payload.get("confidence"),
+    )
     return replace(state, attempts=(*state.attempts, attempt))
 
 
@@ -334,6 +364,18 @@ def _stopped(state: State, payload: dict[str, Any]) -> State:
     return replace(state, stopped=payload["reason"], siblings=known)
 
 
+def _settled(state: State, payload: dict[str, Any]) -> State:
+    if state.stopped is None:
+        raise ValueError("only a closed study is settled")
+    check_entry(payload)
+    registered = {trial.digest for trial in state.trials}
+    said = [settlement["registration"] for settlement in payload["settlements"]]
+    if not said or not registered >= set(said) or set(said) != set(payload["scores"]):
+        raise ValueError("it settles what was not registered")
+    entry = {name: payload[name] for name in ("recording", "scores", "settlements")}
+    return replace(state, settled=(*state.settled, entry))
+
+
 def _open_trial(state: State, registration: str) -> Trial:
     trial = state.trials[-1]
     if trial.digest != registration or trial.finding is not None:
@@ -368,4 +410,5 @@ _HANDLERS: dict[str, Callable[[State, dict[str, Any]], State]] = {
     "written": _written,
     "noted": _noted,
     "stopped": _stopped,
+    "settled": _settled,
 }

@@ -14,6 +14,7 @@ from v1vlm.journal import State, Trial
 from v1vlm.report.designs import changes, described
 from v1vlm.report.formats import number, window
 from v1vlm.report.neurons import NeuronTable
+from v1vlm.report.rates import recorded_rates
 from v1vlm.rig.plan import OFFSET_S, SECONDARY_S
 from v1vlm.stimuli import WORDINGS_MIN, painted_in
 
@@ -105,9 +106,11 @@ def study_values(
         "figures": {name: dict(figure.facts) for name, figure in figures.items()},
         "left_out": [dict(item) for item in left_out],
         "common": _in_common(state),
+        "error_rates": recorded_rates(),
         "stopped": state.stopped,
         "siblings": [_sibling(sibling) for sibling in state.siblings or ()],
         "n_siblings": len(state.siblings or ()),
+        "settled": _settled(state),
     }
 
 
@@ -132,6 +135,20 @@ def _placed(how: str) -> str:
         "population": "centred on a receptive field of the tested half, drawn anew",
     }
     return words.get(how, how)
+
+
+def _settled(state: State) -> list[dict[str, Any]]:
+    """Recordings and what they settle, as plain values; no time is among them."""
+    return [
+        {
+            "sha256": entry["recording"]["sha256"],
+            "responses": "simulated" if entry["recording"]["simulated"] else "recorded",
+            "n_neurons": entry["recording"]["n_neurons"],
+            "n_trials": entry["recording"]["n_trials"],
+            "settlements": [dict(said) for said in entry["settlements"]],
+        }
+        for entry in state.settled
+    ]
 
 
 def _sibling(sibling: Mapping[str, Any]) -> dict[str, Any]:

@@ -43,6 +43,7 @@ from v1vlm.study.checking import StudyChecker
 from v1vlm.study.keeping import OnEvent
 from v1vlm.study.opening import begin, open_store, utc_now
 from v1vlm.study.planning import chunk_plan, pilot_plan
+from v1vlm.twins import Twin
 
 
 class Study(StudyChecker):
@@ -63,6 +64,7 @@ class Study(StudyChecker):
         folder: Path | None = None,
         *,
         photographs: Assets = NO_ASSETS,
+        twin: Twin | None = None,
         **options: Any,
     ) -> Self:
         """Begin a study.
@@ -76,6 +78,8 @@ class Study(StudyChecker):
             Where to keep it; absent or empty. In memory without.
         photographs : mapping of str to uint8 array (y, x), optional
             The user's own (`v1vlm.stimuli.read_photographs`), those that the spec names.
+        twin : Twin, optional
+            The spec's, where it is loaded and checked already.
         **options
             `executor` and `clock` of the study.
 
@@ -84,8 +88,12 @@ class Study(StudyChecker):
         InputError
             If a plug-in cannot be loaded, or the folder is not empty.
         """
-        store = begin(spec, context, folder, options.get("clock", utc_now), photographs)
-        return cls(store, **options)
+        clock = options.get("clock", utc_now)
+        store = begin(spec, context, folder, clock, photographs, twin)
+        study = cls(store, **options)
+        if twin is not None:
+            study.twin = twin
+        return study
 
     @classmethod
     def open(cls, folder: Path | str, **options: Any) -> Self:
