@@ -216,6 +216,13 @@ def preview(
     mice_at_least: MiceAtLeast = None,
     twins_at_least: TwinsAtLeast = None,
     shared_draws: SharedDraws = False,
+    sheet: Annotated[
+        Path | None,
+        typer.Option(
+            "--sheet",
+            help="Where to show painted images beside what the twin sees: a .html or .png file.",
+        ),
+    ] = None,
     quick: Annotated[
         bool, typer.Option("--quick", help="Only bounds, from the options alone; shows nothing.")
     ] = False,
@@ -242,7 +249,7 @@ def preview(
     if quick:
         show_bounds(spec, out)
     else:
-        watch_preview(spec, text, out, photographs)
+        watch_preview(spec, text, out, photographs, sheet)
 
 
 @app.command()

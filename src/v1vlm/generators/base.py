@@ -23,3 +23,17 @@ class Generator(Protocol):
     def paint(self, requests: Sequence[PaintRequest]) -> NDArray[np.uint8]:
         """Images (request, y, x) of the sizes asked for (all requests alike)."""
         ...
+
+
+@runtime_checkable
+class Editor(Protocol):
+    """A generator that can also paint parts of an image anew."""
+
+    def edit(
+        self, requests: Sequence[PaintRequest], originals: NDArray[np.uint8]
+    ) -> NDArray[np.uint8]:
+        """Edited images (request, y, x), of the size of the originals (request, y, x).
+
+        Every request has an `original`, whose image is given, and a `strength`.
+        """
+        ...

@@ -16,6 +16,7 @@ from v1vlm.report.document import (
     strong,
 )
 from v1vlm.report.ladder import statistics, subjects
+from v1vlm.report.paintings import painted_methods
 from v1vlm.report.paste import methods_paragraph, neuron_steps
 
 Row = tuple[Line, ...]
@@ -65,6 +66,7 @@ def methods_section(desk: Desk) -> tuple[Block, ...]:
         *subjects(desk),
         Heading(2, line("From draws to verdicts")),
         *(Paragraph(paragraph) for paragraph in _statistics(desk)),
+        *painted_methods(desk),
         Heading(2, line("Seeds, budgets and versions")),
         Paragraph(_seeds()),
         Table((3, 2), _rows((), _SETTINGS)),

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from v1vlm.analysis.neurons import Physiology
 from v1vlm.errors import ContractError, InputError
-from v1vlm.generators import Generator
+from v1vlm.generators import Editor, Generator
 from v1vlm.rig.draws import Part, show_part
 from v1vlm.rig.joining import join
 from v1vlm.rig.plan import DrawPlan, placements
@@ -82,9 +82,12 @@ class Rig:
         }
         requests = tuple(needed.values())
         missing = [r for r in requests if not self.store.known(_paint_key(r))]
-        if missing:
-            for request, image in zip(missing, self._painted(missing), strict=True):
-                self.store.once(_paint_key(request), partial(_as_answer, image))
+        # Originals are there before their edits are made.
+        for sort in ([r for r in missing if r.original is None],
+                     [r for r in missing if r.original is not None]):  # fmt: skip
+            if sort:
+                for request, image in zip(sort, self._painted(sort), strict=True):
+                    self.store.once(_paint_key(request), partial(_as_answer, image))
         return requests
 
     def show(self, plan: DrawPlan, physiology: Physiology) -> Answer:
@@ -129,7 +132,7 @@ class Rig:
                 f"The stimuli are for generator {requests[0].generator!r}; there is {have!r}.",
                 "Run the study with the generator that it was begun with.",
             )
-        images = self.generator.paint(requests)
+        images = self._made(self.generator, requests)
         shape = (len(requests), requests[0].height_px, requests[0].width_px)
         if images.shape != shape or images.dtype != np.uint8:
             raise ContractError(
@@ -137,6 +140,19 @@ class Rig:
                 "A generator paints grey images of the size asked for.",
             )
         return images
+
+    def _made(self, generator: Generator, requests: list[PaintRequest]) -> NDArray[np.uint8]:
+        """Images of requests that all are, or all are not, edits."""
+        originals = [request.original for request in requests if request.original is not None]
+        if not originals:
+            return generator.paint(requests)
+        if not isinstance(generator, Editor):
+            raise InputError(
+                "The stimuli are edits of painted images, which the generator cannot make.",
+                "Use a generator that can edit, or paint from descriptions alone.",
+            )
+        images = [self.store.once(_paint_key(r), _must_be_painted)["image"] for r in originals]
+        return generator.edit(requests, np.stack(images))
 
 
 def assets_of(store: MemoryStore, drawn: Sequence[Sequence[Draw]]) -> dict[str, NDArray[np.uint8]]:

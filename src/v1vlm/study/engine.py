@@ -27,22 +27,27 @@ from v1vlm.journal import (
     StudySpec,
     Write,
     conclude,
+    confirmed_seeds,
+    explored_seeds,
     next_step,
 )
+from v1vlm.manipulation import Looks, rule_for
 from v1vlm.physiology import characterise
 from v1vlm.records import Json, digest
 from v1vlm.report import estimates_of, siblings_of
 from v1vlm.rig import DrawPlan
+from v1vlm.scientist import sees
 from v1vlm.stimuli import NO_ASSETS, Assets
 from v1vlm.store import Store
-from v1vlm.study.asking import UNLIMITED, SpentError, StudyAsker
+from v1vlm.study.asking import UNLIMITED, SpentError
+from v1vlm.study.checking import StudyChecker
 from v1vlm.study.keeping import OnEvent
 from v1vlm.study.opening import begin, open_store, utc_now
 from v1vlm.study.planning import chunk_plan, pilot_plan
 from v1vlm.twins import Twin
 
 
-class Study(StudyAsker):
+class Study(StudyChecker):
     """One run of the loop, and its append-only record.
 
     Make one with `create` or `open`; `run` performs all remaining steps. A study that was
@@ -187,17 +192,26 @@ class Study(StudyAsker):
 
     def _pilot(self) -> None:
         hypothesis = self._open_hypothesis()
+        rule = rule_for(hypothesis.contrast, sees=sees(self.scientist))
         plan = pilot_plan(self.state, hypothesis, self.physiology)
-        answer = self._show(plan, self.physiology)
+        seed_at = explored_seeds(self.state, hypothesis)
+        looks, painted = self._looked(plan, rule, seed_at, self.physiology)
+        plan = pilot_plan(self.state, hypothesis, self.physiology, rule, looks)
+        answer = self._show(plan, self.physiology, painted)
         fields = ("scores", "n_neurons", "residuals", "warnings", "refusals")
         payload = {name: answer[name] for name in fields}
-        self._emit("piloted", {**payload, "blobs": self._blobs(answer)})
+        if rule is not None:
+            payload["manipulation"] = rule.to_json()
+        self._emit("piloted", {**payload, **_seen(looks), "blobs": self._blobs(answer)})
 
     def _draw(self, step: DrawChunk) -> None:
         trial = self.state.trials[-1]
-        plan = chunk_plan(trial, step)
+        rule = trial.registration.manipulation
         arm = next(arm for arm in trial.registration.arms if arm.id == step.arm)
-        answer = self._show(plan, self.physiology_of(arm))
+        physiology = self.physiology_of(arm)
+        seed_at = confirmed_seeds(trial, arm, step.stage, step.start)
+        looks, painted = self._looked(chunk_plan(trial, step), rule, seed_at, physiology)
+        answer = self._show(chunk_plan(trial, step, looks), physiology, painted)
         fields = ("scores", "control_scores", "n_neurons", "sources", "residuals")
         self._emit(
             "drawn",
@@ -207,15 +221,18 @@ class Study(StudyAsker):
                 "stage": step.stage,
                 "start": step.start,
                 **{name: answer[name] for name in fields},
+                **_seen(looks),
                 "blobs": self._blobs(answer),
             },
         )
 
-    def _show(self, plan: DrawPlan, physiology: Physiology) -> dict[str, Any]:
+    def _show(self, plan: DrawPlan, physiology: Physiology, painted: list[str]) -> dict[str, Any]:
         answer = self.rig_of(plan.twin).show(plan, physiology)
         key = digest(plan)
-        if answer["painted"] and key not in self.state.painted:
-            self._emit("painted", {"request": key, "images": answer["painted"]})
+        # With the images of pairs that were not shown.
+        images = list(dict.fromkeys([*painted, *answer["painted"]]))
+        if images and key not in self.state.painted:
+            self._emit("painted", {"request": key, "images": images})
         return answer
 
     def _blobs(self, answer: Mapping[str, Any]) -> dict[str, str]:
@@ -230,3 +247,8 @@ class Study(StudyAsker):
         estimates = estimates_of(trial, self.store)
         finding = conclude(trial, estimates, self.state.twin, self.state.replicates)
         self._emit("decided", {"finding": finding.to_json()})
+
+
+def _seen(looks: tuple[Looks, ...]) -> dict[str, Any]:
+    """Fields of an event that say what was seen of painted pairs; none where nothing is painted."""
+    return {"looks": [[look.to_json() for look in one] for one in looks]} if looks else {}
