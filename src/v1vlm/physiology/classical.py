@@ -15,6 +15,7 @@ from v1vlm.analysis.tuning import amplitude
 from v1vlm.analysis.tuning.labelled import above_grey
 from v1vlm.analysis.tuning.outcomes import SHARES
 from v1vlm.physiology.characterise import characterise, load_physiology
+from v1vlm.physiology.parts import in_parts
 from v1vlm.protocols import SCREEN, AtReceptiveField, Drifting, Protocol, Site
 from v1vlm.records import digest
 from v1vlm.responses import window, within
@@ -193,8 +194,7 @@ def _shown(showing: _Showing, index: Index) -> Answer:
         reading: np.full((len(index), n_conditions, *[n_times] * (reading == "course")), np.nan)
         for reading in protocol.reads
     }
-    run = map if rig.executor is None else rig.executor.map
-    for part, read in zip(parts, run(_read, parts), strict=True):
+    for part, read in zip(parts, in_parts(rig, showing.request(index), parts, _read), strict=True):
         for reading, values in read.items():
             for number, columns in enumerate(part.columns):
                 some = np.ix_(part.rows, np.array(columns))
