@@ -1,6 +1,7 @@
 """The recorded mouse passes the facts that were read off it; where the recordings are at hand.
 
-Set V1VLM_RECORDINGS to the folder that holds ``tuning`` and ``neuron_coordinates``.
+They are looked for beside the repository; V1VLM_RECORDINGS names another folder that holds
+``tuning`` and ``neuron_coordinates``.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from v1vlm.physiology.battery import PROTOCOLS_SHOWN, Shown
 from v1vlm.physiology.facts import judge
 from v1vlm.physiology.reference import facts, recorded
 
-FOLDER = Path(os.environ.get("V1VLM_RECORDINGS", "shared/data/mouse-v1"))
+BESIDE = Path(__file__).resolve().parents[3] / "shared" / "data" / "mouse-v1"
+FOLDER = Path(os.environ.get("V1VLM_RECORDINGS", BESIDE))
 TUNING = FOLDER / "tuning" / "mouseB"
 
 pytestmark = pytest.mark.skipif(not TUNING.is_dir(), reason="the recordings are not at hand")
