@@ -125,6 +125,21 @@ def run_protocol(
     )
 
 
+def measured(
+    rig: Rig,
+    protocol: Protocol,
+    neurons: ArrayLike | None = None,
+    physiology: Physiology | None = None,
+    behaviour: BehaviourLike | None = None,
+) -> bool:
+    """Whether the rig's memo holds the answer to a protocol; arguments as of `run_protocol`."""
+    index = check_neurons(neurons, rig.twin.card.n_neurons)
+    known = physiology if isinstance(protocol, AtReceptiveField) else None
+    showing = _Showing(rig, protocol, known, behaviour)
+    whole = np.arange(rig.twin.card.n_neurons)
+    return any(rig.store.known(showing.request(some)) for some in (index, whole))
+
+
 @dataclass(frozen=True)
 class _Showing:
     """A protocol on a rig, to be shown to some neurons."""

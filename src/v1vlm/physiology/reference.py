@@ -6,6 +6,7 @@ import json
 import tomllib
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 from pydantic import Field, model_validator
@@ -87,6 +88,22 @@ def recorded(name: str) -> Recorded:
 
     Quantiles, in steps of 1 %, of the recordings of Turishcheva et al. (2023).
     """
-    text = files("v1vlm.physiology").joinpath("recorded.json").read_text("utf-8")
-    table = json.loads(text)[name]
+    table = _tables()[name]
     return Recorded(np.array(table["quantiles"]), int(table["n"]))
+
+
+def recorded_profile(name: str) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Curve over the recorded neurons of mouse B with a gOSI of .2 (see `v1vlm.physiology.card`).
+
+    Returns
+    -------
+    x, y : tuple of float
+    """
+    table = _tables()["profiles"][name]
+    return tuple(table["x"]), tuple(table["y"])
+
+
+@cache
+def _tables() -> Any:
+    text = files("v1vlm.physiology").joinpath("recorded.json").read_text("utf-8")
+    return json.loads(text)
