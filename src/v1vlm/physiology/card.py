@@ -328,11 +328,14 @@ def _problems(
             "Neurons answer below zero. Give responses from zero up, as calcium imaging does: "
             "indices of selectivity are not defined otherwise."
         )
+    return [*found, *too_few(judged)]
+
+
+def too_few(judged: tuple[Judged, ...]) -> list[str]:
+    """A sentence if facts cannot be tested for want of neurons."""
     few = sum("neurons can be measured" in one.reason for one in judged)
-    if few:
-        facts_ = "one fact" if few == 1 else f"{few} facts"
-        found.append(f"Too few neurons for {facts_}; take more neurons, or more places.")
-    return found
+    facts_ = "one fact" if few == 1 else f"{few} facts"
+    return [f"Too few neurons for {facts_}; take more neurons, or more places."] if few else []
 
 
 def _characterised(physiology: Physiology) -> list[Row]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,8 +13,7 @@ from v1vlm.analysis.tuning import gdsi, gosi
 from v1vlm.analysis.tuning.labelled import selectivity_columns
 from v1vlm.errors import InputError
 from v1vlm.physiology.battery import PROTOCOLS_SHOWN, Battery, Shown
-from v1vlm.physiology.card import Card, Population
-from v1vlm.records import digest
+from v1vlm.physiology.card import Card, Population, too_few
 
 Float = NDArray[np.float64]
 
@@ -68,10 +68,10 @@ def recording(curves: ArrayLike, position_um: ArrayLike, mouse: str = "recorded"
     Raises
     ------
     InputError
-        If the arrays do not fit together, or there are fewer than four directions.
+        If the arrays do not fit together, or there is no neuron, or fewer than four directions.
     """
     rates, place = np.asarray(curves, np.float64), np.asarray(position_um, np.float64)
-    if rates.ndim != 2 or rates.shape[1] < 4 or rates.shape[1] % 4:
+    if rates.ndim != 2 or not len(rates) or rates.shape[1] < 4 or rates.shape[1] % 4:
         raise InputError(
             f"Tuning curves of shape {rates.shape} are not (neuron, direction).",
             "Give a row for each neuron, and a multiple of four directions over 360°.",
@@ -165,7 +165,9 @@ def recorded_card(recorded: Recording) -> Card:
     return Card(
         twin={
             "name": f"recorded mouse {recorded.mouse}",
-            "digest": digest([recorded.curves.tolist(), recorded.position_um.tolist()]),
+            "digest": hashlib.sha256(
+                recorded.curves.tobytes() + recorded.position_um.tobytes()
+            ).hexdigest(),
             "species": "mouse",
             "area": "V1",
             "mice": [recorded.mouse],
@@ -178,7 +180,7 @@ def recorded_card(recorded: Recording) -> Card:
         facts=judged,
         blind_spots=(),
         imposed=(),
-        problems=tuple(_problems(len(curves), int(driven.sum()), negative)),
+        problems=(*_problems(len(curves), int(driven.sum()), negative), *too_few(judged)),
         profiles=population.profiles(),
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from v1vlm.figures.card import Panel, card_figure
 from v1vlm.physiology.battery import PROTOCOLS_SHOWN
-from v1vlm.physiology.card import GRID, Card
+from v1vlm.physiology.card import GRID, SELECTIVE, Card
 from v1vlm.physiology.facts import PRIMARY, THRESHOLDS, Judged
 from v1vlm.physiology.reference import facts, recorded, recorded_profile
 from v1vlm.physiology.statistics import SIZE_CURVE
@@ -101,7 +101,11 @@ def _panels(card: Card) -> list[Panel]:
             )
         )
     curves = [_profile(card, *drawn) for drawn in _PROFILES]
-    return [*made[:6], curves[0], *made[6:], *curves[1:]]
+    panels = [*made[:6], curves[0], *made[6:], *curves[1:]]
+    if card.twin.get("recorded"):
+        # Little was recorded; of a twin an empty panel says that it answered nothing.
+        panels = [panel for panel in panels if len(panel.x)] or panels
+    return panels
 
 
 def _profile(card: Card, name: str, title: str, x_label: str, y_label: str) -> Panel:
@@ -128,9 +132,7 @@ def _page(card: Card) -> dict[str, Any]:
         "title": clean(f"Physiology of {twin['name']}"),
         "who": clean(who),
         "tally": f"{len(card.facts)} facts of mouse V1: {tally}.",
-        "legend": "Blue: the twin. Orange: recorded, or the published median. Grey band: where the "
-        "median passes. n: neurons that could be measured, of those that natural images drive "
-        f"with at least {number(PRIMARY)} of the median neuron's SD.",
+        "legend": _legend(card),
         "problems": [clean(problem) for problem in card.problems],
         "rows": [_row(one) for one in card.facts],
         "head": ["Fact", "Twin", "95 %", "Passes", "n", "Recorded", "Source", ""],
@@ -143,6 +145,19 @@ def _page(card: Card) -> dict[str, Any]:
         ],
         "imposed": [clean(text) for text in card.imposed],
     }
+
+
+def _legend(card: Card) -> str:
+    recorded_ = card.twin.get("recorded")
+    measured = "n: neurons that could be measured"
+    if not recorded_:
+        measured += ", of those that natural images drive with at least "
+        measured += f"{number(PRIMARY)} of the median neuron's SD"
+    return (
+        f"Blue: {'these recordings' if recorded_ else 'the twin'}. Orange: recorded in mouse B, or "
+        "published (diamond: median). Grey band: where the median passes. "
+        f"{measured}; for direction and clustering those with a gOSI of {number(SELECTIVE)}."
+    )
 
 
 def _neurons(card: Card) -> str:
