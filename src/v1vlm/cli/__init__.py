@@ -22,6 +22,7 @@ import typer
 from v1vlm.cli import gym, listing, physiology, protocols, twins
 from v1vlm.cli.console import CLOSED_PIPE, ClosedPipe, Terminal
 from v1vlm.cli.options import (
+    CardPath,
     ContextFile,
     Folder,
     GeneratorName,
@@ -41,6 +42,7 @@ from v1vlm.cli.options import (
     Verbose,
     VlmSize,
     read_budget,
+    read_card,
     read_photos,
     read_spec,
     scientist_of,
@@ -149,6 +151,7 @@ def run(
     generator: GeneratorName = None,
     initial_prompt: InitialPrompt = "",
     photos: Photos = None,
+    card: CardPath = None,
     max_draws: MaxDraws = None,
     max_hours: MaxHours = None,
     max_calls: MaxCalls = None,
@@ -161,6 +164,7 @@ def run(
     from v1vlm.study import Study, check_empty
 
     photographs = read_photos(photos)
+    known = read_card(card)
     spec, text = read_spec(
         context_file,
         references,
@@ -182,7 +186,7 @@ def run(
     folder = save_dir if save_dir is not None else _fresh_folder(context_file)
     check_empty(folder)
     with _stopping(folder):
-        Study.create(spec, text, folder, photographs=photographs)
+        Study.create(spec, text, folder, photographs=photographs, card=known)
         _go_on(folder, budget, quiet, verbose)
 
 

@@ -89,6 +89,9 @@ class State:
 
     Attributes
     ----------
+    card : mapping or None
+        What the study knows of its subject (`v1vlm.physiology.citation`): the card that it was
+        given, or else a brief one of its own.
     generator : str or None
         Digest of the generator that the study began with.
     siblings : tuple of mapping or None
@@ -107,6 +110,7 @@ class State:
     versions: Mapping[str, str]
     generator: str | None = None
     physiology: Mapping[str, Any] | None = None
+    card: Mapping[str, Any] | None = None
     answered: tuple[str, ...] = ()
     painted: tuple[str, ...] = ()
     attempts: tuple[Attempt, ...] = ()
@@ -180,6 +184,7 @@ def _opened(event: Event) -> State:
         context=payload["context"],
         versions=payload["versions"],
         generator=payload["generator"],
+        card=payload.get("card"),
         replayed=bool(payload.get("replayed", False)),
         seq=event.seq,
         hash=event.hash,
@@ -187,7 +192,8 @@ def _opened(event: Event) -> State:
 
 
 def _characterised(state: State, payload: dict[str, Any]) -> State:
-    return replace(state, physiology=payload)
+    own = {name: value for name, value in payload.items() if name != "card"}
+    return replace(state, physiology=own, card=state.card or payload.get("card"))
 
 
 def _answered(state: State, payload: dict[str, Any]) -> State:

@@ -95,6 +95,9 @@ class Battery(Record):
 
 
 FULL = Battery()
+BRIEF = Battery(entries=("recorded_gabors", "natural"), sites=1)
+"""What every study shows its neurons, besides the characterisation; a second or two."""
+
 QUICK = Battery(
     entries=tuple(n for n in PROTOCOLS_SHOWN if n not in _NOT_QUICK), sites=15, enough=40
 )

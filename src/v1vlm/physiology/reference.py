@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from functools import cache
 from importlib.resources import files
@@ -37,6 +38,8 @@ class Fact(Record):
         The number, where it comes from, and its key in the laboratory's bibliography if there.
     mechanisms : tuple of str
         What of a neuron's machinery it speaks of.
+    words : str
+        Regular expression of whole words; a claim with one bears on the fact.
     disputed, untestable : str
         Why it is printed and never judged.
     """
@@ -55,6 +58,7 @@ class Fact(Record):
     citation: str
     key: str | None = None
     mechanisms: tuple[str, ...] = ()
+    words: str = ""
     disputed: str = ""
     untestable: str = ""
 
@@ -67,6 +71,10 @@ class Fact(Record):
         if judged and not (self.values and self.statistic):
             raise ValueError(f"{self.id}: a rule needs values and a statistic")
         return self
+
+    def bears_on(self, claim: str) -> bool:
+        """Whether a claim, in words, is about the same thing."""
+        return re.search(rf"\b(?:{self.words})\b", claim, re.IGNORECASE) is not None
 
     @property
     def protocols(self) -> frozenset[str]:

@@ -28,7 +28,7 @@ from v1vlm.journal import (
     conclude,
     next_step,
 )
-from v1vlm.physiology import characterise
+from v1vlm.physiology import BRIEF, Card, card_from, characterise, citation
 from v1vlm.records import Json, digest
 from v1vlm.report import estimates_of, siblings_of
 from v1vlm.rig import DrawPlan
@@ -58,6 +58,7 @@ class Study(StudyAsker):
         folder: Path | None = None,
         *,
         photographs: Assets = NO_ASSETS,
+        card: Card | None = None,
         **options: Any,
     ) -> Self:
         """Begin a study.
@@ -71,15 +72,17 @@ class Study(StudyAsker):
             Where to keep it; absent or empty. In memory without.
         photographs : mapping of str to uint8 array (y, x), optional
             The user's own (`v1vlm.stimuli.read_photographs`), those that the spec names.
+        card : Card, optional
+            Physiology card of the twin, to be cited; a brief one is made without.
         **options
             `executor` and `clock` of the study.
 
         Raises
         ------
         InputError
-            If a plug-in cannot be loaded, or the folder is not empty.
+            If a plug-in cannot be loaded, the folder is not empty, or the card is of another twin.
         """
-        store = begin(spec, context, folder, options.get("clock", utc_now), photographs)
+        store = begin(spec, context, folder, options.get("clock", utc_now), photographs, card)
         return cls(store, **options)
 
     @classmethod
@@ -143,7 +146,7 @@ class Study(StudyAsker):
     def _perform(self, step: Step) -> None:
         match step:
             case Characterise():
-                self._emit("characterised", characterise(self.rig))
+                self._characterise()
             case Propose():
                 self._propose(step)
             case PilotDraws():
@@ -167,6 +170,13 @@ class Study(StudyAsker):
         if isinstance(self.store, Store):
             siblings = siblings_of(self.store.folder, self.state)
         return {"reason": step.reason, "siblings": siblings}
+
+    def _characterise(self) -> None:
+        """Measure the neurons; without a card that was given, hold them against the facts."""
+        payload = characterise(self.rig)
+        if self.state.card is None:
+            payload["card"] = citation(card_from(self.rig, payload, BRIEF))
+        self._emit("characterised", payload)
 
     # testing
 
