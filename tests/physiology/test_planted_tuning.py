@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from planted import GAIN, GREY, PHASES, RNG, N, PlantedTwin, everyone_at
+from scipy.stats import binom
 
 from v1vlm.physiology import classical, run_protocol
 from v1vlm.protocols import (
@@ -54,13 +55,23 @@ def measured(protocol: Any, tuning: Any, **options: Any) -> Any:
 def recovered(
     found: Any, name: str, truth: Any, period: float | None = None, share: float = 0.95
 ) -> None:
-    """Median absolute error below 5 % of the range, few neurons left out."""
+    """Median absolute error below 5 % of the range, no bias beyond it, few neurons left out.
+
+    The bias is the median error. Its 95 % interval, by order statistics, must hold zero, or it
+    must be below a hundredth of the range, where no finer scale than that of the stimuli shown
+    could tell it from zero.
+    """
     values = found.measures[name].values[1:]
     error = values - np.asarray(truth)[1:]
     if period is not None:
         error = (error + period / 2) % period - period / 2
     assert np.isfinite(values).mean() >= share
     assert np.nanmedian(np.abs(error)) < 0.05 * (period or np.ptp(truth[1:]))
+    finite = np.sort(error[np.isfinite(error)])
+    low, high = binom.ppf([0.025, 0.975], finite.size, 0.5).astype(int)
+    within = 0.01 * (period or np.ptp(truth[1:]))
+    assert finite[low - 1] <= within
+    assert finite[min(high, finite.size - 1)] >= -within
     row = next(row for row in found.summary() if row["name"] == name)
     assert row["n"] == np.isfinite(values).sum()
 

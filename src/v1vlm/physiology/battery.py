@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from v1vlm.analysis.neurons import Physiology
+from v1vlm.analysis.tuning import fit_contrast
 from v1vlm.analysis.tuning.labelled import above_grey, at_best
 from v1vlm.errors import InputError
 from v1vlm.physiology.classical import Measured, measured, run_protocol, sites_of
@@ -331,8 +332,26 @@ def _size_curve(curves: xr.Dataset) -> Float:
     return found
 
 
+def _half_contrast(curves: xr.Dataset) -> Float:
+    """c50, or where nothing saturates the contrast of half the largest response.
+
+    Without those the population would be judged by the neurons that saturate alone.
+    """
+    best = at_best(curves["mean"], "turn_deg")
+    rates = best.mean("phase_deg").transpose("neuron", "contrast").values
+    contrasts = curves["contrast"].values
+    found = fit_contrast(rates, contrasts).c50
+    for row in np.flatnonzero(np.isnan(found) & (np.ptp(rates, axis=1) > 0)):
+        above = rates[row] - rates[row, 0]
+        reached = np.maximum.accumulate(above) / above.max() if above.max() > 0 else above
+        if reached[-1] > 0:
+            found[row] = np.interp(0.5, reached, contrasts)
+    return found
+
+
 _MORE: dict[str, dict[str, Callable[[xr.Dataset], Float]]] = {
     "recorded_gabors": {"curve": _flat_curve, "best_direction_deg": _best_direction_deg},
+    "contrast": {"c50": _half_contrast},
     "natural": {"response": _mean_response},
     "natural_running": {"response": _mean_response},
     "size": {"curve": _size_curve},

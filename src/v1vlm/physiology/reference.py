@@ -37,7 +37,7 @@ class Fact(Record):
     recorded, citation, key : str
         The number, where it comes from, and its key in the laboratory's bibliography if there.
     mechanisms : tuple of str
-        What of a neuron's machinery it speaks of.
+        What of the machinery of neurons it depends on, as the energy twin's switches are named.
     words : str
         Regular expression of whole words; a claim with one bears on the fact.
     disputed, untestable : str

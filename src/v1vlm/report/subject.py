@@ -48,8 +48,8 @@ def missed_by(desk: Desk) -> tuple[Line, ...]:
     """One limitation for each missed fact that a claim bears on."""
     return tuple(
         line(
-            "{claims}: the twin misses a fact of mouse visual cortex that bears on it, “{fact}” ({recorded}; "
-            "here {value}).",
+            "{claims}: the twin misses a fact of mouse visual cortex that bears on it, “{fact}” "
+            "({recorded}; here {value}).",
             claims=quoted("card", "facts", number, "claims", format="listed"),
             fact=quoted("card", "facts", number, "text", format="clause"),
             recorded=quoted("card", "facts", number, "recorded", format="clause"),
