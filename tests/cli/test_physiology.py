@@ -91,7 +91,7 @@ def recorded(folder, mouse: str, curves, position) -> None:
 
 def test_recorded_mice_get_cards(physiology, tmp_path) -> None:
     rng = np.random.default_rng(3)
-    curves, position = rng.gamma(1, 1, (60, 8)), rng.uniform(-300, 300, (60, 3))
+    curves, position = 1 + 0.1 * rng.random((60, 8)), rng.uniform(-300, 300, (60, 3))
     curves[0] = 0
     recorded(tmp_path, "X", curves, position)
     angles = np.exp(2j * np.radians(45.0 * np.arange(8)))

@@ -58,6 +58,7 @@ def test_only_what_takes_long_is_kept_part_by_part(monkeypatch, keep_s, kept) ->
 
 
 def test_a_characterisation_goes_on_where_it_was_stopped(monkeypatch) -> None:
+    monkeypatch.setattr(parts, "KEEP_S", -1.0)
     twin, store = FakeTwin(), MemoryStore()
     whole = characterise(Rig(twin, MemoryStore()))
     respond, shown = twin.respond, []
@@ -76,6 +77,6 @@ def test_a_characterisation_goes_on_where_it_was_stopped(monkeypatch) -> None:
     before = sum(shown)
     again = characterise(Rig(twin, store))
     assert again == whole
-    # One picture of grey is shown twice, nothing else.
+    # The picture of grey is shown twice, nothing else.
     assert sum(shown) == whole["n_stimuli"] + 1
     assert before > 100

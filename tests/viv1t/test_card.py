@@ -37,7 +37,8 @@ def test_a_quick_card_says_its_cost_stops_and_goes_on(command, tmp_path, monkeyp
 
     def stopping(self, frames, **options):
         shown.append(len(frames))
-        if len(shown) == 25:
+        # Patches come at 20 places, six at each.
+        if shown.count(120) == 3 and shown[-1] == 120:
             raise KeyboardInterrupt
         return respond(self, frames, **options)
 

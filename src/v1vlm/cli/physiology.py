@@ -120,7 +120,7 @@ def _make(twin: Twin, battery: Battery, folder: Path, out: Console) -> None:
     rig = Rig(twin, Store(usable(folder)))
     said = _Said(out)
     with rig.store.locked(), stoppable():
-        seconds = _Seconds.of(twin)
+        seconds = Seconds.of(twin)
         _say_cost(rig, battery, seconds, out)
         payload = characterise(rig, said.images)
         _say_left(rig, load_physiology(payload, rig.store.get), battery, seconds, out)
@@ -140,11 +140,13 @@ def usable(folder: Path) -> Path:
 
 
 @contextlib.contextmanager
-def stoppable() -> Iterator[None]:
-    """Say that what was measured is kept, when stopped."""
+def stoppable(*, kept: bool = True) -> Iterator[None]:
+    """When stopped, say that what was measured is kept, if it is."""
     try:
         yield
     except KeyboardInterrupt:
+        if not kept:
+            raise
         Terminal(stderr=True).print(
             "Stopped. What was measured is kept; the same command goes on from there."
         )
@@ -171,14 +173,15 @@ class _Said:
 
 
 @dataclass(frozen=True)
-class _Seconds:
+class Seconds:
     """What this machine needs for a still image, and for a frame of a movie."""
 
     image: float
     frame: float
 
     @classmethod
-    def of(cls, twin: Twin) -> _Seconds:
+    def of(cls, twin: Twin) -> Seconds:
+        """Show a few of both, and take the time."""
         import numpy as np
 
         from v1vlm.stimuli import Grating
@@ -201,7 +204,7 @@ def _timed(twin: Twin, frames: Any) -> float:
     return time.perf_counter() - begun
 
 
-def _say_cost(rig: Rig, battery: Battery, seconds: _Seconds, out: Console) -> None:
+def _say_cost(rig: Rig, battery: Battery, seconds: Seconds, out: Console) -> None:
     """What will be shown, and how long this machine needs for it at most, before it starts."""
     from v1vlm.physiology import characterisation, cost
     from v1vlm.physiology.characterise import most_images
@@ -211,16 +214,17 @@ def _say_cost(rig: Rig, battery: Battery, seconds: _Seconds, out: Console) -> No
     movies, frames = (sum(each[k] for each in planned.values()) for k in (0, 1))
     images = 0 if rig.store.known(characterisation(card.digest)) else most_images(card.screen)
     first = f"the characterisation, {images:,} images, and " if images else ""
+    needed = time_said(images * seconds.image + frames * seconds.frame)
     out.print(
         f"{card.name}: {first}{len(planned)} protocols, {movies:,} movies of {frames:,} frames; "
-        f"at this machine's speed {_said(images * seconds.image + frames * seconds.frame)}. These "
+        f"at this machine's speed {needed}. These "
         "are upper bounds: fewer where receptive fields lie together. Ctrl-C stops, the same "
         "command goes on."
     )
 
 
 def _say_left(
-    rig: Rig, physiology: Physiology, battery: Battery, seconds: _Seconds, out: Console
+    rig: Rig, physiology: Physiology, battery: Battery, seconds: Seconds, out: Console
 ) -> None:
     """What is left to be shown now that the receptive fields are known."""
     from v1vlm.physiology.battery import known, steps_of
@@ -230,11 +234,12 @@ def _say_left(
     if movies:
         out.print(
             f"Left: {len({s.name for s in steps})} protocols, {movies:,} movies of {frames:,} "
-            f"frames; {_said(frames * seconds.frame)}."
+            f"frames; {time_said(frames * seconds.frame)}."
         )
 
 
-def _said(seconds: float) -> str:
+def time_said(seconds: float) -> str:
+    """A time in words."""
     if seconds < 60:
         return "less than a minute"
     return f"about {seconds / 60:.0f} min" if seconds < 5400 else f"about {seconds / 3600:.1f} h"

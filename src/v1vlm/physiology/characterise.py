@@ -176,24 +176,8 @@ def _to_crops(twin: Twin, numbers: list[int]) -> Answer:
 
 def _receptive_fields(rig: Rig, on_images: Callable[[int], None]) -> tuple[dict[str, Float], int]:
     """Gaussian fits to the responses to small patches, in degrees; NaN where they do not fit."""
-    screen = rig.screen
     found = patch_fields(rig, None, Patches.from_json(PROTOCOL["patches"]), on_images)
-    good = found.well
-    good &= (found.row > -1) & (found.row < screen.height_px)
-    good &= (found.column > -1) & (found.column < screen.width_px)
-    azimuth, elevation = screen.to_degrees(found.row, found.column)
-    per_px = np.array(
-        [
-            screen.degrees_per_pixel(float(az), float(el)) if ok else np.nan
-            for az, el, ok in zip(azimuth, elevation, good, strict=True)
-        ]
-    )
-    columns = {
-        "rf_azimuth_deg": azimuth,
-        "rf_elevation_deg": elevation,
-        "rf_sd_deg": found.sd * per_px,
-    }
-    return {name: np.where(good, v, np.nan) for name, v in columns.items()}, found.n_images
+    return found.degrees(rig.screen), found.n_images
 
 
 def _tuning(

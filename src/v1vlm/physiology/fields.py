@@ -98,6 +98,28 @@ class Fields:
     r2: Float
     n_images: int
 
+    def on(self, screen: Screen) -> NDArray[np.bool_]:
+        """Whether each fit counts, and its centre lies on the screen."""
+        inside = (self.row > -1) & (self.row < screen.height_px)
+        return self.well & inside & (self.column > -1) & (self.column < screen.width_px)
+
+    def degrees(self, screen: Screen) -> dict[str, Float]:
+        """Centre and SD in degrees, by column; NaN where the fit does not count."""
+        good = self.on(screen)
+        azimuth, elevation = screen.to_degrees(self.row, self.column)
+        per_px = np.array(
+            [
+                screen.degrees_per_pixel(float(az), float(el)) if ok else np.nan
+                for az, el, ok in zip(azimuth, elevation, good, strict=True)
+            ]
+        )
+        columns = {
+            "rf_azimuth_deg": azimuth,
+            "rf_elevation_deg": elevation,
+            "rf_sd_deg": self.sd * per_px,
+        }
+        return {name: np.where(good, values, np.nan) for name, values in columns.items()}
+
     @property
     def well(self) -> NDArray[np.bool_]:
         """Whether each fit counts."""
