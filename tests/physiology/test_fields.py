@@ -72,7 +72,7 @@ class SmoothTwin(LinearTwin):
 
 @pytest.fixture(scope="module")
 def classical() -> Fields:
-    return noise_fields(Rig(LinearTwin(), MemoryStore()), n_images=12_000, duration_s=0.05)
+    return noise_fields(Rig(LinearTwin(), MemoryStore()), duration_s=1 / 30)
 
 
 def off(found: Fields, twin: LinearTwin) -> Any:
