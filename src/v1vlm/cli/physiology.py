@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from v1vlm.twins import Twin
 
 STOPPED = 130
-PROBED, IMAGE_S = 4, 0.5
+PROBED, IMAGE_S, FEW = 4, 0.5, 4
 """Images, and movies of a second, that the twin's speed is taken from."""
 
 TOLD_EVERY_S = 60.0
@@ -174,10 +174,19 @@ class _Said:
 
 @dataclass(frozen=True)
 class Seconds:
-    """What this machine needs for a still image, and for a frame of a movie."""
+    """What this machine needs for a still image, and for a frame of a movie.
+
+    Attributes
+    ----------
+    image, frame : float
+        Shown to all neurons.
+    frame_there : float
+        To the few that share a place.
+    """
 
     image: float
     frame: float
+    frame_there: float
 
     @classmethod
     def of(cls, twin: Twin) -> Seconds:
@@ -195,12 +204,27 @@ class Seconds:
         images = np.repeat(movies[:, :1], screen.frames(IMAGE_S), axis=1)
         # What is worked out once for all stimuli is no part of the price of one.
         twin.respond(images[:1])
-        return cls(_timed(twin, images) / PROBED, _timed(twin, movies) / movies[..., 0, 0].size)
+        few = list(range(min(FEW, twin.card.n_neurons)))
+        n_frames = movies.shape[0] * movies.shape[1]
+        return cls(
+            _timed(twin, images, None) / PROBED,
+            _timed(twin, movies, None) / n_frames,
+            _timed(twin, movies, few) / n_frames,
+        )
+
+    def of_frames(self, frames: Mapping[str, int]) -> float:
+        """Seconds for the frames of entries of the battery."""
+        from v1vlm.physiology.battery import is_centred
+
+        return sum(
+            n * (self.frame_there if is_centred(name) else self.frame) for name, n in frames.items()
+        )
 
 
-def _timed(twin: Twin, frames: Any) -> float:
+def _timed(twin: Twin, frames: Any, neurons: list[int] | None) -> float:
+    twin.respond(frames[:1], neurons=neurons)
     begun = time.perf_counter()
-    twin.respond(frames)
+    twin.respond(frames, neurons=neurons)
     return time.perf_counter() - begun
 
 
@@ -214,7 +238,8 @@ def _say_cost(rig: Rig, battery: Battery, seconds: Seconds, out: Console) -> Non
     movies, frames = (sum(each[k] for each in planned.values()) for k in (0, 1))
     images = 0 if rig.store.known(characterisation(card.digest)) else most_images(card.screen)
     first = f"the characterisation, {images:,} images, and " if images else ""
-    needed = time_said(images * seconds.image + frames * seconds.frame)
+    shown = seconds.of_frames({name: each[1] for name, each in planned.items()})
+    needed = time_said(images * seconds.image + shown)
     out.print(
         f"{card.name}: {first}{len(planned)} protocols, {movies:,} movies of {frames:,} frames; "
         f"at this machine's speed {needed}. These "
@@ -231,10 +256,11 @@ def _say_left(
 
     steps = [s for s in steps_of(rig, physiology, battery) if not known(rig, physiology, s)]
     movies, frames = sum(s.movies for s in steps), sum(s.frames for s in steps)
+    each = {name: sum(s.frames for s in steps if s.name == name) for name in battery.entries}
     if movies:
         out.print(
             f"Left: {len({s.name for s in steps})} protocols, {movies:,} movies of {frames:,} "
-            f"frames; {time_said(frames * seconds.frame)}."
+            f"frames; {time_said(seconds.of_frames(each))}."
         )
 
 

@@ -85,7 +85,9 @@ def _preview(name: str, twin: Twin, out_dir: Path | None, out: Console) -> None:
     where = " for every place and preferred orientation that neurons have" * isinstance(
         chosen, AtReceptiveField
     )
-    seconds = Seconds.of(twin).frame * screen.frames(chosen.duration_s) * len(distinct)
+    speed = Seconds.of(twin)
+    frame = speed.frame_there if isinstance(chosen, AtReceptiveField) else speed.frame
+    seconds = frame * screen.frames(chosen.duration_s) * len(distinct)
     out.print(
         f"{len(distinct)} stimuli of {chosen.duration_s:g} s{where}; at this machine's speed "
         f"{time_said(seconds)}{where and ' for each'}."

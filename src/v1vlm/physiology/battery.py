@@ -259,7 +259,7 @@ def steps_of(rig: Rig, physiology: Physiology, battery: Battery) -> list[Step]:
             continue
         protocol = PROTOCOLS_SHOWN[name]
         distinct = len({c.stimulus.digest() for c in protocol.conditions()})
-        for index in drawn if _is_centred(name) else everyone:
+        for index in drawn if is_centred(name) else everyone:
             movies = 1 + distinct * len(list(sites_of(protocol, index, physiology)))
             steps.append(Step(name, index, movies, movies * screen.frames(protocol.duration_s)))
     return steps
@@ -275,7 +275,8 @@ def _behaviour(name: str) -> str | None:
     return "running" if name in RUNNING else None
 
 
-def _is_centred(name: str) -> bool:
+def is_centred(name: str) -> bool:
+    """Whether an entry is shown at receptive fields."""
     return isinstance(PROTOCOLS_SHOWN[name], AtReceptiveField)
 
 
