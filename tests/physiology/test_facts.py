@@ -83,7 +83,7 @@ def test_pass_and_miss_with_n_at_every_step() -> None:
     assert [one.n["measurable"] for one in found.at] == [N - 30, N - 50, N - 50]
     missed = judged(BY_ID["c50"], shown("contrast", c50=c50 + 0.4), quality)
     assert missed.verdict == "miss"
-    assert "above 0.1 to 0.3" in missed.reason
+    assert "above 0.08 to 0.3" in missed.reason
 
 
 def test_a_verdict_that_hangs_on_the_selection_says_so() -> None:
