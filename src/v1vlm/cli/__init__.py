@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from v1vlm.cli import gym, listing, physiology, protocols, twins
+from v1vlm.cli import exports, gym, listing, physiology, protocols, show, twins
 from v1vlm.cli.console import CLOSED_PIPE, ClosedPipe, Terminal
 from v1vlm.cli.options import (
     CardPath,
@@ -32,13 +32,17 @@ from v1vlm.cli.options import (
     MaxHours,
     MaxTokens,
     MaxUsd,
+    MiceAtLeast,
     NumSteps,
     Photos,
     Quiet,
     References,
+    Replicate,
     ScientistName,
     Seed,
+    SharedDraws,
     TwinName,
+    TwinsAtLeast,
     Verbose,
     VlmSize,
     read_budget,
@@ -67,6 +71,8 @@ INTERRUPTED = 130
 protocols.register(app, out)
 physiology.register(app, out)
 gym.register(app, out)
+show.register(app, out)
+exports.register(app, out)
 
 for _group, _rows in (
     ("scientists", partial(listing.registered, "scientists")),
@@ -152,6 +158,10 @@ def run(
     initial_prompt: InitialPrompt = "",
     photos: Photos = None,
     card: CardPath = None,
+    replicate: Replicate = None,
+    mice_at_least: MiceAtLeast = None,
+    twins_at_least: TwinsAtLeast = None,
+    shared_draws: SharedDraws = False,
     max_draws: MaxDraws = None,
     max_hours: MaxHours = None,
     max_calls: MaxCalls = None,
@@ -175,6 +185,10 @@ def run(
         seed=seed,
         initial_prompt=initial_prompt,
         photographs=tuple(photographs),
+        replicate=replicate,
+        mice_at_least=mice_at_least,
+        twins_at_least=twins_at_least,
+        shared_draws=shared_draws,
     )
     budget = read_budget(
         max_draws=max_draws,
@@ -202,6 +216,10 @@ def preview(
     generator: GeneratorName = None,
     initial_prompt: InitialPrompt = "",
     photos: Photos = None,
+    replicate: Replicate = None,
+    mice_at_least: MiceAtLeast = None,
+    twins_at_least: TwinsAtLeast = None,
+    shared_draws: SharedDraws = False,
     quick: Annotated[
         bool, typer.Option("--quick", help="Only bounds, from the options alone; shows nothing.")
     ] = False,
@@ -220,6 +238,10 @@ def preview(
         seed=seed,
         initial_prompt=initial_prompt,
         photographs=tuple(photographs),
+        replicate=replicate,
+        mice_at_least=mice_at_least,
+        twins_at_least=twins_at_least,
+        shared_draws=shared_draws,
     )
     if quick:
         show_bounds(spec, out)

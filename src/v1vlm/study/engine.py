@@ -10,6 +10,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from v1vlm.analysis.neurons import Physiology
 from v1vlm.errors import WorkerError
 from v1vlm.journal import (
     Budget,
@@ -38,6 +39,7 @@ from v1vlm.study.asking import UNLIMITED, SpentError, StudyAsker
 from v1vlm.study.keeping import OnEvent
 from v1vlm.study.opening import begin, open_store, utc_now
 from v1vlm.study.planning import chunk_plan, pilot_plan
+from v1vlm.twins import Twin
 
 
 class Study(StudyAsker):
@@ -59,6 +61,7 @@ class Study(StudyAsker):
         *,
         photographs: Assets = NO_ASSETS,
         card: Card | None = None,
+        twin: Twin | None = None,
         **options: Any,
     ) -> Self:
         """Begin a study.
@@ -74,6 +77,8 @@ class Study(StudyAsker):
             The user's own (`v1vlm.stimuli.read_photographs`), those that the spec names.
         card : Card, optional
             Physiology card of the twin, to be cited; a brief one is made without.
+        twin : Twin, optional
+            The spec's, where it is loaded and checked already.
         **options
             `executor` and `clock` of the study.
 
@@ -82,8 +87,12 @@ class Study(StudyAsker):
         InputError
             If a plug-in cannot be loaded, the folder is not empty, or the card is of another twin.
         """
-        store = begin(spec, context, folder, options.get("clock", utc_now), photographs, card)
-        return cls(store, **options)
+        clock = options.get("clock", utc_now)
+        store = begin(spec, context, folder, clock, photographs, card, twin)
+        study = cls(store, **options)
+        if twin is not None:
+            study.twin = twin
+        return study
 
     @classmethod
     def open(cls, folder: Path | str, **options: Any) -> Self:
@@ -146,7 +155,7 @@ class Study(StudyAsker):
     def _perform(self, step: Step) -> None:
         match step:
             case Characterise():
-                self._characterise()
+                self._characterise(step)
             case Propose():
                 self._propose(step)
             case PilotDraws():
@@ -171,27 +180,31 @@ class Study(StudyAsker):
             siblings = siblings_of(self.store.folder, self.state)
         return {"reason": step.reason, "siblings": siblings}
 
-    def _characterise(self) -> None:
-        """Measure the neurons; without a card that was given, hold them against the facts."""
-        payload = characterise(self.rig)
-        if self.state.card is None:
-            payload["card"] = citation(card_from(self.rig, payload, BRIEF))
-        self._emit("characterised", payload)
-
     # testing
+
+    def _characterise(self, step: Characterise) -> None:
+        """Measure the neurons; without a card that was given, hold them against the facts."""
+        if not step.twin:
+            payload = characterise(self.rig)
+            if self.state.card is None:
+                payload["card"] = citation(card_from(self.rig, payload, BRIEF))
+            self._emit("characterised", payload)
+            return
+        self._emit("characterised", {"twin": step.twin, **characterise(self.rig_of(step.twin))})
 
     def _pilot(self) -> None:
         hypothesis = self._open_hypothesis()
         plan = pilot_plan(self.state, hypothesis, self.physiology)
-        answer = self._show(plan)
+        answer = self._show(plan, self.physiology)
         fields = ("scores", "n_neurons", "residuals", "warnings", "refusals")
         payload = {name: answer[name] for name in fields}
         self._emit("piloted", {**payload, "blobs": self._blobs(answer)})
 
     def _draw(self, step: DrawChunk) -> None:
         trial = self.state.trials[-1]
-        plan = chunk_plan(trial, step, self.physiology)
-        answer = self._show(plan)
+        plan = chunk_plan(trial, step)
+        arm = next(arm for arm in trial.registration.arms if arm.id == step.arm)
+        answer = self._show(plan, self.physiology_of(arm))
         fields = ("scores", "control_scores", "n_neurons", "sources", "residuals")
         self._emit(
             "drawn",
@@ -205,8 +218,8 @@ class Study(StudyAsker):
             },
         )
 
-    def _show(self, plan: DrawPlan) -> dict[str, Any]:
-        answer = self.rig.show(plan, self.physiology)
+    def _show(self, plan: DrawPlan, physiology: Physiology) -> dict[str, Any]:
+        answer = self.rig_of(plan.twin).show(plan, physiology)
         key = digest(plan)
         if answer["painted"] and key not in self.state.painted:
             self._emit("painted", {"request": key, "images": answer["painted"]})
@@ -222,5 +235,5 @@ class Study(StudyAsker):
     def _decide(self) -> None:
         trial = self.state.trials[-1]
         estimates = estimates_of(trial, self.store)
-        finding = conclude(trial, estimates, self.state.twin)
+        finding = conclude(trial, estimates, self.state.twin, self.state.replicates)
         self._emit("decided", {"finding": finding.to_json()})
