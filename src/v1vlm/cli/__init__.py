@@ -22,6 +22,7 @@ import typer
 from v1vlm.cli import exports, gym, listing, physiology, protocols, show, twins
 from v1vlm.cli.console import CLOSED_PIPE, ClosedPipe, Terminal
 from v1vlm.cli.options import (
+    CardPath,
     ContextFile,
     Folder,
     GeneratorName,
@@ -45,6 +46,7 @@ from v1vlm.cli.options import (
     Verbose,
     VlmSize,
     read_budget,
+    read_card,
     read_photos,
     read_spec,
     scientist_of,
@@ -155,6 +157,7 @@ def run(
     generator: GeneratorName = None,
     initial_prompt: InitialPrompt = "",
     photos: Photos = None,
+    card: CardPath = None,
     replicate: Replicate = None,
     mice_at_least: MiceAtLeast = None,
     twins_at_least: TwinsAtLeast = None,
@@ -171,6 +174,7 @@ def run(
     from v1vlm.study import Study, check_empty
 
     photographs = read_photos(photos)
+    known = read_card(card)
     spec, text = read_spec(
         context_file,
         references,
@@ -196,7 +200,7 @@ def run(
     folder = save_dir if save_dir is not None else _fresh_folder(context_file)
     check_empty(folder)
     with _stopping(folder):
-        Study.create(spec, text, folder, photographs=photographs)
+        Study.create(spec, text, folder, photographs=photographs, card=known)
         _go_on(folder, budget, quiet, verbose)
 
 

@@ -119,6 +119,9 @@ class State:
 
     Attributes
     ----------
+    card : mapping or None
+        What the study knows of its subject (`v1vlm.physiology.citation`): the card that it was
+        given, or else a brief one of its own.
     generator : str or None
         Digest of the generator that the study began with.
     replicates : tuple of mapping
@@ -148,6 +151,7 @@ class State:
     generator: str | None = None
     replicates: tuple[Mapping[str, Any], ...] = ()
     physiology: Mapping[str, Any] | None = None
+    card: Mapping[str, Any] | None = None
     physiologies: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     answered: tuple[str, ...] = ()
     painted: tuple[str, ...] = ()
@@ -231,6 +235,7 @@ def _opened(event: Event) -> State:
         context=payload["context"],
         versions=payload["versions"],
         generator=payload["generator"],
+        card=payload.get("card"),
         replicates=tuple(payload.get("replicates", ())),
         replayed=bool(payload.get("replayed", False)),
         events=(_place(event),),
@@ -242,7 +247,8 @@ def _opened(event: Event) -> State:
 def _characterised(state: State, payload: dict[str, Any]) -> State:
     twin = payload.get("twin")
     if twin is None:
-        return replace(state, physiology=payload)
+        own = {name: value for name, value in payload.items() if name != "card"}
+        return replace(state, physiology=own, card=state.card or payload.get("card"))
     if twin not in {card["digest"] for card in state.replicates}:
         raise ValueError(f"no twin {twin[:16]!r} takes part")
     return replace(state, physiologies={**state.physiologies, twin: payload})

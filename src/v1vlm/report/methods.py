@@ -18,6 +18,7 @@ from v1vlm.report.document import (
 from v1vlm.report.ladder import statistics, subjects
 from v1vlm.report.paintings import painted_methods
 from v1vlm.report.paste import methods_paragraph, neuron_steps
+from v1vlm.report.subject import subject_known
 
 Row = tuple[Line, ...]
 
@@ -60,6 +61,7 @@ def methods_section(desk: Desk) -> tuple[Block, ...]:
         *methods_paragraph(desk),
         Heading(2, line("Subject")),
         *_subject(desk),
+        *subject_known(desk),
         Heading(2, line("Characterisation")),
         *_characterisation(desk),
         *neuron_steps(desk),

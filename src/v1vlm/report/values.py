@@ -8,9 +8,10 @@ from typing import Any
 
 from v1vlm import plugins
 from v1vlm.analysis.measures import measure, measure_names
-from v1vlm.claims import Finding, Registration
+from v1vlm.claims import Finding, Hypothesis, Registration
 from v1vlm.figures import FigureFile
 from v1vlm.journal import State, Trial, levels_of
+from v1vlm.physiology import facts
 from v1vlm.report.designs import changes, described
 from v1vlm.report.formats import number, window
 from v1vlm.report.neurons import NeuronTable
@@ -90,6 +91,7 @@ def study_values(
         ],
         "replicates": _subjects(state),
         "physiology": {name: physiology.get(name) for name in ("digest", "n_stimuli", "summary")},
+        "card": _card(state),
         "counts": counts_of(state),
         "command": _command(state),
         "trials": [_trial(trial, neurons) for trial in state.trials],
@@ -113,6 +115,40 @@ def study_values(
         "n_siblings": len(state.siblings or ()),
         "settled": _settled(state),
     }
+
+
+def _card(state: State) -> dict[str, Any]:
+    """The physiology card as a report refers to it; empty where the study has none.
+
+    Returns
+    -------
+    dict
+        As `v1vlm.physiology.citation`, with ``n_facts``, ``short`` (of the digest) and, of each
+        fact, ``claims``: the registered hypotheses that it bears on.
+    """
+    if state.card is None:
+        return {}
+    card = dict(state.card)
+    claims = [trial.registration.hypothesis for trial in state.trials]
+    known = [{**fact, "claims": _borne_on(fact, claims)} for fact in card["facts"]]
+    missed = [fact["text"] for fact in known if fact["verdict"] == "miss" and not fact["claims"]]
+    return {
+        **card,
+        "entries": [str(name).replace("_", " ") for name in card["entries"]],
+        "facts": known,
+        "n_facts": len(known),
+        "n_protocols": len(card["entries"]),
+        "short": str(card["digest"])[:16],
+        "other_misses": missed,
+    }
+
+
+def _borne_on(fact: Mapping[str, Any], claims: list[Hypothesis]) -> list[str]:
+    # The words are those of this version's facts: nothing in a journal is run as an expression.
+    own = next((one for one in facts() if one.id == fact["id"] and one.words), None)
+    if own is None:
+        return []
+    return [claim.id for claim in claims if own.bears_on(f"{claim.title} {claim.statement}")]
 
 
 def _subjects(state: State) -> list[dict[str, Any]]:

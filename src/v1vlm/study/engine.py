@@ -32,7 +32,7 @@ from v1vlm.journal import (
     next_step,
 )
 from v1vlm.manipulation import Looks, rule_for
-from v1vlm.physiology import characterise
+from v1vlm.physiology import BRIEF, Card, card_from, characterise, citation
 from v1vlm.records import Json, digest
 from v1vlm.report import estimates_of, siblings_of
 from v1vlm.rig import DrawPlan
@@ -65,6 +65,7 @@ class Study(StudyChecker):
         folder: Path | None = None,
         *,
         photographs: Assets = NO_ASSETS,
+        card: Card | None = None,
         twin: Twin | None = None,
         **options: Any,
     ) -> Self:
@@ -79,6 +80,8 @@ class Study(StudyChecker):
             Where to keep it; absent or empty. In memory without.
         photographs : mapping of str to uint8 array (y, x), optional
             The user's own (`v1vlm.stimuli.read_photographs`), those that the spec names.
+        card : Card, optional
+            Physiology card of the twin, to be cited; a brief one is made without.
         twin : Twin, optional
             The spec's, where it is loaded and checked already.
         **options
@@ -87,10 +90,10 @@ class Study(StudyChecker):
         Raises
         ------
         InputError
-            If a plug-in cannot be loaded, or the folder is not empty.
+            If a plug-in cannot be loaded, the folder is not empty, or the card is of another twin.
         """
         clock = options.get("clock", utc_now)
-        store = begin(spec, context, folder, clock, photographs, twin)
+        store = begin(spec, context, folder, clock, photographs, card, twin)
         study = cls(store, **options)
         if twin is not None:
             study.twin = twin
@@ -185,8 +188,12 @@ class Study(StudyChecker):
     # testing
 
     def _characterise(self, step: Characterise) -> None:
+        """Measure the neurons; without a card that was given, hold them against the facts."""
         if not step.twin:
-            self._emit("characterised", characterise(self.rig))
+            payload = characterise(self.rig)
+            if self.state.card is None:
+                payload["card"] = citation(card_from(self.rig, payload, BRIEF))
+            self._emit("characterised", payload)
             return
         self._emit("characterised", {"twin": step.twin, **characterise(self.rig_of(step.twin))})
 

@@ -26,6 +26,7 @@ from v1vlm.journal import (
     parse_log,
     sealed,
 )
+from v1vlm.physiology import Card, check_same, citation
 from v1vlm.scientist import Scientist
 from v1vlm.stimuli import NO_ASSETS, Assets
 from v1vlm.store import MemoryStore, Store, sync_folder
@@ -84,6 +85,7 @@ def begin(
     folder: Path | None,
     clock: Clock,
     photographs: Assets = NO_ASSETS,
+    card: Card | None = None,
     twin: Twin | None = None,
 ) -> MemoryStore:
     """Make a store that holds event 0 of a new study.
@@ -94,6 +96,8 @@ def begin(
         Absent or empty; in memory without.
     photographs : mapping
         The user's, by name.
+    card : Card, optional
+        What is known of the twin.
     twin : Twin, optional
         The spec's, where it is loaded already.
 
@@ -118,6 +122,9 @@ def begin(
     replicates = [load_twin(name) for name in spec.replicate]
     check_replicates(spec, twin.card, [one.card for one in replicates])
     opened = _opened(spec, twin, generator, replicates)
+    if card is not None:
+        check_same(card, opened["twin"])
+        opened["card"] = citation(card)
     if recorded is not None:
         opened["replayed"] = True
     if folder is None:
