@@ -38,7 +38,7 @@ from v1vlm.study.opening import load_twin
 from v1vlm.twins import Twin
 
 RESULTS = Path(__file__).parent / "results"
-STUDIES, BLIND, SERVED, HOSTILE, SHARE = 20, 20, 4, 1000, 0.88
+STUDIES, BLIND, SERVED, HOSTILE, SHARE = 20, 20, 3, 1000, 0.88
 OPTIONS = "temperature=1,device=cpu,context_chars=1500,max_new_tokens=6000"
 GIVEN: list[str] = []
 

@@ -49,6 +49,7 @@ _SETTINGS = (
     ("Estimation draws", ("spec", "estimate_draws"), "count"),
     ("Versions", ("versions_listed",), "listed"),
 )
+_MODELS = ("Models that answered, with their revisions", ("models_listed",), "listed")
 
 
 def methods_section(desk: Desk) -> tuple[Block, ...]:
@@ -65,7 +66,7 @@ def methods_section(desk: Desk) -> tuple[Block, ...]:
         *(Paragraph(paragraph) for paragraph in _statistics(desk)),
         Heading(2, line("Seeds, budgets and versions")),
         Paragraph(_seeds()),
-        Table((3, 2), _rows((), _SETTINGS)),
+        Table((3, 2), _rows((), (*_SETTINGS, _MODELS) if desk.state.models else _SETTINGS)),
         *_guidance(desk),
     )
 

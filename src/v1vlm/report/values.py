@@ -84,6 +84,7 @@ def study_values(
         "versions_listed": [
             f"{name} {version}" for name, version in sorted(state.versions.items())
         ],
+        "models_listed": list(state.models),
         "physiology": {name: physiology.get(name) for name in ("digest", "n_stimuli", "summary")},
         "counts": counts_of(state),
         "command": _command(state),
