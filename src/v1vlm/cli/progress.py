@@ -154,7 +154,9 @@ def _run_with_lines(study: Study, out: Console, budget: Budget, verbose: bool) -
         share = _units(state) / _total(state)
         if int(share * LINES) > said:
             said = int(share * LINES)
-            out.print(f"{share:4.0%} after {duration(monotonic() - begun)}: {_stage(state, budget)}")
+            out.print(
+                f"{share:4.0%} after {duration(monotonic() - begun)}: {_stage(state, budget)}"
+            )
 
     return study.run(on_event, budget)
 
