@@ -33,6 +33,7 @@ from v1vlm.study import Study
 
 UNITS_PER_STEP = 100
 LINES = 20
+UNLIMITED = Budget()
 CHUNKS = 20
 
 _DOING: dict[type, str] = {
@@ -134,10 +135,10 @@ def _run_with_bar(study: Study, out: Console, budget: Budget, verbose: bool) -> 
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=out, transient=True) as bar:
-        task = bar.add_task(_stage(study.state), total=_total(study.state))
+        task = bar.add_task(_stage(study.state, budget), total=_total(study.state))
 
         def on_event(event: Event, state: State) -> None:
-            bar.update(task, description=_stage(state), completed=_units(state))
+            bar.update(task, description=_stage(state, budget), completed=_units(state))
             for line in _said(event, state, verbose):
                 bar.console.print(line)
 
@@ -155,7 +156,9 @@ def _run_with_lines(study: Study, out: Console, budget: Budget, verbose: bool) -
         share = _units(state) / _total(state)
         if int(share * LINES) > said:
             said = int(share * LINES)
-            out.print(f"{share:4.0%} after {duration(monotonic() - begun)}: {_stage(state)}")
+            out.print(
+                f"{share:4.0%} after {duration(monotonic() - begun)}: {_stage(state, budget)}"
+            )
 
     return study.run(on_event, budget)
 
@@ -214,13 +217,22 @@ def _finding_line(finding: Finding) -> str:
     )
 
 
-def _stage(state: State) -> str:
-    """Step, draws and evidence, and what a model has cost, in a few words."""
+def _stage(state: State, budget: Budget = UNLIMITED) -> str:
+    """Step, draws and evidence, and what a model has cost of its limits, in a few words."""
     usage = state.usage
     if not usage.calls:
         return _doing(state)
-    spent = f" · {usage.calls} calls, {usage.tokens} tokens"
-    return _doing(state) + spent + (f", {usage.usd:.2f} USD" if usage.usd else "")
+    spent = [
+        f"{usage.calls}{_of(budget.max_calls)} calls",
+        f"{usage.tokens}{_of(budget.max_tokens)} tokens",
+    ]
+    if usage.usd or budget.max_usd is not None:
+        spent.append(f"{usage.usd:.2f}{_of(budget.max_usd)} USD")
+    return f"{_doing(state)} · {', '.join(spent)}"
+
+
+def _of(limit: float | None) -> str:
+    return "" if limit is None else f" of {limit:g}"
 
 
 def _doing(state: State) -> str:

@@ -133,6 +133,10 @@ class State:
         that was not recorded.
     usage : Usage
         What asking the model has cost so far.
+    models : tuple of str
+        Every model that answered, with its revision, in order.
+    room : int or None
+        Characters of the text that the model's window had room for, where that was too little.
     replayed : bool
         Whether all answers of the model come from the recording of another study.
     events : tuple of (kind, arm, stage)
@@ -162,6 +166,8 @@ class State:
     stopped: str | None = None
     siblings: tuple[Mapping[str, Any], ...] | None = None
     usage: Usage = field(default_factory=Usage)
+    models: tuple[str, ...] = ()
+    room: int | None = None
     replayed: bool = False
     events: tuple[tuple[str, str, str], ...] = ()
     settled: tuple[Mapping[str, Any], ...] = ()
@@ -256,7 +262,17 @@ def _characterised(state: State, payload: dict[str, Any]) -> State:
 
 def _answered(state: State, payload: dict[str, Any]) -> State:
     usage = state.usage.plus(Usage.from_json(payload.get("usage", {})))
-    return replace(state, answered=(*state.answered, payload["request"]), usage=usage)
+    model, room = str(payload.get("model", "")), state.room
+    new = (model,) if model and model not in state.models else ()
+    if "room" in payload:
+        room = min(int(payload["room"]), room or int(payload["room"]))
+    return replace(
+        state,
+        answered=(*state.answered, payload["request"]),
+        usage=usage,
+        models=(*state.models, *new),
+        room=room,
+    )
 
 
 def _painted(state: State, payload: dict[str, Any]) -> State:

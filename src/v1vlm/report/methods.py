@@ -52,6 +52,7 @@ _SETTINGS = (
     ("Estimation draws", ("spec", "estimate_draws"), "count"),
     ("Versions", ("versions_listed",), "listed"),
 )
+_MODELS = ("Models that answered, with their revisions", ("models_listed",), "listed")
 
 
 def methods_section(desk: Desk) -> tuple[Block, ...]:
@@ -71,7 +72,7 @@ def methods_section(desk: Desk) -> tuple[Block, ...]:
         *painted_methods(desk),
         Heading(2, line("Seeds, budgets and versions")),
         Paragraph(_seeds()),
-        Table((3, 2), _rows((), _SETTINGS)),
+        Table((3, 2), _rows((), (*_SETTINGS, _MODELS) if desk.state.models else _SETTINGS)),
         *_guidance(desk),
     )
 

@@ -90,6 +90,7 @@ def study_values(
             f"{name} {version}" for name, version in sorted(state.versions.items())
         ],
         "replicates": _subjects(state),
+        "models_listed": list(state.models),
         "physiology": {name: physiology.get(name) for name in ("digest", "n_stimuli", "summary")},
         "card": _card(state),
         "counts": counts_of(state),

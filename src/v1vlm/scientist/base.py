@@ -68,6 +68,8 @@ class Briefing:
         Digest of the generator, if images can be painted.
     pictures : tuple of Picture
         Of the responses in question, for a scientist that wants pictures.
+    room : int or None
+        Characters of the text that the model's window has had room for, where that was too little.
     """
 
     step: int
@@ -87,6 +89,7 @@ class Briefing:
     photographs: tuple[str, ...] = ()
     painter: str | None = None
     pictures: tuple[Picture, ...] = ()
+    room: int | None = None
 
 
 class Proposal(Record):

@@ -13,12 +13,12 @@ from PIL import Image
 
 from v1vlm.figures import modulation_weights
 from v1vlm.figures.responses import LEAD_S
-from v1vlm.figures.sheet import colours, label_of, sheet
+from v1vlm.figures.sheet import colours, label_of, sheet, wrapped
 from v1vlm.figures.stimuli import show_pixels
 from v1vlm.records import digest
 from v1vlm.scientist.base import Picture
 
-VERSION = 1
+VERSION = 2
 """Of the drawings; another one makes another source of every picture."""
 
 SIDE_PX, DPI = 896, 128
@@ -171,7 +171,7 @@ def _heat(figure: Any, arrays: Arrays, told: Mapping[str, Any]) -> None:
             vmax=limit,
             interpolation="nearest",
         )
-        axes[c].set_title(label_of(told["levels"][c], 60 // shown), fontsize=FONT)
+        axes[c].set_title(wrapped(told["levels"][c], 42 // shown, 84 // shown), fontsize=FONT)
         axes[c].set_xlabel("time (s)", fontsize=FONT)
         axes[c].tick_params(labelsize=FONT)
     axes[0].set_ylabel("neuron, most modulated first", fontsize=FONT)
@@ -221,9 +221,9 @@ def _map(figure: Any, arrays: Arrays, told: Mapping[str, Any]) -> None:
 
 
 def _compared(levels: Sequence[str], weights: Float) -> str:
-    more = [label_of(level, 22) for level, w in zip(levels, weights, strict=True) if w > 0]
-    less = [label_of(level, 22) for level, w in zip(levels, weights, strict=True) if w < 0]
-    return f"more to {' and '.join(more)} (red) or to {' and '.join(less)} (blue)"
+    more = [label_of(level, 24) for level, w in zip(levels, weights, strict=True) if w > 0]
+    less = [label_of(level, 24) for level, w in zip(levels, weights, strict=True) if w < 0]
+    return f"red: more to {' and '.join(more)}\nblue: more to {' and '.join(less)}"
 
 
 def _headline(figure: Any, text: str) -> None:

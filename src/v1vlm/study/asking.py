@@ -51,6 +51,9 @@ from v1vlm.twins import Twin, TwinCard
 
 UNLIMITED = Budget()
 
+_TOLD = ("usage", "model", "room")
+"""What of an answer the journal tells; the rest is kept with the answer."""
+
 
 class SpentError(Exception):
     """The budget allows no further question."""
@@ -100,9 +103,11 @@ class StudyAsker(StudyKeeper):
             self._may_ask()
         answer = self.store.once(key, act)
         if digest(key) not in self.state.answered:
-            payload = {"request": digest(key), "purpose": request.get("purpose", "")}
-            if "usage" in answer:
-                payload["usage"] = answer["usage"]
+            payload: dict[str, Any] = {
+                "request": digest(key),
+                "purpose": request.get("purpose", ""),
+            }
+            payload |= {name: answer[name] for name in _TOLD if name in answer}
             self._emit("answered", payload)
         return answer
 

@@ -51,6 +51,7 @@ def briefing_of(state: State, context: Context, step: int, attempt: int) -> Brie
         guidance=state.spec.initial_prompt,
         painter=state.generator,
         photographs=state.spec.photographs,
+        room=state.room,
     )
 
 

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import hashlib
 import json
 import random
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -216,6 +218,39 @@ def looked(*answers: Any, **changes: Any) -> Any:
     backend = Told(*answers)
     briefing = briefed(attempts=(attempt,), pictures=(picture,), **changes)
     return ModelScientist(backend).look(briefing, PILOT, MemoryStore().once), backend
+
+
+def test_pictures_that_do_not_fit_are_left_out_with_their_captions() -> None:
+    hypothesis = proposed(IDEA, DESIGN)[0].hypothesis
+    shown = tuple(Picture(f"of kind {i}", b"\x89PNG", str(i)) for i in range(4))
+    backend = Told(TooLongError(), TooLongError(), LOOK)
+    briefing = briefed(attempts=(Attempt(1, 1, "proposed", hypothesis),), pictures=shown)
+    assert ModelScientist(backend).look(briefing, PILOT, MemoryStore().once) == Keep()
+    asked = [messages[1] for messages, _ in backend.asked]
+    assert [len(message.pictures) for message in asked] == [4, 2, 1]
+    assert [message.text.count("of kind") for message in asked] == [4, 2, 1]
+    with pytest.raises(ModelError, match="does not fit"):
+        looked(*[TooLongError()] * 9)
+
+
+@pytest.mark.usefixtures("small_protocol")
+def test_what_the_window_had_no_room_for_is_told_and_not_tried_again(tmp_path: Path) -> None:
+    text = "".join(f"Word {i} of a long text is here to be read.\n\n" for i in range(400))
+    spec = spec_of(
+        scientist="tests.scientist.model.fakes:narrow",
+        context_digest=hashlib.sha256(text.encode()).hexdigest(),
+        generator=None,
+        num_steps=2,
+    )
+    study = Study.create(spec, text, tmp_path / "study")
+    state = study.run()
+    assert state.room == 2000
+    assert state.models == ("fake fake-1",)
+    answers = [answer for _, answer in study.store.remembered("ask")]
+    assert [answer["fault"] for answer in answers].count("too long") == 1
+    report = (tmp_path / "study" / "report.md").read_text("utf-8")
+    assert "had no room for the whole context: most of it was left out" in report
+    assert "fake fake-1" in report
 
 
 def test_after_the_pilot_it_keeps_changes_or_withdraws() -> None:

@@ -46,6 +46,10 @@ def build(folder: Path, seed: int = 0, window: int = 32_768) -> Path:
         model.model.multi_modal_projector.mm_input_projection_weight.normal_(0, 0.2)
     model.generation_config.eos_token_id = [1, 5]
     model.generation_config.pad_token_id = 0
+    # As published: servers take it from here that tokens are sampled, not the likeliest ones.
+    model.generation_config.do_sample = True
+    model.generation_config.top_k = 64
+    model.generation_config.top_p = 0.95
     model.save_pretrained(folder)
     images = Gemma3ImageProcessorPil(
         size={"height": SIZE_PX, "width": SIZE_PX}, image_mean=[0.5] * 3, image_std=[0.5] * 3

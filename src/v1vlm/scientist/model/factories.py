@@ -23,6 +23,8 @@ def local(arg: str = "") -> ModelScientist:
     """
     where, options = read_options(LocalOptions, arg)
     _need(("torch", "transformers", "llguidance"), INSTALL)
+    if options.quantize != "none":
+        _need(("bitsandbytes",), "Install it with: pip install bitsandbytes")
     return ModelScientist(LocalModel(where, options))
 
 

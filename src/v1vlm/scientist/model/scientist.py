@@ -80,7 +80,7 @@ class ModelScientist:
         ProposalError
             If the answers cannot be tested, or cannot be used at all.
         """
-        talk = Conversation(self.backend, briefing, ask)
+        talk = Conversation(self.backend, briefing, ask, briefing.room)
         idea = talk.answer(lambda chars: _idea_question(briefing, chars))
         if idea.varies == NOTHING:
             return Decline(reason=words.clipped(f"Nothing more to ask: {idea.question}", 400))
@@ -110,7 +110,6 @@ class ModelScientist:
                 "hypothesis": words.hypothesis(hypothesis),
                 "measure": f"{prediction.measure} ({measure(prediction.measure).definition})",
                 "margin": f"{prediction.margin:g}",
-                "pictures": words.captions(briefing),
                 "decisions": " or ".join(allowed),
                 **words.pilot(pilot),
             },
@@ -197,7 +196,6 @@ class ModelScientist:
                 "id": finding.id,
                 "finding": words.finding(finding),
                 "rivals": "; ".join(f"{name}: {says}" for name, says in rivals.items()) or "none",
-                "pictures": words.captions(briefing),
             },
             words.about(briefing),
             briefing.pictures,
@@ -214,7 +212,7 @@ class ModelScientist:
 
     def write(self, briefing: Briefing, ask: Ask) -> Prose:
         """Write the words of the report; it says if the model could not, or read only a part."""
-        talk = Conversation(self.backend, briefing, ask)
+        talk = Conversation(self.backend, briefing, ask, briefing.room)
 
         def check(answer: WordsAnswer) -> None:
             words.states_no_verdict(*(text for _, text in answer))
