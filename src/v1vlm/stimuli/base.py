@@ -25,7 +25,15 @@ NO_ASSETS: Assets = {}
 
 
 class PaintRequest(Record):
-    """One image to be painted by a generator; its digest names the asset."""
+    """One image to be painted by a generator; its digest names the asset.
+
+    Attributes
+    ----------
+    generator : str
+        Digest of the generator.
+    height_px, width_px : int
+        Size at least; a generator that needs larger ones paints larger.
+    """
 
     prompt: str = Field(min_length=1, max_length=2000)
     seed: int = Field(ge=0)

@@ -6,8 +6,9 @@ from functools import partial
 from importlib.util import find_spec
 
 from v1vlm.errors import InputError
+from v1vlm.plugins import read_options
 from v1vlm.scientist.model.local import INSTALL, LocalModel
-from v1vlm.scientist.model.options import LocalOptions, RemoteOptions, read_options
+from v1vlm.scientist.model.options import LocalOptions, RemoteOptions
 from v1vlm.scientist.model.remote import INSTALL as INSTALL_REMOTE
 from v1vlm.scientist.model.remote import RemoteModel
 from v1vlm.scientist.model.scientist import ModelScientist
