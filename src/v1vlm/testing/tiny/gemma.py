@@ -29,8 +29,22 @@ TEMPLATE = """{{ bos_token }}{%- for message in messages -%}
 {%- if add_generation_prompt -%}{{ '<start_of_turn>model\n' }}{%- endif -%}"""
 
 
-def build(folder: Path, seed: int = 0, window: int = 32_768) -> Path:
-    """Write the model, its tokenizer and its processor into a folder."""
+def build_gemma(folder: Path, seed: int = 0, window: int = 32_768) -> Path:
+    """Write a Gemma 3, its tokenizer and its processor into a folder, as they are published.
+
+    Parameters
+    ----------
+    folder : Path
+    seed : int
+        Of the weights.
+    window : int
+        Longest text, in tokens.
+
+    Returns
+    -------
+    Path
+        The folder.
+    """
     import torch
     from transformers import (
         Gemma3ForConditionalGeneration,
@@ -60,8 +74,8 @@ def build(folder: Path, seed: int = 0, window: int = 32_768) -> Path:
 def _config(n_tokens: int, window: int) -> Any:
     from transformers import Gemma3Config
 
-    return Gemma3Config(
-        text_config={
+    settings: dict[str, Any] = {
+        "text_config": {
             "vocab_size": n_tokens,
             "hidden_size": 64,
             "intermediate_size": 128,
@@ -77,7 +91,7 @@ def _config(n_tokens: int, window: int) -> Any:
             "bos_token_id": 2,
             "eos_token_id": 1,
         },
-        vision_config={
+        "vision_config": {
             "hidden_size": 32,
             "intermediate_size": 64,
             "num_hidden_layers": 2,
@@ -86,12 +100,13 @@ def _config(n_tokens: int, window: int) -> Any:
             "patch_size": 14,
             "vision_use_head": False,
         },
-        mm_tokens_per_image=4,
-        boi_token_index=6,
-        eoi_token_index=7,
-        image_token_index=8,
-        eos_token_id=[1, 5],
-    )
+        "mm_tokens_per_image": 4,
+        "boi_token_index": 6,
+        "eoi_token_index": 7,
+        "image_token_index": 8,
+        "eos_token_id": [1, 5],
+    }
+    return Gemma3Config(**settings)
 
 
 def _tokenizer() -> Any:
