@@ -91,6 +91,10 @@ class State:
     ----------
     generator : str or None
         Digest of the generator that the study began with.
+    generator_card : mapping
+        What the generator said about itself, by name.
+    unpainted : str or None
+        Why painting was given up; since then stimuli are parametric.
     siblings : tuple of mapping or None
         Other studies of the same twin and text that lay beside it when it closed; None where
         that was not recorded.
@@ -106,6 +110,8 @@ class State:
     context: str
     versions: Mapping[str, str]
     generator: str | None = None
+    generator_card: Mapping[str, Any] = field(default_factory=dict)
+    unpainted: str | None = None
     physiology: Mapping[str, Any] | None = None
     answered: tuple[str, ...] = ()
     painted: tuple[str, ...] = ()
@@ -180,6 +186,8 @@ def _opened(event: Event) -> State:
         context=payload["context"],
         versions=payload["versions"],
         generator=payload["generator"],
+        generator_card=payload.get("generator_card", {}),
+        unpainted=payload.get("unpainted"),
         replayed=bool(payload.get("replayed", False)),
         seq=event.seq,
         hash=event.hash,
@@ -197,6 +205,12 @@ def _answered(state: State, payload: dict[str, Any]) -> State:
 
 def _painted(state: State, payload: dict[str, Any]) -> State:
     return replace(state, painted=(*state.painted, payload["request"]))
+
+
+def _unpainted(state: State, payload: dict[str, Any]) -> State:
+    if state.unpainted is not None:
+        raise ValueError("painting had been given up before")
+    return replace(state, unpainted=payload["reason"])
 
 
 def _proposed(state: State, payload: dict[str, Any]) -> State:
@@ -329,6 +343,7 @@ _HANDLERS: dict[str, Callable[[State, dict[str, Any]], State]] = {
     "characterised": _characterised,
     "answered": _answered,
     "painted": _painted,
+    "unpainted": _unpainted,
     "proposed": _proposed,
     "refused": _refused,
     "declined": _declined,

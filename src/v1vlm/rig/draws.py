@@ -129,7 +129,10 @@ def _chosen(part: Part, draw: Draw) -> Index:
 
 
 def _rendered(contrast: Contrast, draw: Draw, screen: Screen, assets: Assets) -> Picture | None:
-    """Frames and residuals of a draw; None where its members cannot be matched."""
+    """Frames and residuals of a draw; None where it was not painted or cannot be matched."""
+    requests = [request for stimulus in draw.stimuli for request in stimulus.requests()]
+    if any(request.digest() not in assets for request in requests):
+        return None
     try:
         return contrast.render(draw, screen, assets)
     except ProposalError:

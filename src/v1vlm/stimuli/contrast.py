@@ -13,7 +13,14 @@ from pydantic import Field, model_validator
 
 from v1vlm.errors import ProposalError
 from v1vlm.records import Record, rng_of
-from v1vlm.stimuli.base import NO_ASSETS, Assets, Stimulus, StimulusFamily, quantise
+from v1vlm.stimuli.base import (
+    NO_ASSETS,
+    Assets,
+    PaintRequest,
+    Stimulus,
+    StimulusFamily,
+    quantise,
+)
 from v1vlm.stimuli.matching import Float, Matching, match, residuals
 from v1vlm.stimuli.screen import Screen
 
@@ -102,6 +109,10 @@ class Contrast(Record):
             stimuli=stimuli,
             features_deg=tuple(sorted({p for s in stimuli for p in s.features_deg()})),
         )
+
+    def requests(self) -> tuple[PaintRequest, ...]:
+        """Images that one draw of it needs painted; none for parametric families."""
+        return tuple(r for stimulus in self.draw(0).stimuli for r in stimulus.requests())
 
     def render(
         self, draw: Draw, screen: Screen, assets: Assets = NO_ASSETS

@@ -10,7 +10,10 @@ from v1vlm.journal import StudySpec
 from v1vlm.scientist import Scientist
 from v1vlm.store import Answer, MemoryStore
 from v1vlm.study import Study
+from v1vlm.testing.generators import GeneratorContract
 from v1vlm.twins import Twin, validate
+
+__all__ = ["CONTEXT", "GeneratorContract", "ScientistContract", "TwinContract"]
 
 
 class TwinContract:

@@ -9,7 +9,6 @@ from typing import Any, NoReturn
 from v1vlm.errors import InputError, PaintError
 
 INSTALL = "Install what it needs with: pip install 'v1vlm[flux]'"
-KEPT = "Everything so far is kept; "
 
 
 def needed(module: str) -> Any:
@@ -67,8 +66,8 @@ def explain_loading(error: Exception, name: str) -> NoReturn:
     reason = " ".join(str(error).split())[:300]
     raise PaintError(
         f"{name} cannot be loaded: {type(error).__name__}: {reason}",
-        f"{KEPT}is the pipeline whole, and meant for this version of diffusers? Go on with: "
-        "v1vlm resume DIR.",
+        "Is the pipeline whole, and meant for this version of diffusers? Look at it by itself: "
+        "v1vlm generators check SPEC.",
     ) from error
 
 
@@ -78,7 +77,7 @@ def explain_painting(error: Exception, name: str) -> NoReturn:
         out_of_memory(error, f"while {name} painted")
     raise PaintError(
         f"{name} cannot paint: {type(error).__name__}: {' '.join(str(error).split())[:300]}",
-        f"{KEPT}look at the generator by itself: v1vlm generators check SPEC.",
+        "Look at the generator by itself: v1vlm generators check SPEC.",
     ) from error
 
 
@@ -98,17 +97,18 @@ def out_of_memory(error: BaseException, when: str) -> NoReturn:
     on_device = "cuda" in said or "mps" in said or "hip" in said
     if on_device:
         remedy = (
-            "offload=model keeps only the model at work on the device, offload=sequential only a "
-            "layer; neither changes an image: v1vlm resume DIR --generator SPEC. A new study can "
-            "also take quantize=4bit, dtype=bfloat16, batch=1 or a smaller height and width."
+            "Go on with offload=model, which keeps only the model at work on the device, or "
+            "offload=sequential, only a layer; neither changes an image: v1vlm resume DIR "
+            "--generator SPEC. A new study can also take quantize=4bit, dtype=bfloat16, batch=1 "
+            "or a smaller height and width."
         )
     else:
         remedy = (
-            "go on where there is more: v1vlm resume DIR. A new study can take dtype=bfloat16, "
-            "which needs half of float32, batch=1 or a smaller height and width."
+            "Go on where there is more. A new study can take dtype=bfloat16, which needs half of "
+            "float32, batch=1 or a smaller height and width."
         )
     whose = "of the accelerator" if on_device else "of this machine"
-    raise PaintError(f"Memory {whose} ran out {when}.", KEPT + remedy) from error
+    raise PaintError(f"Memory {whose} ran out {when}.", remedy) from error
 
 
 def _chain(error: BaseException | None) -> list[BaseException]:

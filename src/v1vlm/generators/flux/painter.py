@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from v1vlm.errors import PaintError
-from v1vlm.generators.flux.failures import KEPT
 from v1vlm.generators.flux.options import Options
 from v1vlm.generators.flux.pipeline import (
     Pipeline,
@@ -116,8 +115,8 @@ class Painter:
             raise self._unusable(
                 request,
                 f"is {colour.shape}, not {wanted}",
-                f"paint with {self._source.pipeline} at a size that it can do: begin a new study "
-                f"with height={colour.shape[0]},width={colour.shape[1]}.",
+                f"Begin a new study at a size that {self._source.pipeline} can paint: "
+                f"height={colour.shape[0]},width={colour.shape[1]}.",
             )
         if not np.isfinite(colour).all():
             raise self._unusable(
@@ -131,7 +130,7 @@ class Painter:
             raise self._unusable(
                 request,
                 f"is blank (grey level {grey.min()} everywhere)",
-                "damaged weights, too short a dtype and safety checkers, which paint what they "
+                "Damaged weights, too short a dtype and safety checkers, which paint what they "
                 "refuse black, do that: look at the prompt, or begin a new study with "
                 "dtype=float32 or another pipeline.",
             )
@@ -140,7 +139,7 @@ class Painter:
     def _unusable(self, request: PaintRequest, what: str, remedy: str) -> PaintError:
         return PaintError(
             f"The image painted of {request.prompt[:80]!r} (seed {request.seed}) {what}.",
-            KEPT + remedy,
+            remedy,
         )
 
 
