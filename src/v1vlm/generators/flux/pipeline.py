@@ -70,11 +70,9 @@ class Pipeline:
 
     def _turn_into(self, name: str) -> None:
         """Be a pipeline of another class with the same models."""
-        import diffusers
-
         if type(self._pipe).__name__ != name:
             self._pipe.remove_all_hooks()
-            self._pipe = self._placed(getattr(diffusers, name)(**self._pipe.components))
+            self._pipe = self._placed(getattr(_diffusers(), name)(**self._pipe.components))
 
     def _placed(self, pipe: Any) -> Any:
         pipe.set_progress_bar_config(disable=True)
@@ -114,7 +112,7 @@ class Pipeline:
 def editing_kind(pipeline: str) -> str:
     """The class that paints from an image with the models of a pipeline, or nothing."""
     name = pipeline.removesuffix("Pipeline") + "Img2ImgPipeline"
-    return name if hasattr(needed("diffusers"), name) else ""
+    return name if hasattr(_diffusers(), name) else ""
 
 
 def place_of(options: Options) -> tuple[str, str]:
@@ -158,11 +156,7 @@ def require_text_to_image(source: Source, options: Options) -> None:
     InputError
         Also for an option that it cannot be told.
     """
-    needed("diffusers")
-    _be_quiet()
-    import diffusers
-
-    kind = getattr(diffusers, source.pipeline, None)
+    kind = getattr(_diffusers(), source.pipeline, None)
     if not isinstance(kind, type) or not hasattr(kind, "from_pretrained"):
         raise InputError(
             f"{source.name} is a {source.pipeline}, which the installed diffusers does not know.",
@@ -192,12 +186,11 @@ def _is_required(parameter: inspect.Parameter) -> bool:
 
 def _loaded(source: Source, options: Options, dtype: str) -> Any:
     import torch
-    from diffusers import DiffusionPipeline
 
     more: dict[str, Any] = {}
     if options.quantize != "none":
         more["quantization_config"] = _quantization(source, options.quantize, dtype)
-    return DiffusionPipeline.from_pretrained(
+    return _diffusers().DiffusionPipeline.from_pretrained(
         source.folder,
         dtype=getattr(torch, dtype),
         use_safetensors=True,
@@ -239,8 +232,9 @@ def _arguments(options: Options) -> dict[str, Any]:
 _OPTION_OF = {"num_inference_steps": "steps", "guidance_scale": "guidance"}
 
 
-def _be_quiet() -> None:
-    """Let libraries say nothing but errors; what matters is raised."""
+def _diffusers() -> Any:
+    """The library, told to say nothing but errors; what matters is raised."""
+    needed("diffusers")
     from transformers.utils import logging as of_transformers
 
     of_transformers.disable_progress_bar()
@@ -249,6 +243,7 @@ def _be_quiet() -> None:
 
     of_diffusers.disable_progress_bar()
     of_diffusers.set_verbosity_error()
+    return needed("diffusers")
 
 
 def _threads_for(source: Source, options: Options, device: str) -> int:

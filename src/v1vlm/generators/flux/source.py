@@ -72,7 +72,8 @@ def find(where: str, revision: str = "") -> Source:
             "Give a folder with a model_index.json, or OWNER/NAME.",
         )
     hub = needed("huggingface_hub")
-    cached = hub.try_to_load_from_cache(where, INDEX, revision=revision or "main")
+    cache = hub.constants.HF_HUB_CACHE
+    cached = hub.try_to_load_from_cache(where, INDEX, cache, revision or "main")
     if isinstance(cached, str):
         try:
             return _in_snapshot(Path(cached).parent, where)
@@ -146,16 +147,18 @@ def _fetched(hub: Any, name: str, revision: str) -> Source:
                 f"{name} holds no {INDEX}: it is no pipeline of diffusers.",
                 "Name a text-to-image pipeline, black-forest-labs/FLUX.1-schnell, say.",
             )
-        index = Path(hub.hf_hub_download(name, INDEX, revision=info.sha))
+        # By the name that was asked for, so that the cache knows it the next time.
+        index = Path(hub.hf_hub_download(name, INDEX, revision=revision))
         layout = layout_of(read_index(index.read_bytes(), name), sizes, name)
         absent = [n for n in layout.files if not (index.parent / n).is_file()]
         _require_room(Path(hub.constants.HF_HUB_CACHE), sum(sizes[n] for n in absent))
-        folder = hub.snapshot_download(name, revision=info.sha, allow_patterns=list(layout.files))
+        for file in layout.files:
+            hub.hf_hub_download(name, file, revision=index.parent.name)
     except InputError:
         raise
     except Exception as error:  # whatever a client of the network raises
         explain_fetch(error, name, revision)
-    return _in_snapshot(Path(folder), name)
+    return _in_snapshot(index.parent, name)
 
 
 def _require_room(cache: Path, n_bytes: int) -> None:
