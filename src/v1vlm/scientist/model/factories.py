@@ -24,7 +24,7 @@ def local(arg: str = "") -> ModelScientist:
     """
     where, options = read_options(LocalOptions, arg)
     _need(("torch", "transformers", "llguidance"), INSTALL)
-    return ModelScientist(LocalModel(where, options))
+    return ModelScientist(LocalModel(where, options), only_painted=options.menu == "painted")
 
 
 def _on_hub(name: str, arg: str = "") -> ModelScientist:
@@ -48,7 +48,7 @@ def remote(arg: str = "") -> ModelScientist:
     """
     name, options = read_options(RemoteOptions, arg)
     _need(("pydantic_ai",), INSTALL_REMOTE)
-    return ModelScientist(RemoteModel(name, options))
+    return ModelScientist(RemoteModel(name, options), only_painted=options.menu == "painted")
 
 
 def _provider(name: str, arg: str = "") -> ModelScientist:

@@ -24,6 +24,9 @@ class Options(Record):
         Longest wait for one answer.
     usd_in, usd_out : float
         Price of a million tokens sent and received, for ``--max-usd``.
+    menu : {"all", "painted"}
+        What it may propose: everything, or only images that are painted from its descriptions,
+        where the study has a generator.
     """
 
     pictures: bool = True
@@ -33,6 +36,7 @@ class Options(Record):
     timeout_s: float = Field(600.0, gt=0)
     usd_in: float = Field(0.0, ge=0)
     usd_out: float = Field(0.0, ge=0)
+    menu: Literal["all", "painted"] = "all"
 
     def usd(self, sent: int, received: int) -> float:
         """What so many tokens cost."""
