@@ -156,7 +156,9 @@ def _run_with_bar(run: Run, before: State, out: Console, verbose: bool) -> State
             if done == 0:
                 bar.reset(painting, total=total)
             said = f"painting {done}/{total} images"
-            bar.update(painting, description=said, completed=done, visible=done < total)
+            bar.update(
+                painting, description=said, completed=done, visible=done < total, refresh=True
+            )
 
         return run(on_event=on_event, on_paint=on_paint)
 
