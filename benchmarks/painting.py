@@ -25,7 +25,7 @@ for _name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
 
 RESULTS = Path(__file__).with_name("results") / "painting.md"
-LAYERS, HEADS = 2, 16
+LAYERS, HEADS = 3, 20
 
 
 def main(n_images: int = 12) -> None:
