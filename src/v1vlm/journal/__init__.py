@@ -10,7 +10,14 @@ from v1vlm.journal.events import (
     sealed,
 )
 from v1vlm.journal.registering import draft_registration, levels
-from v1vlm.journal.state import Attempt, Draws, Pilot, State, Trial, apply, fold
+from v1vlm.journal.settlement import Recorded, Settlement
+from v1vlm.journal.settling import (
+    check_settlements,
+    registration_times,
+    settle,
+    settles,
+)
+from v1vlm.journal.state import Attempt, Draws, Pilot, Stage, State, Trial, apply, fold
 from v1vlm.journal.steps import (
     Budget,
     Characterise,
@@ -52,6 +59,9 @@ __all__ = [
     "Pilot",
     "PilotDraws",
     "Propose",
+    "Recorded",
+    "Settlement",
+    "Stage",
     "State",
     "Step",
     "Stop",
@@ -62,6 +72,7 @@ __all__ = [
     "apply",
     "arm_bound",
     "arm_values",
+    "check_settlements",
     "conclude",
     "draft_registration",
     "draws_of",
@@ -74,5 +85,8 @@ __all__ = [
     "parse_log",
     "performs",
     "progress",
+    "registration_times",
     "sealed",
+    "settle",
+    "settles",
 ]

@@ -33,6 +33,7 @@ Kind = Literal[
     "written",
     "noted",
     "stopped",
+    "settled",
 ]
 
 

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from v1vlm.claims import Finding, Hypothesis, Registration
 from v1vlm.errors import IntegrityError
 from v1vlm.journal.events import GENESIS, Event, StudySpec
+from v1vlm.journal.settlement import check_entry
 from v1vlm.journal.usage import Usage
 from v1vlm.records import digest
 
@@ -102,6 +103,9 @@ class State:
         What asking the model has cost so far.
     replayed : bool
         Whether all answers of the model come from the recording of another study.
+    settled : tuple of mapping
+        What recorded responses said of the registrations since the study closed, one entry per
+        recording: ``recording``, ``scores`` and ``settlements`` (see `v1vlm.journal.settling`).
     """
 
     spec: StudySpec
@@ -123,6 +127,7 @@ class State:
     siblings: tuple[Mapping[str, Any], ...] | None = None
     usage: Usage = field(default_factory=Usage)
     replayed: bool = False
+    settled: tuple[Mapping[str, Any], ...] = ()
     seq: int = 0
     hash: str = GENESIS
 
@@ -166,7 +171,7 @@ def fold(events: Iterable[Event]) -> State:
 def apply(state: State, event: Event) -> State:
     """State after one more event."""
     try:
-        if state.stopped is not None and event.kind != "noted":
+        if state.stopped is not None and event.kind not in ("noted", "settled"):
             raise ValueError("the study is closed")
         state = _HANDLERS[event.kind](state, event.payload)
     except (KeyError, IndexError, TypeError, ValueError) as error:
@@ -321,6 +326,18 @@ def _stopped(state: State, payload: dict[str, Any]) -> State:
     return replace(state, stopped=payload["reason"], siblings=known)
 
 
+def _settled(state: State, payload: dict[str, Any]) -> State:
+    if state.stopped is None:
+        raise ValueError("only a closed study is settled")
+    check_entry(payload)
+    registered = {trial.digest for trial in state.trials}
+    said = [settlement["registration"] for settlement in payload["settlements"]]
+    if not said or not registered >= set(said) or set(said) != set(payload["scores"]):
+        raise ValueError("it settles what was not registered")
+    entry = {name: payload[name] for name in ("recording", "scores", "settlements")}
+    return replace(state, settled=(*state.settled, entry))
+
+
 def _open_trial(state: State, registration: str) -> Trial:
     trial = state.trials[-1]
     if trial.digest != registration or trial.finding is not None:
@@ -356,4 +373,5 @@ _HANDLERS: dict[str, Callable[[State, dict[str, Any]], State]] = {
     "written": _written,
     "noted": _noted,
     "stopped": _stopped,
+    "settled": _settled,
 }

@@ -91,7 +91,7 @@ def next_step(state: State) -> Step | None:
 
 def performs(step: Step | None, event: Event) -> bool:
     """Whether an event is what a step may lead to, or may come at any time."""
-    if event.kind in _ANY_TIME:
+    if event.kind in _ANY_TIME or (event.kind == "settled" and step is None):
         return True
     if event.kind not in _LEADS_TO.get(type(step), ()):
         return False

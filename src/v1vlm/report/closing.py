@@ -96,8 +96,10 @@ def limitations(desk: Desk) -> tuple[Block, ...]:
     items += [
         line(
             "Levels: {L0} is seen in exploration or left undecided, {L1} confirmed on fresh draws "
-            "for the named held-out neurons. No claim here reaches {L2} (other mice of the twin), "
-            "{L3} (an independent twin), {L4} (recorded responses) or {L5} (in vivo)."
+            "for the named held-out neurons. {which} reaches {L2} (other mice of the twin), "
+            "{L3} (an independent twin), {L4} (recorded responses) or {L5} (in vivo).",
+            # What recordings say stands in a section of its own.
+            which=Text("No finding about the twin" if desk.state.settled else "No claim here"),
         ),
         line(
             "A claim is about the named neurons of the {twin} twin. Only where the interval over "

@@ -37,6 +37,7 @@ from v1vlm.report.experiments import designs_section, experiments_section
 from v1vlm.report.methods import methods_section
 from v1vlm.report.neurons import NeuronTable
 from v1vlm.report.prose import LeftOut, Quotes
+from v1vlm.report.recordings import recordings_section
 from v1vlm.report.results import results_section
 from v1vlm.report.values import counts_of, study_values
 from v1vlm.report.works import distinct, known_works
@@ -95,6 +96,7 @@ def _body(desk: Desk, said: _Said) -> tuple[Block, ...]:
         *_idea(said.idea),
         *experiments_section(desk),
         *results_section(desk, said.interpretations),
+        *recordings_section(desk),
         *_said_section("Conclusions", "conclusions", said.conclusions),
         *_said_section("Future directions", "future directions", said.future),
         *methods_section(desk),

@@ -106,6 +106,7 @@ def study_values(
         "stopped": state.stopped,
         "siblings": [_sibling(sibling) for sibling in state.siblings or ()],
         "n_siblings": len(state.siblings or ()),
+        "settled": _settled(state),
     }
 
 
@@ -130,6 +131,20 @@ def _placed(how: str) -> str:
         "population": "centred on a receptive field of the tested half, drawn anew",
     }
     return words.get(how, how)
+
+
+def _settled(state: State) -> list[dict[str, Any]]:
+    """Recordings and what they settle, as plain values; no time is among them."""
+    return [
+        {
+            "sha256": entry["recording"]["sha256"],
+            "responses": "simulated" if entry["recording"]["simulated"] else "recorded",
+            "n_neurons": entry["recording"]["n_neurons"],
+            "n_trials": entry["recording"]["n_trials"],
+            "settlements": [dict(said) for said in entry["settlements"]],
+        }
+        for entry in state.settled
+    ]
 
 
 def _sibling(sibling: Mapping[str, Any]) -> dict[str, Any]:

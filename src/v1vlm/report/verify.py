@@ -22,6 +22,7 @@ from v1vlm.journal import (
     Trial,
     apply,
     arm_values,
+    check_settlements,
     conclude,
     draft_registration,
     fold,
@@ -84,6 +85,13 @@ def _verified(store: Store) -> list[str]:
     _check_pilots(state, store)
     said.append(f"scores: {_check_scores(state, store)} draws recomputed from their summaries")
     said.append(f"findings: {_check_findings(state, store)} recomputed from their draws")
+    if state.settled:
+        scores = [
+            {digest: store.get(blob) for digest, blob in entry["scores"].items()}
+            for entry in state.settled
+        ]
+        settled = check_settlements(state, events, scores)
+        said.append(f"settled: {settled} verdicts on recordings recomputed from their scores")
     if state.stopped is None:
         _check_no_report(store)
         return [*said, "report: none yet, the study is unfinished"]

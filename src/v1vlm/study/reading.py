@@ -21,7 +21,7 @@ from v1vlm.errors import InputError, IntegrityError, ProposalError, UnknownNameE
 from v1vlm.journal import DrawChunk, Draws, State, Trial, fold, parse_log
 from v1vlm.physiology import load_physiology
 from v1vlm.rig import LEAD_S, DrawPlan, assets_of, dense_features, placements
-from v1vlm.stimuli import Assets, Contrast, Screen
+from v1vlm.stimuli import Assets, Contrast, Draw, Screen
 from v1vlm.store import MemoryStore
 from v1vlm.study.planning import chunk_plan
 
@@ -207,6 +207,31 @@ class StudyReader:
             name="stimulus",
         )
 
+    def drawn(
+        self, hypothesis: str, arm: str = "main", stage: Stage = "estimate"
+    ) -> list[tuple[Contrast, list[Draw]]]:
+        """The draws of an arm as data: contrasts with their draws, in the order shown.
+
+        One contrast, or two for an arm that expects the effect absent: first the main one, then
+        the control, which was shown in the same draws.
+
+        Raises
+        ------
+        UnknownNameError, InputError
+            As `stimuli`.
+        """
+        trial, which = self._arm(hypothesis, arm)
+        plan = self._plan(trial, which, stage, len(self._draws(trial, which, stage)))
+        contrasts = [plan.contrast] + ([plan.control] if plan.control is not None else [])
+        return [(contrast, self._placed(contrast, plan)) for contrast in contrasts]
+
+    def render(self, contrast: Contrast, draw: Draw) -> NDArray[np.uint8] | None:
+        """Frames (condition, frame, y, x) of a draw; None where its members cannot be matched."""
+        try:
+            return contrast.render(draw, self.screen, assets_of(self.store, [[draw]]))[0]
+        except ProposalError:
+            return None
+
     def _arm(self, hypothesis: str, arm: str) -> tuple[Trial, Arm]:
         trials = {trial.registration.hypothesis.id: trial for trial in self.state.trials}
         trial = trials.get(hypothesis)
@@ -237,8 +262,7 @@ class StudyReader:
         return chunk_plan(trial, DrawChunk(arm.id, stage, 0, count), self.physiology)
 
     def _of_draws(self, plan: DrawPlan, draws: Draws) -> dict[str, Any]:
-        centres = placements(self.physiology, plan.rule, self.screen)
-        places = [plan.contrast.draw(seed, centres) for seed in plan.seeds]
+        places = self._placed(plan.contrast, plan)
         degrees = {"units": "deg"}
         return {
             "n_neurons": ("draw", np.array(draws.n_neurons)),
@@ -248,15 +272,12 @@ class StudyReader:
             "elevation_deg": ("draw", np.array([d.elevation_deg for d in places]), degrees),
         }
 
-    def _rendered(self, contrast: Contrast, plan: DrawPlan) -> NDArray[np.uint8]:
+    def _placed(self, contrast: Contrast, plan: DrawPlan) -> list[Draw]:
         centres = placements(self.physiology, plan.rule, self.screen)
-        rendered: list[NDArray[np.uint8] | None] = []
-        for draw in (contrast.draw(seed, centres) for seed in plan.seeds):
-            assets = assets_of(self.store, [[draw]])
-            try:
-                rendered.append(contrast.render(draw, self.screen, assets)[0])
-            except ProposalError:
-                rendered.append(None)
+        return [contrast.draw(seed, centres) for seed in plan.seeds]
+
+    def _rendered(self, contrast: Contrast, plan: DrawPlan) -> NDArray[np.uint8]:
+        rendered = [self.render(contrast, draw) for draw in self._placed(contrast, plan)]
         lengths = [frames.shape[1] for frames in rendered if frames is not None]
         shape = (len(contrast.families), max(lengths, default=1), *self.screen.shape)
         grey = np.full(shape, self.screen.grey, np.uint8)
