@@ -17,6 +17,8 @@ SPECIAL = (
     "<image_soft_token>",
 )
 SIZE_PX = 56
+OFTEN = 50
+"""Times that a choice is repeated where the tokenizer learns."""
 TEMPLATE = """{{ bos_token }}{%- for message in messages -%}
 {%- set role = 'model' if message['role'] == 'assistant' else message['role'] -%}
 {{ '<start_of_turn>' + role + '\n' }}
@@ -114,7 +116,7 @@ def _tokenizer() -> Any:
     from transformers import PreTrainedTokenizerFast
 
     from v1vlm.scientist.model import asking
-    from v1vlm.scientist.model.menu import described
+    from v1vlm.scientist.model.menu import choices, described
 
     prompts = Path(asking.__file__).with_name("prompts").glob("*.md")
     inner = Tokenizer(models.BPE())
@@ -127,7 +129,9 @@ def _tokenizer() -> Any:
         show_progress=False,
     )
     texts = [path.read_text("utf-8") for path in sorted(prompts)]
-    inner.train_from_iterator([described(), *texts], trainer)
+    # Every choice is one token or a few, so that none is out of the reach of chance.
+    offered = [name for name in choices(painter="any") for _ in range(OFTEN)]
+    inner.train_from_iterator([described(painter="any"), *texts, *offered], trainer)
     return PreTrainedTokenizerFast(
         tokenizer_object=inner,
         padding_side="left",
