@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from v1vlm.analysis.neurons import Physiology, angular_distance_deg, orientation_distance_deg
+from v1vlm.manipulation import Manipulation, Tally
 from v1vlm.records import Record
 from v1vlm.stimuli import Contrast
 
@@ -170,6 +171,12 @@ class Registration(Record):
     """The frozen hypothesis with everything its test depends on.
 
     Its digest seeds the confirmation stimuli, so they cannot exist before it does.
+
+    Attributes
+    ----------
+    manipulation : Manipulation or None
+        The rule by which pairs of painted images are looked at and replaced; None where nothing
+        is painted.
     """
 
     study: str
@@ -189,6 +196,7 @@ class Registration(Record):
     stop: str = "at the first draw where a process reaches its own 1/alpha, else at draws_max"
     checks: dict[str, float] = Field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    manipulation: Manipulation | None = None
 
     @model_validator(mode="after")
     def _arms_fit(self) -> Registration:
@@ -284,8 +292,22 @@ class FamilyNote(Record):
     sha256: str
 
 
+WordingScope = Literal["the named wordings", "wordings like these"]
+
+
 class Finding(Record):
-    """What the statistics say of one registration."""
+    """What the statistics say of one registration.
+
+    Attributes
+    ----------
+    n_wordings : int
+        Paraphrases that each painted condition had; 0 where nothing was painted.
+    wording_scope : str or None
+        Whether the verdict also stands in the interval over wordings, of which there must be
+        `v1vlm.stimuli.WORDINGS_MIN`.
+    manipulation : Tally or None
+        How the painted pairs of test and estimate fared when they were looked at.
+    """
 
     id: HypothesisId
     index: int
@@ -323,6 +345,9 @@ class Finding(Record):
     interval_by_source: tuple[float, float] | None
     n_sources: int
     windows: tuple[WindowEstimate, ...] = ()
+    n_wordings: int = 0
+    wording_scope: WordingScope | None = None
+    manipulation: Tally | None = None
     scope: Literal["the named neurons", "this twin's population"]
     verdict: Verdict
     reason: str

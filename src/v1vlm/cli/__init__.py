@@ -208,6 +208,13 @@ def preview(
     generator: GeneratorName = None,
     initial_prompt: InitialPrompt = "",
     photos: Photos = None,
+    sheet: Annotated[
+        Path | None,
+        typer.Option(
+            "--sheet",
+            help="Where to show painted images beside what the twin sees: a .html or .png file.",
+        ),
+    ] = None,
     quick: Annotated[
         bool, typer.Option("--quick", help="Only bounds, from the options alone; shows nothing.")
     ] = False,
@@ -230,7 +237,7 @@ def preview(
     if quick:
         show_bounds(spec, out)
     else:
-        watch_preview(spec, text, out, photographs)
+        watch_preview(spec, text, out, photographs, sheet)
 
 
 @app.command()

@@ -35,6 +35,20 @@ class Generator(Protocol):
         ...
 
 
+@runtime_checkable
+class Editor(Protocol):
+    """A generator that can also paint parts of an image anew."""
+
+    def edit(
+        self, requests: Sequence[PaintRequest], originals: NDArray[np.uint8]
+    ) -> NDArray[np.uint8]:
+        """Edited images (request, y, x), of the size of the originals (request, y, x).
+
+        Every request has an `original`, whose image is given, and a `strength`.
+        """
+        ...
+
+
 def batch_size(generator: Generator) -> int:
     """How many images a generator paints together, its ``batch_size``; one without.
 

@@ -9,7 +9,13 @@ from v1vlm.journal.events import (
     parse_log,
     sealed,
 )
-from v1vlm.journal.registering import draft_registration, levels
+from v1vlm.journal.registering import (
+    draft_registration,
+    failed_manipulation,
+    levels,
+    painted_controls,
+)
+from v1vlm.journal.seeds import SeedAt, confirmed_seeds, explored_seeds
 from v1vlm.journal.settlement import Recorded, Settlement
 from v1vlm.journal.settling import (
     check_settlements,
@@ -40,6 +46,7 @@ from v1vlm.journal.verdict import (
     arm_bound,
     arm_values,
     conclude,
+    first_failed,
     invalid_share,
     progress,
 )
@@ -60,6 +67,7 @@ __all__ = [
     "PilotDraws",
     "Propose",
     "Recorded",
+    "SeedAt",
     "Settlement",
     "Stage",
     "State",
@@ -74,14 +82,19 @@ __all__ = [
     "arm_values",
     "check_settlements",
     "conclude",
+    "confirmed_seeds",
     "draft_registration",
     "draws_of",
     "draws_shown",
+    "explored_seeds",
+    "failed_manipulation",
+    "first_failed",
     "fold",
     "identity_of",
     "invalid_share",
     "levels",
     "next_step",
+    "painted_controls",
     "parse_log",
     "performs",
     "progress",

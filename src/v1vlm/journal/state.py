@@ -12,6 +12,7 @@ from v1vlm.errors import IntegrityError
 from v1vlm.journal.events import GENESIS, Event, StudySpec
 from v1vlm.journal.settlement import check_entry
 from v1vlm.journal.usage import Usage
+from v1vlm.manipulation import Look, Looks, Manipulation
 from v1vlm.records import digest
 
 Stage = Literal["test", "estimate"]
@@ -33,6 +34,8 @@ class Draws:
     chunks : tuple of mapping
         Per chunk its ``start``, ``residuals`` and ``blobs``, the references of its arrays by name
         (see `v1vlm.rig.Rig.show`).
+    looks : tuple of tuple of Look
+        Per draw the painted pairs that were looked at; empty where nothing is painted.
     """
 
     scores: tuple[float | None, ...] = ()
@@ -40,6 +43,7 @@ class Draws:
     n_neurons: tuple[int, ...] = ()
     sources: tuple[str | None, ...] = ()
     chunks: tuple[Mapping[str, Any], ...] = ()
+    looks: tuple[Looks, ...] = ()
 
     def __len__(self) -> int:
         return len(self.scores)
@@ -47,7 +51,15 @@ class Draws:
 
 @dataclass(frozen=True)
 class Pilot:
-    """Exploration draws on half A, before a registration."""
+    """Exploration draws on half A, before a registration.
+
+    Attributes
+    ----------
+    manipulation : Manipulation or None
+        The rule that painted pairs were held to, which a registration takes over.
+    looks : tuple of tuple of Look
+        Per draw, what was seen of them.
+    """
 
     scores: tuple[float | None, ...]
     n_neurons: tuple[int, ...]
@@ -55,6 +67,8 @@ class Pilot:
     warnings: tuple[str, ...]
     refusals: tuple[str, ...]
     blobs: Mapping[str, str]
+    manipulation: Manipulation | None = None
+    looks: tuple[Looks, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -247,6 +261,7 @@ def _declined(state: State, payload: dict[str, Any]) -> State:
 
 
 def _piloted(state: State, payload: dict[str, Any]) -> State:
+    rule = payload.get("manipulation")
     pilot = Pilot(
         scores=tuple(payload["scores"]),
         n_neurons=tuple(payload["n_neurons"]),
@@ -254,6 +269,8 @@ def _piloted(state: State, payload: dict[str, Any]) -> State:
         warnings=tuple(payload["warnings"]),
         refusals=tuple(payload["refusals"]),
         blobs=payload["blobs"],
+        manipulation=Manipulation.from_json(rule) if rule is not None else None,
+        looks=_looks(payload, len(payload["scores"]), rule is not None),
     )
     return _last_attempt(state, pilot=pilot)
 
@@ -286,6 +303,7 @@ def _drawn(state: State, payload: dict[str, Any]) -> State:
     lengths = [len(payload[name]) for name in ("n_neurons", "sources", "control_scores")]
     if lengths != [len(payload["scores"]), len(payload["scores"]), n_control]:
         raise ValueError("its lists are not of the lengths that its scores ask for")
+    is_checked = trial.registration.manipulation is not None
     before = trial.of(*key)
     if payload["start"] != len(before):
         raise ValueError(f"draws start at {payload['start']} after {len(before)}")
@@ -294,9 +312,18 @@ def _drawn(state: State, payload: dict[str, Any]) -> State:
         control_scores=(*before.control_scores, *payload["control_scores"]),
         n_neurons=(*before.n_neurons, *payload["n_neurons"]),
         sources=(*before.sources, *payload["sources"]),
+        looks=(*before.looks, *_looks(payload, len(payload["scores"]), is_checked)),
         chunks=(*before.chunks, {k: payload[k] for k in ("blobs", "residuals", "start")}),
     )
     return _last_trial(state, draws={**trial.draws, key: after})
+
+
+def _looks(payload: dict[str, Any], n_draws: int, is_checked: bool) -> tuple[Looks, ...]:
+    """What was seen of the painted pairs of some draws."""
+    looks = tuple(tuple(map(Look.from_json, one)) for one in payload.get("looks", ()))
+    if len(looks) != (n_draws if is_checked else 0) or not all(looks):
+        raise ValueError("its pairs were not looked at as registered")
+    return looks
 
 
 def _decided(state: State, payload: dict[str, Any]) -> State:

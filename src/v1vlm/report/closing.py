@@ -125,7 +125,12 @@ def limitations(desk: Desk) -> tuple[Block, ...]:
 def _sources(desk: Desk, i: int) -> tuple[Line, ...]:
     names = desk.values["trials"][i]["sources"]
     finding = desk.state.trials[i].finding
-    if not names or finding is None or not 0 < finding.n_sources < FEW_SOURCES:
+    if (
+        not names
+        or finding is None
+        or finding.n_wordings
+        or not 0 < finding.n_sources < FEW_SOURCES
+    ):
         return ()
     return (
         line(

@@ -15,6 +15,7 @@ from v1vlm.report.document import (
     line,
     strong,
 )
+from v1vlm.report.paintings import painted_methods
 from v1vlm.report.paste import methods_paragraph, neuron_steps
 
 Row = tuple[Line, ...]
@@ -63,6 +64,7 @@ def methods_section(desk: Desk) -> tuple[Block, ...]:
         *neuron_steps(desk),
         Heading(2, line("From draws to verdicts")),
         *(Paragraph(paragraph) for paragraph in _statistics(desk)),
+        *painted_methods(desk),
         Heading(2, line("Seeds, budgets and versions")),
         Paragraph(_seeds()),
         Table((3, 2), _rows((), _SETTINGS)),
@@ -83,8 +85,8 @@ def _painting(desk: Desk) -> tuple[Block, ...]:
                 line(
                     "Painting was given up in this study, as its user had allowed: “{reason}” What "
                     "was proposed from then on uses parametric stimuli alone. Draws whose images "
-                    "had not been painted are invalid, and a test with more than a few of them "
-                    "stays inconclusive.",
+                    "had not been painted count as failed or invalid, and a test with more than a few "
+                    "of them stays inconclusive.",
                     reason=quoted("unpainted"),
                 )
             )

@@ -15,6 +15,7 @@ from v1vlm.report.designs import changes, described
 from v1vlm.report.formats import number, window
 from v1vlm.report.neurons import NeuronTable
 from v1vlm.rig.plan import OFFSET_S, SECONDARY_S
+from v1vlm.stimuli import WORDINGS_MIN, painted_in
 
 QUOTABLE: dict[str, str] = {
     "id": "text",
@@ -48,6 +49,8 @@ QUOTABLE: dict[str, str] = {
     "population_index": "estimate",
     "interval_by_source": "interval",
     "n_sources": "count",
+    "n_wordings": "count",
+    "wording_scope": "text",
     "scope": "text",
     "verdict": "text",
     "reason": "text",
@@ -200,6 +203,24 @@ def _trial(trial: Trial, neurons: NeuronTable | None) -> dict[str, Any]:
         "steps": dict(neurons.steps.get(name, {})) if neurons is not None else {},
         "permi": neurons.permi.get(name) if neurons is not None else None,
         "sources": sorted(names),
+        "painted": _painted(trial),
+    }
+
+
+def _painted(trial: Trial) -> dict[str, Any] | None:
+    """What the report quotes of the painted images of a trial; None where nothing is painted."""
+    contrast = trial.registration.main.contrast
+    families = painted_in(contrast.families)
+    if not families:
+        return None
+    finding = trial.finding
+    seen = finding.manipulation if finding is not None else None
+    return {
+        "wordings": [list(row) for row in zip(*(f.wordings for f in families), strict=True)],
+        "levels": [f.description or f.wordings[0] for f in families],
+        "n_wordings": contrast.wordings,
+        "pass_rate": None if seen is None else seen.pass_rate,
+        "few": WORDINGS_MIN,
     }
 
 

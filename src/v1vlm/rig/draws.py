@@ -96,7 +96,10 @@ def show_part(part: Part) -> list[Shown]:
     plan, screen = part.plan, part.twin.card.screen
     shown = [Shown(draw, _chosen(part, draw)) for draw in part.drawn[0]]
     pictures = [
-        [_rendered(contrast, draw, screen, part.assets) for draw in draws]
+        [
+            None if draw.seed in plan.void else _rendered(contrast, draw, screen, part.assets)
+            for draw in draws
+        ]
         for contrast, draws in zip(part.contrasts, part.drawn, strict=True)
     ]
     for this, *of_draw in zip(shown, *pictures, strict=True):
@@ -106,7 +109,7 @@ def show_part(part: Part) -> list[Shown]:
     for number, (contrast, draws) in enumerate(zip(part.contrasts, part.drawn, strict=True)):
         rendered = _with_grey(pictures[number], contrast, screen)
         frames = [image for image, _ in rendered]
-        flags = guard(contrast, screen, draws, frames) if plan.guarded else ()
+        flags = _flags(plan, contrast, screen, draws, frames) if plan.guarded else ()
         responses = _respond(part, frames, contrast.duration_s, [this.neurons for this in shown])
         for this, (_, left), response in zip(shown, rendered, responses, strict=True):
             _summarise(part, this, response)
@@ -128,15 +131,32 @@ def _chosen(part: Part, draw: Draw) -> Index:
     return rule.select(part.physiology, draw.azimuth_deg, draw.elevation_deg, draw.orientation_deg)
 
 
+def is_painted(draw: Draw, assets: Assets) -> bool:
+    """Whether all images of a draw are there; they are not where painting was given up."""
+    requests = [request for stimulus in draw.stimuli for request in stimulus.requests()]
+    return all(request.digest() in assets for request in requests)
+
+
 def _rendered(contrast: Contrast, draw: Draw, screen: Screen, assets: Assets) -> Picture | None:
     """Frames and residuals of a draw; None where it was not painted or cannot be matched."""
-    requests = [request for stimulus in draw.stimuli for request in stimulus.requests()]
-    if any(request.digest() not in assets for request in requests):
+    if not is_painted(draw, assets):
         return None
     try:
         return contrast.render(draw, screen, assets)
     except ProposalError:
         return None
+
+
+def _flags(
+    plan: DrawPlan,
+    contrast: Contrast,
+    screen: Screen,
+    draws: Sequence[Draw],
+    frames: Sequence[NDArray[np.uint8]],
+) -> tuple[Flag, ...]:
+    """What the guard says of the draws that are shown."""
+    kept = [i for i, draw in enumerate(draws) if draw.seed not in plan.void]
+    return guard(contrast, screen, [draws[i] for i in kept], [frames[i] for i in kept])
 
 
 def _with_grey(

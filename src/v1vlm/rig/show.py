@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from v1vlm.analysis.neurons import Physiology
 from v1vlm.errors import ContractError, InputError
-from v1vlm.generators import Generator, batch_size
+from v1vlm.generators import Editor, Generator, batch_size
 from v1vlm.rig.draws import Part, show_part
 from v1vlm.rig.joining import join
 from v1vlm.rig.plan import DrawPlan, placements
@@ -96,7 +96,9 @@ class Rig:
         requests = tuple(needed.values())
         missing = [r for r in requests if not self.store.known(_paint_key(r))]
         if missing and not self.unpainted:
-            self._paint_in_batches(missing)
+            # Originals are there before their edits are made.
+            self._paint_in_batches([r for r in missing if r.original is None])
+            self._paint_in_batches([r for r in missing if r.original is not None])
         return requests
 
     def show(self, plan: DrawPlan, physiology: Physiology) -> Answer:
@@ -132,6 +134,8 @@ class Rig:
         return {**answer, "painted": painted}
 
     def _paint_in_batches(self, missing: list[PaintRequest]) -> None:
+        if not missing:
+            return
         tell = self.on_paint or _tell_nobody
         size = 1 if self.generator is None else batch_size(self.generator)
         tell(0, len(missing))
@@ -148,7 +152,7 @@ class Rig:
                 f"The stimuli are for generator {requests[0].generator!r}; there is {have!r}.",
                 "Run the study with the generator that it was begun with.",
             )
-        images = self.generator.paint(requests)
+        images = self._made(self.generator, requests)
         least = (len(requests), requests[0].height_px, requests[0].width_px)
         fits = images.ndim == 3 and len(images) == len(requests) and images.dtype == np.uint8
         if not fits or any(n < m for n, m in zip(images.shape, least, strict=True)):
@@ -157,6 +161,19 @@ class Rig:
                 "A generator paints grey images of at least the size asked for.",
             )
         return images
+
+    def _made(self, generator: Generator, requests: list[PaintRequest]) -> NDArray[np.uint8]:
+        """Images of requests that all are, or all are not, edits."""
+        originals = [request.original for request in requests if request.original is not None]
+        if not originals:
+            return generator.paint(requests)
+        if not isinstance(generator, Editor):
+            raise InputError(
+                "The stimuli are edits of painted images, which the generator cannot make.",
+                "Use a generator that can edit, or paint from descriptions alone.",
+            )
+        images = [self.store.once(_paint_key(r), _must_be_painted)["image"] for r in originals]
+        return generator.edit(requests, np.stack(images))
 
 
 def assets_of(

@@ -22,6 +22,7 @@ from v1vlm.stimuli.base import (
     quantise,
 )
 from v1vlm.stimuli.matching import Float, Matching, match, residuals
+from v1vlm.stimuli.prompted import painted_in
 from v1vlm.stimuli.screen import Screen
 
 
@@ -77,7 +78,25 @@ class Contrast(Record):
             raise ValueError(f"{len(self.families)} families need as many levels")
         if len(set(self.levels)) != len(self.levels):
             raise ValueError("levels must differ")
+        counts = {len(family.wordings) for family in painted_in(self.families)}
+        if len(counts) > 1:
+            raise ValueError(
+                f"the members have {' and '.join(map(str, sorted(counts)))} wordings; give them "
+                "equally many, so that a draw has the same number in all"
+            )
         return self
+
+    @property
+    def wordings(self) -> int:
+        """How many wordings its painted members have each; 0 where nothing is painted."""
+        return max((len(family.wordings) for family in painted_in(self.families)), default=0)
+
+    def window(self, draw: Draw, screen: Screen) -> Float:
+        """Gaussian window (y, x) at the place of a draw, weights that sum to one."""
+        u, v = screen.local_deg(draw.azimuth_deg, draw.elevation_deg)
+        window = np.exp(-(u**2 + v**2) / (2 * self.matching.window_sd_deg**2))
+        weights: Float = window / window.sum()
+        return weights
 
     def explored(self) -> Contrast:
         """The same contrast with the sources set apart for exploration."""
@@ -138,15 +157,14 @@ class Contrast(Record):
                 f"Members last {sorted({len(i) for i in images})} frames.",
                 "Give the families of a contrast one duration.",
             )
-        u, v = screen.local_deg(draw.azimuth_deg, draw.elevation_deg)
-        window = np.exp(-(u**2 + v**2) / (2 * self.matching.window_sd_deg**2))
+        window = self.window(draw, screen)
         sign = self._polarity(draw.seed)
         images = [sign * np.asarray(image, np.float64) for image in images]
-        matched = match(images, self.matching, window / window.sum())
+        matched = match(images, self.matching, window)
         frames = np.empty((len(images), n_frames, *screen.shape), np.uint8)
         for condition, image in zip(frames, matched, strict=True):
             condition[:] = quantise(image, screen)
-        return frames, residuals(frames, screen, window / window.sum())
+        return frames, residuals(frames, screen, window)
 
     def _polarity(self, seed: int) -> int:
         """Sign that every member of a draw is multiplied by."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from v1vlm.claims import Arm, Hypothesis, Registration
 from v1vlm.errors import ContractError, InputError, IntegrityError, ProposalError
-from v1vlm.journal import Budget, Propose, draft_registration
+from v1vlm.journal import Budget, Propose, draft_registration, failed_manipulation
 from v1vlm.records import Record, digest
 from v1vlm.report import lab_works
 from v1vlm.report.illustrations import exemplars_of
@@ -151,6 +151,9 @@ class StudyAsker(StudyKeeper):
         pilot, hypothesis = attempt.pilot, self._open_hypothesis()
         if pilot is None:
             raise IntegrityError("A proposal was considered before its pilot.", "Resume the study.")
+        if (failed := failed_manipulation(pilot)) is not None:
+            self._emit("withdrawn", {**place, "reason": failed})
+            return
         try:
             if pilot.refusals:
                 raise ProposalError(f"The stimulus guard refuses it: {pilot.refusals[0]}")
@@ -201,11 +204,11 @@ class StudyAsker(StudyKeeper):
         shown = exemplars_of(trial)
         seen = self._with_pictures(briefing, trial.registration.hypothesis, shown)
         answer = self.scientist.interpret(seen, trial.finding, self._ask)
-        self._emit("interpreted", {"finding": trial.finding.id, **_as(Interpretation, answer)})
+        self._emit("interpreted", {"finding": trial.finding.id, **as_json(Interpretation, answer)})
 
     def _write(self) -> None:
         prose = self.scientist.write(self._briefing(), self._ask)
-        self._emit("written", _as(Prose, prose))
+        self._emit("written", as_json(Prose, prose))
 
     def _open_hypothesis(self) -> Hypothesis:
         hypothesis = self.state.attempts[-1].hypothesis
@@ -214,7 +217,7 @@ class StudyAsker(StudyKeeper):
         return hypothesis
 
 
-def _as(kind: type[Record], answer: object) -> dict[str, Any]:
+def as_json(kind: type[Record], answer: object) -> dict[str, Any]:
     """JSON of an answer of the kind asked for; the study goes on when the scientist is mended."""
     if not isinstance(answer, kind):
         raise ContractError(

@@ -26,21 +26,26 @@ from v1vlm.journal import (
     StudySpec,
     Write,
     conclude,
+    confirmed_seeds,
+    explored_seeds,
     next_step,
 )
+from v1vlm.manipulation import Looks, rule_for
 from v1vlm.physiology import characterise
 from v1vlm.records import Json, digest
 from v1vlm.report import estimates_of, siblings_of
 from v1vlm.rig import DrawPlan, OnPaint
+from v1vlm.scientist import sees
 from v1vlm.stimuli import NO_ASSETS, Assets
 from v1vlm.store import Store
-from v1vlm.study.asking import UNLIMITED, SpentError, StudyAsker
+from v1vlm.study.asking import UNLIMITED, SpentError
+from v1vlm.study.checking import StudyChecker
 from v1vlm.study.keeping import OnEvent
 from v1vlm.study.opening import begin, open_store, same_generator, utc_now
 from v1vlm.study.planning import chunk_plan, pilot_plan
 
 
-class Study(StudyAsker):
+class Study(StudyChecker):
     """One run of the loop, and its append-only record.
 
     Make one with `create` or `open`; `run` performs all remaining steps. A study that was
@@ -216,16 +221,24 @@ class Study(StudyAsker):
             place = {"step": attempt.step, "attempt": attempt.number}
             self._emit("refused", {**place, "reason": "Its images cannot be painted."})
             return
+        rule = rule_for(hypothesis.contrast, sees=sees(self.scientist))
         plan = pilot_plan(self.state, hypothesis, self.physiology)
-        answer = self._show(plan)
+        looks, painted = self._looked(plan, rule, explored_seeds(self.state, hypothesis))
+        plan = pilot_plan(self.state, hypothesis, self.physiology, rule, looks)
+        answer = self._show(plan, painted)
         fields = ("scores", "n_neurons", "residuals", "warnings", "refusals")
         payload = {name: answer[name] for name in fields}
-        self._emit("piloted", {**payload, "blobs": self._blobs(answer)})
+        if rule is not None:
+            payload["manipulation"] = rule.to_json()
+        self._emit("piloted", {**payload, **_seen(looks), "blobs": self._blobs(answer)})
 
     def _draw(self, step: DrawChunk) -> None:
         trial = self.state.trials[-1]
+        rule = trial.registration.manipulation
         plan = chunk_plan(trial, step, self.physiology)
-        answer = self._show(plan)
+        seed_at = confirmed_seeds(trial, step.arm, step.stage, step.start)
+        looks, painted = self._looked(plan, rule, seed_at)
+        answer = self._show(chunk_plan(trial, step, self.physiology, looks), painted)
         fields = ("scores", "control_scores", "n_neurons", "sources", "residuals")
         self._emit(
             "drawn",
@@ -235,15 +248,18 @@ class Study(StudyAsker):
                 "stage": step.stage,
                 "start": step.start,
                 **{name: answer[name] for name in fields},
+                **_seen(looks),
                 "blobs": self._blobs(answer),
             },
         )
 
-    def _show(self, plan: DrawPlan) -> dict[str, Any]:
+    def _show(self, plan: DrawPlan, painted: list[str]) -> dict[str, Any]:
         answer = self.rig.show(plan, self.physiology)
         key = digest(plan)
-        if answer["painted"] and key not in self.state.painted:
-            self._emit("painted", {"request": key, "images": answer["painted"]})
+        # With the images of pairs that were not shown.
+        images = list(dict.fromkeys([*painted, *answer["painted"]]))
+        if images and key not in self.state.painted:
+            self._emit("painted", {"request": key, "images": images})
         return answer
 
     def _blobs(self, answer: Mapping[str, Any]) -> dict[str, str]:
@@ -258,3 +274,8 @@ class Study(StudyAsker):
         estimates = estimates_of(trial, self.store)
         finding = conclude(trial, estimates, self.state.twin)
         self._emit("decided", {"finding": finding.to_json()})
+
+
+def _seen(looks: tuple[Looks, ...]) -> dict[str, Any]:
+    """Fields of an event that say what was seen of painted pairs; none where nothing is painted."""
+    return {"looks": [[look.to_json() for look in one] for one in looks]} if looks else {}

@@ -21,6 +21,7 @@ from v1vlm.scientist.model.answers import (
     DoubtAnswer,
     Idea,
     MeaningAnswer,
+    PaintingAnswer,
     list_of,
     one_of,
     schema_of,
@@ -74,20 +75,25 @@ def design_schema(idea: Idea, citable: tuple[str, ...]) -> dict[str, Any]:
     kind, _, factor = idea.varies.partition(".")
     at_least, at_most = level_counts(idea)
     if idea.varies == PAINTED:
-        level: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": 200}
+        level: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": 100}
         free: dict[str, Any] = {}
     else:
         level = value_schema(factor, kinds()[kind].allowed(factor))
         free = settable(idea)
     settings = [_setting(name, value_schema(name, allowed)) for name, allowed in free.items()]
     return schema_of(
-        DesignAnswer,
+        design_answer(idea),
         levels=list_of(level, at_least, at_most),
         fixed=list_of({"anyOf": settings} if settings else {}, 0, FIXED_MAX if settings else 0),
         citations=list_of(one_of(citable or (NONE,)), 0, 3 if citable else 0),
         measure=one_of(measures(idea)),
         neurons=one_of(rules(idea)),
     )
+
+
+def design_answer(idea: Idea) -> type[DesignAnswer]:
+    """What a hypothesis on an idea is answered with."""
+    return PaintingAnswer if idea.varies == PAINTED else DesignAnswer
 
 
 def measures(idea: Idea) -> tuple[str, ...]:
@@ -165,9 +171,18 @@ def design_of(idea: Idea, answer: DesignAnswer, briefing: Briefing) -> Design:
             matching=answer.matching,
             painter=painter,
             photographs=briefing.photographs,
+            wordings=_wordings(answer),
         )
     except ValidationError as error:
         raise ProposalError(f"The design cannot be built: {error.errors()[0]['msg']}") from error
+
+
+def _wordings(answer: DesignAnswer) -> tuple[tuple[str, ...], ...]:
+    """Paraphrases of both levels, if there are any."""
+    if not isinstance(answer, PaintingAnswer):
+        return ()
+    pairs = answer.wordings
+    return tuple(pair.first for pair in pairs), tuple(pair.second for pair in pairs)
 
 
 def hypothesis_of(

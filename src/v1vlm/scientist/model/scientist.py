@@ -13,8 +13,10 @@ from v1vlm.scientist.base import (
     Decline,
     Interpretation,
     Keep,
+    Lookup,
     Proposal,
     Prose,
+    Recognition,
     Withdraw,
 )
 from v1vlm.scientist.model import words
@@ -25,6 +27,7 @@ from v1vlm.scientist.model.answers import (
     Idea,
     LookAnswer,
     MeaningAnswer,
+    RecogniseAnswer,
     UnusableError,
     WordsAnswer,
     list_of,
@@ -38,6 +41,7 @@ from v1vlm.scientist.model.building import (
     check_idea,
     chosen_arms,
     control_arms,
+    design_answer,
     design_schema,
     hypothesis_of,
     idea_schema,
@@ -163,6 +167,22 @@ class ModelScientist:
             return (first.model_copy(update={"reason": why[:300]}),)
         return chosen_arms(answer, offered)
 
+    def recognise(self, briefing: Briefing, lookup: Lookup, ask: Ask) -> Recognition:
+        """Say which of two pictures shows what is described; neither without a usable answer."""
+        question = Question(
+            "recognise",
+            RecogniseAnswer,
+            schema_of(RecogniseAnswer),
+            {"description": lookup.description},
+            words.about(briefing),
+            (lookup.picture,),
+        )
+        try:
+            answer = Conversation(self.backend, briefing, ask).answer(lambda _: question)
+        except NoAnswerError:
+            return Recognition(shows="neither")
+        return Recognition(shows=answer.shows)
+
     def interpret(self, briefing: Briefing, finding: Finding, ask: Ask) -> Interpretation:
         """Say what the finding means; who lost follows from what was predicted."""
         rivals = next(
@@ -272,8 +292,8 @@ def _design_question(
     refused = last.reason if last is not None and last.outcome in ("refused", "withdrawn") else ""
     said = told or refused
     return Question(
-        "design",
-        DesignAnswer,
+        "design_painted" if painted else "design",
+        design_answer(idea),
         design_schema(idea, citable),
         {
             "id": hypothesis_id,
