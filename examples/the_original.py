@@ -80,7 +80,9 @@ def spec_of(seed: int) -> StudySpec:
         context="context.txt",
         context_digest=parse_context(TEXT).text_digest,
         twin="viv1t:models/viv1t",
-        scientist="local:models/gemma,device=cpu,menu=painted",
+        # Shown pictures, it would be asked what it sees; random eyes recognise nothing, and a
+        # hypothesis whose images do not show what they should is withdrawn.
+        scientist="local:models/gemma,device=cpu,menu=painted,pictures=false",
         generator="flux:models/flux",
         seed=seed,
         **FEW,
