@@ -108,6 +108,11 @@ def _draws(
     if frames > 1:
         stimuli[:, :, 1:, :6, :6] = 255
     blobs = {"stimuli": store.put(stimuli), "traces": store.put(traces)}
+    if frames > 1:
+        movies = np.repeat(stimuli[:2, :, :1], 12, axis=2)
+        for frame in range(12):
+            movies[:, :, frame, 20:24, 5 * frame : 5 * frame + 4] = 255
+        blobs["movies"] = store.put(movies)
     blobs |= _neurons(store, name, n, mean, k)
     chunk = {"blobs": blobs, "residuals": {}, "start": 0}
     return Draws(

@@ -19,7 +19,16 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from v1vlm.cli import exports, generators, gym, listing, physiology, protocols, twins
+from v1vlm.cli import (
+    exports,
+    generators,
+    gym,
+    listing,
+    physiology,
+    protocols,
+    show,
+    twins,
+)
 from v1vlm.cli.console import CLOSED_PIPE, ClosedPipe, Terminal
 from v1vlm.cli.options import (
     AllowParametric,
@@ -70,6 +79,7 @@ FAILED = 1
 protocols.register(app, out)
 physiology.register(app, out)
 gym.register(app, out)
+show.register(app, out)
 exports.register(app, out)
 
 for _group, _rows in (

@@ -86,7 +86,7 @@ def evidence_figure(
             right = figure.add_axes((0.795, 0.21, 0.195, 0.6))
             _estimates(right, estimates, margin)
             of = f", {counted(n_neurons, 'neuron')}" if n_neurons else ""
-            note = f"{counted(estimates[0].n_draws, 'fresh draw')}{of}"
+            note = f"{counted(estimates[0].n_draws, 'draw')}{of}"
             panel_title(right, "c", "Estimates", note, out=62)
         svg = svg_of(figure)
     cut = bool(len(d)) and bool(min(support.min(), refute.min()) < FLOOR)

@@ -73,7 +73,13 @@ class Pilot:
 
 @dataclass(frozen=True)
 class Attempt:
-    """One proposal and what became of it."""
+    """One proposal and what became of it.
+
+    Attributes
+    ----------
+    confidence : float or None
+        Probability of support that the scientist stated, if it stated one.
+    """
 
     step: int
     number: int
@@ -81,6 +87,7 @@ class Attempt:
     hypothesis: Hypothesis | None = None
     reason: str = ""
     pilot: Pilot | None = None
+    confidence: float | None = None
 
 
 @dataclass(frozen=True)
@@ -117,6 +124,9 @@ class State:
         What asking the model has cost so far.
     replayed : bool
         Whether all answers of the model come from the recording of another study.
+    events : tuple of (kind, arm, stage)
+        All events but notes, in order: their places are the same however often a study was
+        interrupted. Arm and stage are empty where an event has none.
     settled : tuple of mapping
         What recorded responses said of the registrations since the study closed, one entry per
         recording: ``recording``, ``scores`` and ``settlements`` (see `v1vlm.journal.settling`).
@@ -141,6 +151,7 @@ class State:
     siblings: tuple[Mapping[str, Any], ...] | None = None
     usage: Usage = field(default_factory=Usage)
     replayed: bool = False
+    events: tuple[tuple[str, str, str], ...] = ()
     settled: tuple[Mapping[str, Any], ...] = ()
     seq: int = 0
     hash: str = GENESIS
@@ -193,7 +204,14 @@ def apply(state: State, event: Event) -> State:
             f"Journal line {event.seq + 1} ({event.kind}) does not fit: {error!r}.",
             "The study is damaged; restore the journal.",
         ) from error
+    if event.kind != "noted":
+        state = replace(state, events=(*state.events, _place(event)))
     return replace(state, seq=event.seq, hash=event.hash)
+
+
+def _place(event: Event) -> tuple[str, str, str]:
+    payload = event.payload
+    return event.kind, str(payload.get("arm", "")), str(payload.get("stage", ""))
 
 
 def _opened(event: Event) -> State:
@@ -208,6 +226,7 @@ def _opened(event: Event) -> State:
         generator_card=payload.get("generator_card", {}),
         unpainted=payload.get("unpainted"),
         replayed=bool(payload.get("replayed", False)),
+        events=(_place(event),),
         seq=event.seq,
         hash=event.hash,
     )
@@ -236,7 +255,13 @@ def _proposed(state: State, payload: dict[str, Any]) -> State:
     hypothesis = Hypothesis.from_json(payload["hypothesis"])
     if "replaces" in payload:
         state = _last_attempt(state, outcome="withdrawn", reason=payload["replaces"])
-    attempt = Attempt(payload["step"], payload["attempt"], "proposed", hypothesis)
+    attempt = Attempt(
+        payload["step"],
+        payload["attempt"],
+        "proposed",
+        hypothesis,
+        confidence=payload.get("confidence"),
+    )
     return replace(state, attempts=(*state.attempts, attempt))
 
 

@@ -46,7 +46,7 @@ def results_section(desk: Desk, interpretations: tuple[tuple[Line, ...], ...]) -
 def _result(desk: Desk, i: int, finding: Finding) -> tuple[Block, ...]:
     title = line("{id}. {title}", id=desk.field(i, "id"), title=desk.field(i, "title"))
     blocks: list[Block] = [
-        Heading(2, title),
+        Heading(2, title, trial=i),
         Paragraph(
             (
                 strong(*verdict_line(desk, i, finding)),

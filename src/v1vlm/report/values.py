@@ -14,6 +14,7 @@ from v1vlm.journal import State, Trial
 from v1vlm.report.designs import changes, described
 from v1vlm.report.formats import number, window
 from v1vlm.report.neurons import NeuronTable
+from v1vlm.report.rates import recorded_rates
 from v1vlm.rig.plan import OFFSET_S, SECONDARY_S
 from v1vlm.stimuli import WORDINGS_MIN, painted_in
 
@@ -106,6 +107,7 @@ def study_values(
         "figures": {name: dict(figure.facts) for name, figure in figures.items()},
         "left_out": [dict(item) for item in left_out],
         "common": _in_common(state),
+        "error_rates": recorded_rates(),
         "stopped": state.stopped,
         "siblings": [_sibling(sibling) for sibling in state.siblings or ()],
         "n_siblings": len(state.siblings or ()),

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import xarray as xr
 from numpy.typing import NDArray
 
 from v1vlm.analysis.measures import Measure, measure, score_draw
 from v1vlm.analysis.neurons import Physiology, angular_distance_deg
 from v1vlm.errors import ProposalError
-from v1vlm.responses import window
+from v1vlm.responses import within
 from v1vlm.rig.plan import LEAD_S, OFFSET_S, SECONDARY_S, DrawPlan
 from v1vlm.stimuli import Assets, Contrast, Draw, Flag, Screen, guard
 from v1vlm.twins import Twin
@@ -22,6 +21,9 @@ Index = NDArray[np.intp]
 Picture = tuple[NDArray[np.uint8], dict[str, float]]
 
 EXAMPLE_FRAMES = 4
+
+MOVIE_FRAMES = 60
+"""Frames kept of a movie that readers can play: two seconds whole, longer ones evenly thinned."""
 
 
 @dataclass(frozen=True)
@@ -61,12 +63,43 @@ class Example:
         its receptive field lies.
     everyone : array (neuron,)
         The neurons of `field`.
+    movie : uint8 array (condition, frame, y, x) or None
+        As many frames as a reader needs to see it move; None of static images.
     """
 
     stimuli: NDArray[np.uint8]
     waves: Float32
     field: Float32
     everyone: Index
+    movie: NDArray[np.uint8] | None = None
+
+
+@dataclass(frozen=True)
+class Response:
+    """Responses to the members of a draw, in units of each neuron's reference.
+
+    Attributes
+    ----------
+    values : array (condition, neuron, time)
+    time_s : array (time,)
+        From onset.
+    """
+
+    values: NDArray[np.floating]
+    time_s: NDArray[np.float64]
+
+    def during(self, window_s: tuple[float, float]) -> NDArray[np.floating]:
+        """The values in a window.
+
+        Raises
+        ------
+        ValueError
+            If the window holds no time point.
+        """
+        inside = np.flatnonzero(within(self.time_s, window_s))
+        if not inside.size:
+            raise ValueError(f"window {window_s} s holds no time point of the responses")
+        return self.values[:, :, inside]
 
 
 @dataclass
@@ -175,8 +208,8 @@ def _respond(
     duration_s: float,
     wanted: Sequence[Index],
     lead_s: float = 0.0,
-) -> list[xr.DataArray]:
-    """Responses (condition, neuron, time) of the wanted neurons of each draw, scaled.
+) -> list[Response]:
+    """Responses of the wanted neurons of each draw.
 
     With `lead_s`, as much grey is shown, and recorded, before onset and after offset.
     """
@@ -196,34 +229,30 @@ def _respond(
     time = answered["time"].values - lead_s
     values = values.reshape(n_draws, n_conditions, len(union), len(time))
     return [
-        xr.DataArray(
-            values[i][:, np.searchsorted(union, neurons)],
-            dims=("condition", "neuron", "time"),
-            coords={"time": time},
-        )
+        Response(values[i][:, np.searchsorted(union, neurons)], time)
         for i, neurons in enumerate(wanted)
     ]
 
 
-def _summarise(part: Part, shown: Shown, response: xr.DataArray) -> None:
+def _summarise(part: Part, shown: Shown, response: Response) -> None:
     how = measure(part.plan.measure)
     shown.features.append(_features(part, shown, how, response, part.plan.window_s))
     enough = shown.features[-1].shape[1] >= part.plan.rule.minimum
     shown.scores.append(score_draw(how, shown.features[-1]) if enough else float("nan"))
 
 
-def _summarise_secondary(part: Part, shown: Shown, response: xr.DataArray) -> None:
+def _summarise_secondary(part: Part, shown: Shown, response: Response) -> None:
     how, rate = measure(part.plan.measure), part.twin.card.screen.frame_rate_hz
-    duration_s = response.sizes["time"] / rate
+    duration_s = len(response.time_s) / rate
     for name, window_s in SECONDARY_S.items():
         if window_s[1] <= duration_s + 1e-9 and window_s != part.plan.window_s:
             shown.secondary[name] = _features(part, shown, how, response, window_s)
 
 
 def _features(
-    part: Part, shown: Shown, how: Measure, response: xr.DataArray, window_s: tuple[float, float]
+    part: Part, shown: Shown, how: Measure, response: Response, window_s: tuple[float, float]
 ) -> Float32:
-    inside = window(response, window_s).values
+    inside = response.during(window_s)
     if not how.placed:
         return np.asarray(how.summarise(inside), np.float32)
     distance = _distance_deg(part.physiology, shown)
@@ -256,20 +285,22 @@ def _keep_examples(
     responses = _respond(part, frames, contrast.duration_s, all_wanted, lead_s=LEAD_S)
     how = measure(plan.measure)
     for this, image, response in zip(shown, frames, responses, strict=True):
-        counted = response.isel(neuron=np.searchsorted(everyone, this.neurons))
-        in_window = window(response, plan.window_s).values.mean(axis=2)
+        kept = np.searchsorted(everyone, this.neurons)
+        counted = Response(response.values[:, kept], response.time_s)
+        in_window = response.during(plan.window_s).mean(axis=2)
         this.example = Example(
-            _example_frames(image),
+            _evenly(image, EXAMPLE_FRAMES),
             np.asarray(counted.values, np.float32),
             np.asarray(in_window, np.float32),
             everyone,
+            _evenly(image, MOVIE_FRAMES) if image.shape[1] > 1 else None,
         )
         if plan.secondary:
-            offset = float(response["time"][-1]) + 1 / part.twin.card.screen.frame_rate_hz - LEAD_S
+            offset = float(response.time_s[-1]) + 1 / part.twin.card.screen.frame_rate_hz - LEAD_S
             after = (offset + OFFSET_S[0], offset + OFFSET_S[1])
             this.secondary["offset"] = _features(part, this, how, counted, after)
 
 
-def _example_frames(frames: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    keep = np.unique(np.linspace(0, frames.shape[1] - 1, EXAMPLE_FRAMES).round().astype(int))
+def _evenly(frames: NDArray[np.uint8], n: int) -> NDArray[np.uint8]:
+    keep = np.unique(np.linspace(0, frames.shape[1] - 1, n).round().astype(int))
     return frames[:, keep]

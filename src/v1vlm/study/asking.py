@@ -130,6 +130,8 @@ class StudyAsker(StudyKeeper):
             if not isinstance(answer, Proposal):
                 raise ProposalError(f"The scientist proposed a {type(answer).__name__}.")
             place["hypothesis"] = answer.hypothesis.to_json()
+            if answer.confidence is not None:
+                place["confidence"] = answer.confidence
             self._check(answer.hypothesis, briefing)
         except ProposalError as error:
             # With the hypothesis: who does not know what was refused proposes it again.

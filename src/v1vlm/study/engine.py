@@ -43,6 +43,7 @@ from v1vlm.study.checking import StudyChecker
 from v1vlm.study.keeping import OnEvent
 from v1vlm.study.opening import begin, open_store, same_generator, utc_now
 from v1vlm.study.planning import chunk_plan, pilot_plan
+from v1vlm.twins import Twin
 
 
 class Study(StudyChecker):
@@ -64,6 +65,7 @@ class Study(StudyChecker):
         *,
         photographs: Assets = NO_ASSETS,
         allow_parametric: bool = False,
+        twin: Twin | None = None,
         **options: Any,
     ) -> Self:
         """Begin a study.
@@ -79,6 +81,8 @@ class Study(StudyChecker):
             The user's own (`v1vlm.stimuli.read_photographs`), those that the spec names.
         allow_parametric : bool
             Begin without the generator if it cannot be had; what is painted with it is left out.
+        twin : Twin, optional
+            The spec's, where it is loaded and checked already.
         **options
             `executor`, `clock` and `generator` of the study; the last is how to load its
             generator here, where that needs other options than in the spec.
@@ -89,8 +93,13 @@ class Study(StudyChecker):
             If a plug-in cannot be loaded, or the folder is not empty.
         """
         clock = options.get("clock", utc_now)
-        store = begin(spec, context, folder, clock, photographs, allow_parametric=allow_parametric)
-        return cls(store, **options)
+        store = begin(
+            spec, context, folder, clock, photographs, twin, allow_parametric=allow_parametric
+        )
+        study = cls(store, **options)
+        if twin is not None:
+            study.twin = twin
+        return study
 
     @classmethod
     def open(cls, folder: Path | str, **options: Any) -> Self:

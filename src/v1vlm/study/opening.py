@@ -83,6 +83,7 @@ def begin(
     folder: Path | None,
     clock: Clock,
     photographs: Assets = NO_ASSETS,
+    twin: Twin | None = None,
     *,
     allow_parametric: bool = False,
 ) -> MemoryStore:
@@ -94,6 +95,8 @@ def begin(
         Absent or empty; in memory without.
     photographs : mapping
         The user's, by name.
+    twin : Twin, optional
+        The spec's, where it is loaded already.
     allow_parametric : bool
         Begin without the generator if it cannot be had.
 
@@ -108,7 +111,7 @@ def begin(
         raise InputError("The context is not the one in the spec.", "Make the spec from it.")
     if set(photographs) != set(spec.photographs):
         raise InputError("The photographs are not those in the spec.", "Make the spec from them.")
-    twin = load_twin(spec.twin)
+    twin = load_twin(spec.twin) if twin is None else twin
     recorded = recording(spec.scientist)
     if recorded is not None:
         # It is the recorded study again: its own scientist, its answers from the recording.
