@@ -124,6 +124,10 @@ class State:
         given, or else a brief one of its own.
     generator : str or None
         Digest of the generator that the study began with.
+    generator_card : mapping
+        What the generator said about itself, by name.
+    unpainted : str or None
+        Why painting was given up; since then stimuli are parametric.
     replicates : tuple of mapping
         Public cards of the twins that claims are replicated in.
     physiologies : mapping
@@ -153,6 +157,8 @@ class State:
     context: str
     versions: Mapping[str, str]
     generator: str | None = None
+    generator_card: Mapping[str, Any] = field(default_factory=dict)
+    unpainted: str | None = None
     replicates: tuple[Mapping[str, Any], ...] = ()
     physiology: Mapping[str, Any] | None = None
     card: Mapping[str, Any] | None = None
@@ -241,6 +247,8 @@ def _opened(event: Event) -> State:
         context=payload["context"],
         versions=payload["versions"],
         generator=payload["generator"],
+        generator_card=payload.get("generator_card", {}),
+        unpainted=payload.get("unpainted"),
         card=payload.get("card"),
         replicates=tuple(payload.get("replicates", ())),
         replayed=bool(payload.get("replayed", False)),
@@ -277,6 +285,12 @@ def _answered(state: State, payload: dict[str, Any]) -> State:
 
 def _painted(state: State, payload: dict[str, Any]) -> State:
     return replace(state, painted=(*state.painted, payload["request"]))
+
+
+def _unpainted(state: State, payload: dict[str, Any]) -> State:
+    if state.unpainted is not None:
+        raise ValueError("painting had been given up before")
+    return replace(state, unpainted=payload["reason"])
 
 
 def _proposed(state: State, payload: dict[str, Any]) -> State:
@@ -445,6 +459,7 @@ _HANDLERS: dict[str, Callable[[State, dict[str, Any]], State]] = {
     "characterised": _characterised,
     "answered": _answered,
     "painted": _painted,
+    "unpainted": _unpainted,
     "proposed": _proposed,
     "refused": _refused,
     "declined": _declined,

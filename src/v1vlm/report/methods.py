@@ -73,8 +73,30 @@ def methods_section(desk: Desk) -> tuple[Block, ...]:
         Heading(2, line("Seeds, budgets and versions")),
         Paragraph(_seeds()),
         Table((3, 2), _rows((), (*_SETTINGS, _MODELS) if desk.state.models else _SETTINGS)),
+        *_painting(desk),
         *_guidance(desk),
     )
+
+
+def _painting(desk: Desk) -> tuple[Block, ...]:
+    """What painted the images, and that it was given up; nothing without a generator."""
+    told = []
+    if desk.state.generator_card:
+        said = line("Images were painted by: {card}.", card=Ref(("generator_card",), "listed"))
+        told.append(Paragraph(said))
+    if desk.state.unpainted is not None:
+        told.append(
+            Paragraph(
+                line(
+                    "Painting was given up in this study, as its user had allowed: “{reason}” What "
+                    "was proposed from then on uses parametric stimuli alone. Draws whose images "
+                    "had not been painted count as failed or invalid, and a test with more than a "
+                    "few of them stays inconclusive.",
+                    reason=quoted("unpainted"),
+                )
+            )
+        )
+    return tuple(told)
 
 
 def _guidance(desk: Desk) -> tuple[Block, ...]:

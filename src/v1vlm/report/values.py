@@ -82,6 +82,7 @@ def study_values(
     """
     physiology = state.physiology or {}
     return {
+        **_painting(state),
         "study": state.study,
         "spec": state.spec.to_json(),
         "twin": dict(state.twin),
@@ -337,6 +338,16 @@ def _measure(name: str) -> dict[str, str]:
         "definition": known.definition,
         "reference": known.reference,
     }
+
+
+def _painting(state: State) -> dict[str, Any]:
+    """What painted, where a generator said so, and why painting was given up, where it was."""
+    said: dict[str, Any] = {}
+    if state.generator_card:
+        said["generator_card"] = [f"{n} {value}" for n, value in state.generator_card.items()]
+    if state.unpainted is not None:
+        said["unpainted"] = state.unpainted
+    return said
 
 
 def _command(state: State) -> list[str]:

@@ -206,8 +206,16 @@ def _all_of(neurons: Index, others: Iterable[Index]) -> Index:
     return np.unique(np.concatenate([neurons, *others])).astype(np.intp)
 
 
+def is_painted(draw: Draw, assets: Assets) -> bool:
+    """Whether all images of a draw are there; they are not where painting was given up."""
+    requests = [request for stimulus in draw.stimuli for request in stimulus.requests()]
+    return all(request.digest() in assets for request in requests)
+
+
 def _rendered(contrast: Contrast, draw: Draw, screen: Screen, assets: Assets) -> Picture | None:
-    """Frames and residuals of a draw; None where its members cannot be matched."""
+    """Frames and residuals of a draw; None where it was not painted or cannot be matched."""
+    if not is_painted(draw, assets):
+        return None
     try:
         return contrast.render(draw, screen, assets)
     except ProposalError:

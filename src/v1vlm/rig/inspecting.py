@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from v1vlm.analysis.neurons import Physiology
 from v1vlm.errors import ProposalError
 from v1vlm.manipulation import Look, Looks, Manipulation, Sighted, askable, lineup
+from v1vlm.rig.draws import is_painted
 from v1vlm.rig.plan import DrawPlan
 from v1vlm.rig.show import Rig, assets_of
 from v1vlm.stimuli import Assets, Contrast, Draw, Screen, differences
@@ -74,7 +75,7 @@ def inspect(
         seeds = tuple(seed_at(i, attempt) for i in still)
         drawn = rig.draws(plan.model_copy(update={"seeds": seeds}), physiology)
         painted |= dict.fromkeys(request.digest() for request in rig.paint(drawn))
-        assets = assets_of(rig.store, drawn)
+        assets = assets_of(rig.store, drawn, unpainted=rig.unpainted)
         contrasts = [plan.contrast] + ([plan.control] if plan.control is not None else [])
         for i, draws in zip(still, zip(*drawn, strict=True), strict=True):
             pairs = list(zip(contrasts, draws, strict=True))
@@ -96,6 +97,8 @@ def look_at(
     found: dict[str, float] = {}
     shown = []
     for contrast, draw in pairs:
+        if not is_painted(draw, assets):
+            return Look(differences=None)
         try:
             frames, _ = contrast.render(draw, screen, assets)
         except ProposalError:

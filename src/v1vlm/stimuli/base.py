@@ -29,6 +29,10 @@ class PaintRequest(Record):
 
     Attributes
     ----------
+    generator : str
+        Digest of the generator.
+    height_px, width_px : int
+        Size at least; a generator that needs larger ones paints larger.
     original : PaintRequest or None
         The image that is edited, painted first; none where the prompt alone is painted.
     strength : float

@@ -14,7 +14,14 @@ from pydantic import Field, model_validator
 
 from v1vlm.errors import ProposalError
 from v1vlm.records import Record, rng_of
-from v1vlm.stimuli.base import NO_ASSETS, Assets, Stimulus, StimulusFamily, quantise
+from v1vlm.stimuli.base import (
+    NO_ASSETS,
+    Assets,
+    PaintRequest,
+    Stimulus,
+    StimulusFamily,
+    quantise,
+)
 from v1vlm.stimuli.matching import Float, Matching, match, residuals
 from v1vlm.stimuli.prompted import painted_in
 from v1vlm.stimuli.screen import Screen
@@ -123,6 +130,10 @@ class Contrast(Record):
             source=" + ".join(sources) or None,
             stimuli=stimuli,
         )
+
+    def requests(self) -> tuple[PaintRequest, ...]:
+        """Images that one draw of it needs painted; none for parametric families."""
+        return tuple(r for stimulus in self.draw(0).stimuli for r in stimulus.requests())
 
     def render(
         self, draw: Draw, screen: Screen, assets: Assets = NO_ASSETS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 from v1vlm.errors import InputError
 from v1vlm.records import rng_of
 from v1vlm.stimuli.base import NO_ASSETS, Assets, PaintRequest, Stimulus, StimulusFamily
+from v1vlm.stimuli.crops import fitted
 from v1vlm.stimuli.drawing import Image, canvas, soft
 from v1vlm.stimuli.files import AssetName, fetched
 from v1vlm.stimuli.screen import Screen
@@ -21,6 +22,9 @@ BLEND_DEG = np.float32(4.0)
 
 class Painted(Stimulus):
     """An image painted, or edited, by a text-to-image generator; it fills the screen.
+
+    The painted image may be larger than the screen. Of it the largest central part with the
+    aspect of the screen is shown, each pixel the mean over its area.
 
     Attributes
     ----------
@@ -75,7 +79,7 @@ class Painted(Stimulus):
         Raises
         ------
         InputError
-            If the image has not been painted, or not for this screen.
+            If the image has not been painted, or is smaller than the screen.
         """
         image = _painted(self.request, screen, assets)
         if self.request.original is None or self.region == "all":
@@ -210,7 +214,15 @@ def _painted(request: PaintRequest, screen: Screen, assets: Assets) -> Image:
             f"The image {name[:12]} ({request.prompt[:60]!r}) is not among the assets.",
             "Paint the stimulus' requests() first and pass the images as assets.",
         )
-    return _levels(np.asarray(assets[name])[None], screen, f"image {name[:12]}")
+    painted = np.asarray(assets[name])
+    if painted.shape == screen.shape or painted.dtype != np.uint8 or painted.ndim != 2:
+        return _levels(painted[None], screen, f"image {name[:12]}")
+    if painted.shape[0] < screen.height_px or painted.shape[1] < screen.width_px:
+        raise InputError(
+            f"The image {name[:12]} is {painted.shape}, smaller than the screen {screen.shape}.",
+            "Paint it at least as large as the screen, in pixels.",
+        )
+    return _contrast(fitted(painted, screen.shape)[None], screen)
 
 
 def _levels(frames: NDArray[np.uint8], screen: Screen, what: str) -> Image:
@@ -220,6 +232,10 @@ def _levels(frames: NDArray[np.uint8], screen: Screen, what: str) -> Image:
             f"The {what} is {frames.dtype} {frames.shape[1:]}, the screen uint8 {screen.shape}.",
             "Give it the height and width of the screen, in pixels.",
         )
+    return _contrast(frames, screen)
+
+
+def _contrast(levels: NDArray[np.number[Any]], screen: Screen) -> Image:
     half_range = min(screen.grey, 255 - screen.grey)
-    image: Image = np.clip((frames.astype(np.float32) - screen.grey) / half_range, -1, 1)
+    image: Image = np.clip((levels.astype(np.float32) - screen.grey) / half_range, -1, 1)
     return image

@@ -20,7 +20,7 @@ from v1vlm.journal import (
 from v1vlm.records import Record, digest
 from v1vlm.report import lab_works
 from v1vlm.report.illustrations import exemplars_of
-from v1vlm.rig import Rig
+from v1vlm.rig import OnPaint, Rig
 from v1vlm.scientist import (
     Briefing,
     Change,
@@ -63,10 +63,17 @@ class StudyAsker(StudyKeeper):
     """A study that can ask its scientist; whatever is answered is checked here."""
 
     def __init__(
-        self, store: MemoryStore, *, executor: Executor | None = None, clock: Clock = utc_now
+        self,
+        store: MemoryStore,
+        *,
+        executor: Executor | None = None,
+        clock: Clock = utc_now,
+        generator: str | None = None,
     ) -> None:
         super().__init__(store, clock)
         self._executor = executor
+        self._generator = generator
+        self._on_paint: OnPaint | None = None
         self._budget = UNLIMITED
         self._rigs: dict[str, Rig] = {}
 
@@ -85,7 +92,14 @@ class StudyAsker(StudyKeeper):
     @cached_property
     def rig(self) -> Rig:
         """The experiment, ready to run; with the same generator that the study began with."""
-        return Rig(self.twin, self.store, same_generator(self.state), self._executor)
+        return Rig(
+            self.twin,
+            self.store,
+            same_generator(self.state, self._generator),
+            self._executor,
+            self._on_paint,
+            unpainted=self.state.unpainted is not None,
+        )
 
     def rig_of(self, twin: str) -> Rig:
         """The experiment on a twin that takes part, by its digest."""

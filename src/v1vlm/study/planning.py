@@ -49,7 +49,7 @@ def briefing_of(state: State, context: Context, step: int, attempt: int) -> Brie
         findings=state.findings,
         margins={name: measure(name).default_margin for name in measure_names()},
         guidance=state.spec.initial_prompt,
-        painter=state.generator,
+        painter=None if state.unpainted is not None else state.generator,
         photographs=state.spec.photographs,
         room=state.room,
     )

@@ -60,12 +60,12 @@ _SAYS = {
 # schemas
 
 
-def idea_schema(briefing: Briefing) -> dict[str, Any]:
+def idea_schema(briefing: Briefing, *, only_painted: bool = False) -> dict[str, Any]:
     """What may be asked next."""
     known = (NONE, *(finding.id for finding in briefing.findings))
     return schema_of(
         Idea,
-        varies=one_of((*choices(briefing.painter), NOTHING)),
+        varies=one_of((*choices(briefing.painter, only_painted=only_painted), NOTHING)),
         follows_up=one_of(known),
     )
 
@@ -124,7 +124,7 @@ def level_counts(idea: Idea) -> tuple[int, int]:
     return SERIES_LEVELS if idea.comparison == "series" else PAIR_LEVELS
 
 
-def check_idea(idea: Idea, briefing: Briefing) -> None:
+def check_idea(idea: Idea, briefing: Briefing, *, only_painted: bool = False) -> None:
     """Refuse a question that is not on the menu.
 
     Raises
@@ -132,8 +132,9 @@ def check_idea(idea: Idea, briefing: Briefing) -> None:
     ProposalError
         Naming what it may be.
     """
-    if idea.varies not in choices(briefing.painter):
-        listed = ", ".join(choices(briefing.painter))
+    offered = choices(briefing.painter, only_painted=only_painted)
+    if idea.varies not in offered:
+        listed = ", ".join(offered)
         raise ProposalError(f"{idea.varies[:60]!r} is not on the menu; choose one of {listed}.")
     kind, _, factor = idea.varies.partition(".")
     numbers = kind in kinds() and not isinstance(kinds()[kind].allowed(factor)[0], str)

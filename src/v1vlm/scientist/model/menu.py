@@ -243,16 +243,21 @@ def kinds() -> dict[str, Kind]:
     return {kind.id: kind for kind in made}
 
 
-def choices(painter: str | None = None) -> tuple[str, ...]:
-    """Everything that may differ in a design, as ``kind.factor``."""
+def choices(painter: str | None = None, *, only_painted: bool = False) -> tuple[str, ...]:
+    """Everything that may differ in a design, as ``kind.factor``; of it what is painted, if told.
+
+    Without a painter there is everything else, whatever is told.
+    """
+    if only_painted and painter is not None:
+        return (PAINTED,)
     listed = [f"{k.id}.{f}" for k in kinds().values() for f in (*k.factors, *k.versions)]
     return (*listed, PAINTED) if painter is not None else tuple(listed)
 
 
-def described(painter: str | None = None) -> str:
+def described(painter: str | None = None, *, only_painted: bool = False) -> str:
     """The menu in words: one line per kind, with the ranges of what may differ."""
     lines = []
-    for kind in kinds().values():
+    for kind in kinds().values() if not only_painted or painter is None else ():
         parts = [f"{name} {range_in_words(allowed)}" for name, allowed in kind.factors.items()]
         parts += [f"{name} {' | '.join(versions)}" for name, versions in kind.versions.items()]
         lines.append(f"- {kind.id}: {kind.words}. {'; '.join(parts)}.")

@@ -65,10 +65,13 @@ class ModelScientist:
     Parameters
     ----------
     backend : Backend
+    only_painted : bool
+        Propose nothing but images that are painted from descriptions, while they can be.
     """
 
-    def __init__(self, backend: Backend) -> None:
+    def __init__(self, backend: Backend, *, only_painted: bool = False) -> None:
         self.backend = backend
+        self.only_painted = only_painted
         self.name = backend.name
         self.wants_pictures = backend.wants_pictures
 
@@ -81,10 +84,11 @@ class ModelScientist:
             If the answers cannot be tested, or cannot be used at all.
         """
         talk = Conversation(self.backend, briefing, ask, briefing.room)
-        idea = talk.answer(lambda chars: _idea_question(briefing, chars))
+        only = self.only_painted
+        idea = talk.answer(lambda chars: _idea_question(briefing, chars, only_painted=only))
         if idea.varies == NOTHING:
             return Decline(reason=words.clipped(f"Nothing more to ask: {idea.question}", 400))
-        check_idea(idea, briefing)
+        check_idea(idea, briefing, only_painted=only)
         answer = _designed(talk, idea, briefing, briefing.hypothesis_id)
         return Proposal(hypothesis=hypothesis_of(idea, answer, briefing, briefing.hypothesis_id))
 
@@ -242,11 +246,11 @@ _COUNTED = (
 )
 
 
-def _idea_question(briefing: Briefing, chars: int) -> Question[Idea]:
+def _idea_question(briefing: Briefing, chars: int, *, only_painted: bool) -> Question[Idea]:
     return Question(
         "propose",
         Idea,
-        idea_schema(briefing),
+        idea_schema(briefing, only_painted=only_painted),
         {
             "step": str(briefing.step),
             "steps": str(briefing.num_steps),
@@ -255,7 +259,7 @@ def _idea_question(briefing: Briefing, chars: int) -> Question[Idea]:
             "context": words.literature(briefing.context, chars),
             "findings": words.findings(briefing.findings),
             "attempts": words.attempts(briefing.attempts),
-            "menu": described(briefing.painter),
+            "menu": described(briefing.painter, only_painted=only_painted),
         },
         words.about(briefing),
     )

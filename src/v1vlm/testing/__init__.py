@@ -13,7 +13,10 @@ from v1vlm.scientist import Beholder, Lookup, Recognition, Scientist, sees
 from v1vlm.scientist.pictures import lookup_picture
 from v1vlm.store import Answer, MemoryStore
 from v1vlm.study import Study
+from v1vlm.testing.generators import GeneratorContract
 from v1vlm.twins import Twin, validate
+
+__all__ = ["CONTEXT", "GeneratorContract", "ScientistContract", "TwinContract"]
 
 
 class TwinContract:
