@@ -211,6 +211,16 @@ def test_nothing_is_registered_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "already registered" in state.attempts[1].reason
 
 
+def test_what_the_guard_finds_in_the_pilot_refuses_the_hypothesis(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Words of equal length are the same image to this generator; only then can it be known."""
+    state = run(proposing(contrast=painted("one thing", "two thing")), monkeypatch)
+    assert [a.outcome for a in state.attempts] == ["refused"] * 3
+    assert "guard refuses it: " in state.attempts[0].reason
+    assert all(a.pilot is not None and a.pilot.refusals for a in state.attempts)
+
+
 def test_two_members_painted_from_the_same_words_are_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
