@@ -69,10 +69,18 @@ class Constant:
 
 @dataclass(frozen=True)
 class Ref:
-    """A value of the study: where it stands, and how it is printed (see `FORMATS`)."""
+    """A value of the study: where it stands, and how it is printed (see `FORMATS`).
+
+    Attributes
+    ----------
+    words : str
+        As a scientist wrote it, where that was held against the value and found to say the
+        same; empty otherwise.
+    """
 
     path: tuple[str | int, ...]
     format: str = "text"
+    words: str = ""
 
     def __post_init__(self) -> None:
         if self.format not in FORMATS:
@@ -93,7 +101,18 @@ class Strong:
     parts: tuple[Inline, ...]
 
 
-Inline = Text | Constant | Ref | Cite | Strong
+@dataclass(frozen=True)
+class Evidence:
+    """What the sentences before it rest on, in words and in the colour of its kind."""
+
+    kind: EvidenceKind
+    parts: Line
+
+
+EvidenceKind = Literal[
+    "robust", "supported", "contradicted", "explained", "undecided", "record", "literature", "untested"
+]
+Inline = Text | Constant | Ref | Cite | Strong | Evidence
 Line = tuple[Inline, ...]
 
 
@@ -210,7 +229,7 @@ class Document:
 
     def __post_init__(self) -> None:
         for inline in (*self.title, *inlines(self.blocks)):
-            if not isinstance(inline, Cite | Strong):
+            if not isinstance(inline, Cite | Strong | Evidence):
                 self.plain(inline)
             elif isinstance(inline, Cite):
                 for key in inline.keys:
@@ -225,7 +244,8 @@ class Document:
             return clean(inline.text)
         if isinstance(inline, Constant):
             return CONSTANTS[inline.name]
-        return formatted(self._value(inline.path), inline.format)
+        printed = formatted(self._value(inline.path), inline.format)
+        return clean(inline.words) or printed
 
     def unbroken(self, inline: Text | Constant | Ref) -> str:
         """`plain`, with spaces inside a number that no line may end at."""
@@ -238,7 +258,7 @@ class Document:
         """A whole line without mark-up."""
         return "".join(
             self.words(inline.parts)
-            if isinstance(inline, Strong)
+            if isinstance(inline, Strong | Evidence)
             else f"({'; '.join(self.work(key).label for key in inline.keys)})"
             if isinstance(inline, Cite)
             else self.plain(inline)
@@ -315,7 +335,7 @@ def _lines(block: Block) -> tuple[Line, ...]:
 def _deep(one: Line) -> Iterator[Inline]:
     for inline in one:
         yield inline
-        if isinstance(inline, Strong):
+        if isinstance(inline, Strong | Evidence):
             yield from _deep(inline.parts)
 
 

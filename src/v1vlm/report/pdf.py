@@ -18,6 +18,7 @@ from v1vlm.report.document import (
     Cite,
     Code,
     Document,
+    Evidence,
     Figure,
     Heading,
     Line,
@@ -58,6 +59,8 @@ def _line(document: Document, line: Line) -> list[Node]:
     for inline in line:
         if isinstance(inline, Strong):
             made.append({"strong": _line(document, inline.parts)})
+        elif isinstance(inline, Evidence):
+            made.append({"evidence": inline.kind, "line": _line(document, inline.parts)})
         elif isinstance(inline, Cite):
             works = [{"key": key, "label": document.work(key).label} for key in inline.keys]
             made.append({"cite": works})
