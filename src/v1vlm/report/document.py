@@ -110,7 +110,14 @@ class Evidence:
 
 
 EvidenceKind = Literal[
-    "robust", "supported", "contradicted", "explained", "undecided", "record", "literature", "untested"
+    "robust",
+    "supported",
+    "contradicted",
+    "explained",
+    "undecided",
+    "record",
+    "literature",
+    "untested",
 ]
 Inline = Text | Constant | Ref | Cite | Strong | Evidence
 Line = tuple[Inline, ...]

@@ -21,7 +21,21 @@ from v1vlm.report.grounding import Facts, check, facts_of
 from v1vlm.report.values import counts_of
 from v1vlm.report.works import known_works
 
-WORDS = "no one two three four five six seven eight nine ten eleven twelve".split()
+WORDS = [
+    "no",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+]
 Template = tuple[str, ...]
 
 
@@ -52,7 +66,8 @@ def reports(
         facts = facts_with(rng)
         sentences = [
             made
-            for kind, verdict, text in [("", *t) for t in true] + [(t[0], t[1], t[2]) for t in faults]
+            for kind, verdict, text in [("", *t) for t in true]
+            + [(t[0], t[1], t[2]) for t in faults]
             if (made := _filled(kind, verdict, text, facts, rng)) is not None
         ]
         rng.shuffle(sentences)  # type: ignore[arg-type]

@@ -2,7 +2,10 @@
 
 TRUE = [
     ("supported", "{id} was supported, with an estimate of {est}."),
-    ("supported", "{id} was confirmed on fresh draws (estimate {est2}, 95 % interval {lo} to {hi})."),
+    (
+        "supported",
+        "{id} was confirmed on fresh draws (estimate {est2}, 95 % interval {lo} to {hi}).",
+    ),
     ("supported", "The results are consistent with {id}."),
     ("supported", "{id} reached its threshold after {stopped} test draws."),
     ("supported", "The estimate of {id}, {est2}, lies above the margin of {margin}."),
@@ -21,7 +24,10 @@ TRUE = [
     ("inconclusive", "The test of {id} was inconclusive."),
     ("inconclusive", "For {id} the evidence was insufficient, and the question remains open."),
     ("any", "Of {k_registered} registered predictions, {k_supported} were supported."),
-    ("any", "{w_registered} hypotheses were registered, of which {w_contradicted} were contradicted."),
+    (
+        "any",
+        "{w_registered} hypotheses were registered, of which {w_contradicted} were contradicted.",
+    ),
     ("any", "The false discovery rate was controlled at {alpha_percent} %."),
     ("any", "Each estimate rests on {n_draws} fresh draws."),
     ("any", "The subject was the {twin} twin, with {total} neurons."),
@@ -45,7 +51,10 @@ TRUE = [
     ("any", "Nothing is shown about V1 in vivo."),
     # plain results
     ("supported", "{id} found clear support, averaging {est} over {n_draws} draws."),
-    ("supported", "In {n_neurons} neurons of half B, {id} was supported with a mean index of {est2}."),
+    (
+        "supported",
+        "In {n_neurons} neurons of half B, {id} was supported with a mean index of {est2}.",
+    ),
     ("supported", "The effect in {id} is positive and exceeds its margin."),
     ("supported", "The e-value for {id} passed the threshold, so it counts as supported."),
     ("supported", "{id} passed; {stopped} draws sufficed."),
@@ -63,13 +72,19 @@ TRUE = [
     ("contradicted", "The twin contradicted {id}."),
     ("contradicted", "{id} did not hold up."),
     ("contradicted", "The data speak against {id}."),
-    ("contradicted", "The outcome for {id} was the opposite of what it said, {est} with interval [{lo}, {hi}]."),
+    (
+        "contradicted",
+        "The outcome for {id} was the opposite of what it said, {est} with interval [{lo}, {hi}].",
+    ),
     ("contradicted", "{id} is wrong about this twin."),
     ("contradicted", "{id} must be rejected."),
     ("contradicted", "{id} was not confirmed."),
     ("inconclusive", "{id} remains undecided."),
     ("inconclusive", "No verdict was reached on {id}."),
-    ("inconclusive", "The test of {id} ran out of draws before either process reached its threshold."),
+    (
+        "inconclusive",
+        "The test of {id} ran out of draws before either process reached its threshold.",
+    ),
     ("inconclusive", "{id} was neither supported nor contradicted."),
     ("inconclusive", "{id} is unresolved at {est}, close to its margin of {margin}."),
     ("inconclusive", "{id} could be settled with a larger budget."),

@@ -5,7 +5,10 @@ See `tests.report.grounding.corpus` for what the places become.
 """
 
 TRUE = [
-    ("supported", "We saw {id} corroborated: across {n_draws} fresh draws the index averaged {est}."),
+    (
+        "supported",
+        "We saw {id} corroborated: across {n_draws} fresh draws the index averaged {est}.",
+    ),
     ("supported", "The data bear out {id}, whose interval runs from {lo} to {hi}."),
     ("supported", "{id} held, with an estimate close to {est1}."),
     ("supported", "Evidence in favour of {id} crossed its threshold at draw {stopped}."),
@@ -27,7 +30,10 @@ TRUE = [
     ("inconclusive", "{id} stays at L0, because no process reached its threshold."),
     ("any", "In all, {k_registered} predictions were registered before their stimuli existed."),
     ("any", "{w_registered} hypotheses went to the test; {w_supported} came out supported."),
-    ("any", "The study tallied {k_supported} supported, {k_contradicted} contradicted and {k_inconclusive} inconclusive."),
+    (
+        "any",
+        "The study tallied {k_supported} supported, {k_contradicted} contradicted and {k_inconclusive} inconclusive.",
+    ),
     ("any", "Our subject was a digital twin called {twin}, with {total} model neurons."),
     ("any", "The false discovery rate was held at {alpha} throughout."),
     ("any", "Every estimate rests on draws that were not used to reach the verdict."),

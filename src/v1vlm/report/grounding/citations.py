@@ -10,10 +10,66 @@ from v1vlm.report.grounding.facts import Facts, plain_name
 
 _NAME = r"[A-ZÀ-ÖØ-Þ][\w’'´-]*[^\W\d_]"
 _NOT_NAMES = frozenset(
-    "in since by during from until before after of the at on for with as and see both when where "
-    "this that these those if however although while although whereas because also then thus "
-    "hence here there figure table section equation appendix january february march april may "
-    "june july august september october november december study twin year version".split()
+    [
+        "in",
+        "since",
+        "by",
+        "during",
+        "from",
+        "until",
+        "before",
+        "after",
+        "of",
+        "the",
+        "at",
+        "on",
+        "for",
+        "with",
+        "as",
+        "and",
+        "see",
+        "both",
+        "when",
+        "where",
+        "this",
+        "that",
+        "these",
+        "those",
+        "if",
+        "however",
+        "although",
+        "while",
+        "although",
+        "whereas",
+        "because",
+        "also",
+        "then",
+        "thus",
+        "hence",
+        "here",
+        "there",
+        "figure",
+        "table",
+        "section",
+        "equation",
+        "appendix",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "study",
+        "twin",
+        "year",
+        "version",
+    ]
 )
 _TYPED = re.compile(
     rf"\b({_NAME})((?:(?:,\s|\s&\s|\sand\s|,\s&\s|,\sand\s)(?:{_NAME}))*)"
@@ -44,8 +100,24 @@ _LINKED = re.compile(
 )
 _KEY = re.compile(r"\b(?:ctx|lab):[a-z0-9-]+", re.IGNORECASE)
 _KNOWN_NAMES = frozenset(
-    "gabor fourier gaussian poisson bayes bonferroni michelson weber bernoulli ville welch gemma "
-    "flux matlab python fisher".split()
+    [
+        "gabor",
+        "fourier",
+        "gaussian",
+        "poisson",
+        "bayes",
+        "bonferroni",
+        "michelson",
+        "weber",
+        "bernoulli",
+        "ville",
+        "welch",
+        "gemma",
+        "flux",
+        "matlab",
+        "python",
+        "fisher",
+    ]
 )
 
 

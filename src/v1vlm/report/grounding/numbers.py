@@ -13,7 +13,7 @@ from v1vlm.report.grounding.typed import COUNTED, Typed, typed_numbers
 from v1vlm.report.grounding.words import HYPOTHETICAL
 
 _ESTIMATES = frozenset(
-    "estimate unclipped interval control cs".split()
+    ["estimate", "unclipped", "interval", "control", "cs"]
     + ["population index", "window estimate", "window interval", "control interval"]
 )
 _LABELS: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = tuple(
@@ -101,7 +101,9 @@ _FALL = re.compile(
     r"|size|negative|minus|diminish|attenuat|opposite|\|)",
     re.IGNORECASE,
 )
-_CONFIDENCE = re.compile(r"\binterval|\bCI\b|\bconfiden|\bcredib|\bcoverage|\bpercentile|\bbounds?", re.I)
+_CONFIDENCE = re.compile(
+    r"\binterval|\bCI\b|\bconfiden|\bcredib|\bcoverage|\bpercentile|\bbounds?", re.I
+)
 _HALVES = re.compile(r"\bhalf [AB]\b|\bhalves\b|\bexplor|\bconfirm|\bheld[- ]out|\breserv|\bkept|"
                      r"\bset aside|\bapart|\bother half|\bother one|\bsplit", re.I)  # fmt: skip
 _ORTHOGONAL = re.compile(r"\borthogonal|\bperpendicular|\bright angle", re.IGNORECASE)
@@ -180,8 +182,14 @@ def quote_fault(
         return f"“[[{name}]]” is no number of {unit}"
     if len(ids) == 1 and finding not in ids:
         return f"“[[{name}]]” is not of {ids[0]}"
-    own = {"margin": "margin", "estimate": "estimate", "threshold_support": "threshold",
-           "threshold_refute": "threshold", "e_value": "e-value", "e_refute": "e-value"}
+    own = {
+        "margin": "margin",
+        "estimate": "estimate",
+        "threshold_support": "threshold",
+        "threshold_refute": "threshold",
+        "e_value": "e-value",
+        "e_refute": "e-value",
+    }
     label = re.search(
         r"\b(margin|threshold|estimate|e-value)s?(?: of| for| in)?(?: [A-Za-z]+\d\w*)?"
         r"(?:,| is| was| =|:| of| at|\s\()*\s*$",
@@ -203,7 +211,7 @@ def _is_idle(one: Typed, plain: str, clause: str) -> bool:
         )
         alone = re.search(r"\b(?:no|any|each|this|that|the|which|every|some|other|another)\s+$",
                           plain[: one.start])  # fmt: skip
-        return bool(alone) or not follows or one.value == 1 and not _OUTCOME.search(clause)
+        return bool(alone) or not follows or (one.value == 1 and not _OUTCOME.search(clause))
     if one.unit in ("twins", "other", "conditions", "accounts", "stimuli", "controls"):
         return one.value <= 2 or one.unit in ("twins", "conditions", "accounts")
     if one.unit in ("draws", "neurons", "stimuli") and one.value == 1:
@@ -311,8 +319,10 @@ def _equal(one: Typed, known: Known, context: str) -> bool:
     # An index can be given in percent, and a share as a part of one.
     if one.unit != known.unit and {one.unit, known.unit} != {"share", ""}:
         return False
-    if one.unit == "share" and known.kind not in (*_ESTIMATES, "margin", "clip") and (
-        known.unit != "share"
+    if (
+        one.unit == "share"
+        and known.kind not in (*_ESTIMATES, "margin", "clip")
+        and (known.unit != "share")
     ):
         return False
     tolerance = _tolerance(one)
@@ -356,8 +366,13 @@ def _fits(one: Typed, value: float, tolerance: float, context: str) -> bool:
 
 def _tolerance(one: Typed) -> float:
     if not one.about:
-        return one.tolerance if one.tolerance < 0.5 or one.word else 1e-9 if one.tolerance == 0.5 \
+        return (
+            one.tolerance
+            if one.tolerance < 0.5 or one.word
+            else 1e-9
+            if one.tolerance == 0.5
             else one.tolerance
+        )
     digits = f"{abs(one.value):.12g}".rstrip("0") if "." not in f"{one.value:.12g}" else ""
     if not digits:
         return one.tolerance

@@ -23,9 +23,20 @@ Place = Literal["claims", "background", "plans"]
 
 Kind = Literal["number", "unit", "citation", "verdict", "subject", "method", "name"]
 
-CONSTANTS = frozenset("V1 V2 L0 L1 L2 L3 L4 L5".split())
+CONSTANTS = frozenset(["V1", "V2", "L0", "L1", "L2", "L3", "L4", "L5"])
 _LETTERS = re.compile(r"[^\W\d_]{3,}")
-_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
+_ORDINALS = [
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+]
 _ORDINAL = re.compile(
     rf"\bthe ({'|'.join(_ORDINALS)})\s+(?:registered\s+)?(?:hypothesis|prediction|claim|finding|"
     r"registration)\b",
@@ -78,6 +89,9 @@ class Claim:
         Works that are typed, not quoted.
     findings : tuple of str
         The findings that it speaks of.
+    reports : bool
+        It says what was found of them, by name, number or verdict, and does not merely stand
+        where they are discussed.
     cites : bool
         Whether it cites a known work.
     """
@@ -87,6 +101,7 @@ class Claim:
     numbers: tuple[Grounded, ...]
     cited: tuple[Cited, ...]
     findings: tuple[str, ...]
+    reports: bool
     cites: bool
 
 
@@ -169,11 +184,14 @@ def _claim(sentence: Sentence, facts: Facts, place: Place, carried: tuple[str, .
     loose, own = place != "claims", bool(_ids(plain, facts)) or bool(_FOUND.search(plain))
     for clause, ids in parts:
         text = clause.text
+        asserted = _without_titles(plain, facts)[clause.start : clause.stop]
         # A work in the sentence tells its own verdicts, in words that are nobody's here.
-        told = cites and not own or place == "background" and not ids
-        if not (told or (place == "plans" and not _ids(text, facts) and not OURSELVES.search(text))):
+        told = (cites and not own) or (place == "background" and not ids)
+        if not (
+            told or (place == "plans" and not _ids(text, facts) and not OURSELVES.search(text))
+        ):
             judged = verdicts.faults(
-                text, _ids_of(clause, sentence, facts) or _before(parts, clause, facts, plain),
+                asserted, _ids_of(clause, sentence, facts) or _before(parts, clause, facts, plain),
                 carried, facts, cited=cites, sentence=plain,
             )  # fmt: skip
             faults += [("verdict", reason) for reason in judged]
@@ -191,8 +209,26 @@ def _claim(sentence: Sentence, facts: Facts, place: Place, carried: tuple[str, .
         held.grounded,
         tuple(cited),
         spoken,
+        bool(_ids_in(plain, 0, len(plain), sentence, facts))
+        or (
+            bool(spoken)
+            and (bool(held.grounded) or verdicts.speaks(plain) or bool(_ANAPHORA.search(plain)))
+        ),
         cites,
     )
+
+
+def _without_titles(plain: str, facts: Facts) -> str:
+    """The sentence with titles and statements of findings blanked: to name is not to assert."""
+    low = plain.casefold()
+    if len(low) != len(plain):
+        return plain
+    for finding in facts.findings.values():
+        for named in (finding.title, finding.statement.rstrip(".")):
+            at = low.find(named.casefold())
+            if named and at >= 0:
+                plain = f"{plain[:at]}{'·' * len(named)}{plain[at + len(named) :]}"
+    return plain
 
 
 @dataclass(frozen=True)
@@ -210,7 +246,9 @@ def _names(plain: str, taken: Sequence[tuple[int, int]], facts: Facts) -> _Names
             continue
         bare = word.rstrip(".")
         first = re.split(r"[-/]", bare)[0]
-        if re.fullmatch(r"\d+(?:\.\d+)?[a-zµ°%]{1,4}", bare) or re.fullmatch(r"[nNkKeptFrd]\d*", bare):
+        if re.fullmatch(r"\d+(?:\.\d+)?[a-zµ°%]{1,4}", bare) or re.fullmatch(
+            r"[nNkKeptFrd]\d*", bare
+        ):
             continue
         known = bare in facts.findings or first in facts.findings or first in CONSTANTS
         known = known or f" {bare.casefold()}" in words or re.fullmatch(r"[12]/f|[123]-?D", bare)
@@ -261,9 +299,7 @@ def _ids(text: str, facts: Facts) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for _, name in sorted(found)))
 
 
-def _ids_in(
-    plain: str, start: int, stop: int, sentence: Sentence, facts: Facts
-) -> tuple[str, ...]:
+def _ids_in(plain: str, start: int, stop: int, sentence: Sentence, facts: Facts) -> tuple[str, ...]:
     """Findings that a part of a sentence names, quotes included."""
     quoted = tuple(
         quote.name.rpartition(".")[0]
@@ -297,8 +333,12 @@ def _quoted_numbers(
         clause = next((c for c, _ in reversed(parts) if c.start <= quote.start), parts[0][0])
         ids = _ids(clause.text, facts)
         reason = numbers.quote_fault(
-            quote.name, head, field, sentence.plain[: quote.start], sentence.plain[quote.stop :], ids
+            quote.name,
+            head,
+            field,
+            sentence.plain[: quote.start],
+            sentence.plain[quote.stop :],
+            ids,
         )
         if reason is not None:
             yield reason
-

@@ -101,7 +101,7 @@ def _names(facts: Facts) -> frozenset[str]:
 
 def _denied(clause: str, place: int) -> bool:
     before = clause[:place]
-    return bool(_MENTION.search(f"{before} of")) and bool(NEGATED.search(before)) or bool(
+    return (bool(_MENTION.search(f"{before} of")) and bool(NEGATED.search(before))) or bool(
         re.match(r"[^,;]{0,30}?\b(?:was|were|is|are) not (?:tested|recorded|involved|used|shown)\b",
                  clause[place:])
     )  # fmt: skip

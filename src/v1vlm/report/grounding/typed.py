@@ -8,11 +8,29 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 _SUPERSCRIPT = str.maketrans("⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹", "-+0123456789")
-_SMALL = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_SMALL = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _WORD = rf"(?:{'|'.join((*_SMALL, *_TENS, 'hundred', 'thousand', 'dozen'))})"
 _SPELLED = rf"(?:an?\s+(?=hundred|thousand|dozen))?{_WORD}(?:(?:[\s-]|\sand\s){_WORD})*"
 _DIGITS = (
@@ -75,8 +93,20 @@ _UNITS: tuple[tuple[str, str, float], ...] = (
     (r"sessions?\b|recordings?\b|layers?\b|areas?\b|electrodes?\b|papers?\b|studies\b", "other", 1),
 )
 COUNTED = frozenset(
-    "neurons draws stimuli photographs hypotheses proposals controls accounts conditions animals "
-    "twins other".split()
+    [
+        "neurons",
+        "draws",
+        "stimuli",
+        "photographs",
+        "hypotheses",
+        "proposals",
+        "controls",
+        "accounts",
+        "conditions",
+        "animals",
+        "twins",
+        "other",
+    ]
 )
 _UNIT = [(re.compile(rf"[\s\u00a0\u202f-]?(?:{p})", re.IGNORECASE), u, f) for p, u, f in _UNITS]
 _BETWEEN = re.compile(
@@ -85,14 +115,14 @@ _BETWEEN = re.compile(
 )
 _OF = re.compile(r"\s+(?:out\s+)?of\s+(?:(?:the|all|our|its|these|those|this)\s+)?")
 _FRACTION = re.compile(
-    r"\b(?P<n>a|an|one|two|three|four|half|both)?\s?-?(?P<f>half|halves|thirds?|quarters?|fifths?"
+    r"\b(?P<n>a|an|one|two|three|four|half|both)?\s?-?(?P<f>half|thirds?|quarters?|fifths?"
     r"|tenths?)\b(?!\s+[AB]\b)",
     re.IGNORECASE,
 )
 _PARTS = {"hal": 2, "thi": 3, "qua": 4, "fif": 5, "ten": 10}
 _RATIO = re.compile(
     r"\b(?:twice|thrice|doubl(?:ed|es|ing)|double(?=\s+(?:the|that|as))|tripl(?:ed|es|ing)"
-    r"|quadrupl(?:ed|es|ing)|halv(?:ed|es|ing)|half as|(?:two|three|four|five|six|ten)-?fold"
+    r"|quadrupl(?:ed|es|ing)|halv(?:ed|ing)|halves the|half as|(?:two|three|four|five|six|ten)-?fold"
     r"|order of magnitude)\b",
     re.IGNORECASE,
 )
@@ -201,8 +231,11 @@ def _is_fraction(text: str, match: re.Match[str]) -> bool:
     word, after = match["f"].casefold(), text[match.end() :]
     if word.startswith("hal"):
         return bool(re.match(r"\s+(?:of|the|as|all)\b|\s*$|[.,;]", after)) or bool(match["n"])
-    return bool(match["n"]) and not (word in ("third", "fifth", "tenth") and match["n"] != "a"
-                                     and match["n"].casefold() not in ("one",))
+    return bool(match["n"]) and not (
+        word in ("third", "fifth", "tenth")
+        and match["n"] != "a"
+        and match["n"].casefold() not in ("one",)
+    )
 
 
 def _fraction(match: re.Match[str]) -> float:

@@ -45,8 +45,8 @@ _AGAINST = re.compile(
     r"|\bconflict(?:s|ed|ing)? with\b|\bdisagree\w*|\b(?:turned out|prov(?:ed|es|en)|is|was|are|were) (?:to be )?(?:plainly |simply |clearly )?(?:wrong|false|incorrect|unfounded|untenable|mistaken)\b"
     r"|\b(?:fell|falls|fall) (?:apart|short|flat|through)\b|\bopposite (?:to|of|from|direction|sign|way)\b|\bthe opposite\b"
     r"|\b(?:give|given|gave) up\b|\babandon\w*|\bdiscard\w*|\boverturn\w*|\boverthrow\w*|\bdebunk\w*|\brebut\w*"
-    r"|\b(?:speak|speaks|spoke|argue|argues|argued|tell|tells|count|counts|weigh|weighs|evidence|mitigat\w+) (?:\w+ )?against\b"
-    r"|\bagainst (?=[A-Z]+\d)|\bundermin\w*|\bviolat\w*|\bmispredict\w*|\binvalidat\w*|\bnegat(?:es|ed)\b"
+    r"|\b(?:speak|speaks|spoke|argue|argues|argued|tell|tells|count|counts|weigh|weighs|evidence|mitigat\w+) (?:\w+ )?against\b(?! no\b)"
+    r"|\bagainst (?=[A-Z]+\d)|\bundermin\w*|\bviolat\w*|(?<=\d )mispredict\w*|\binvalidat\w*|\bnegat(?:es|ed)\b"
     r"|\bdefeat\w*|\bdisqualif\w*|\bexclud(?:es|ed)\b(?! (?:zero|the margin|0))|\breversed?\b|\bnegative (?:verdict|result|outcome)\b"
     r"|\bwrong\b|\brebuff\w*|\bdoes not hold\b|\bdown(?:fall)?\b(?= of)|\bbelied\b|\bbelies\b",
     re.IGNORECASE,
@@ -85,7 +85,9 @@ _NULL = re.compile(
     r"|\bmade no difference\b|\bequally (?:strong|large)\b|\binsensitive\b",
     re.IGNORECASE,
 )
-_CONTROL = re.compile(r"\bcontrol(?:s|led|ling)?\b(?! (?:at|over|false|the false|for multiple))", re.IGNORECASE)
+_CONTROL = re.compile(
+    r"\bcontrol(?:s|led|ling)?\b(?! (?:at|over|false|the false|for multiple))", re.IGNORECASE
+)
 _ROBUST = re.compile(r"\brobust(?:ly|ness)?\b(?! (?:statistic|to outlier))", re.IGNORECASE)
 _GONE = re.compile(
     r"\bexplained away\b|\bexplain(?:s|ed)? (?:it |the effect |this )?away\b|\bartefact\w*|\bartifact\w*|\bconfound(?:ed|s)? (?:by|accounts?)"
@@ -106,10 +108,24 @@ _NO_CONTROL = re.compile(
     r"\b(?:no|without(?: any)?|nothing|lacks?|lacking|lacked|none of|not) (?:\w+ ){0,2}?control\w*|\buncontrolled\b",
     re.IGNORECASE,
 )
-_LEVEL = re.compile(r"\bL\s?([0-9])\b(?!/)|\blevel (?:L\s?)?([0-9])\b", re.IGNORECASE)
-_NOUNS = (
-    r"(?:hypothes[ei]s|predictions?|claims?|findings?|registrations?|tests?|of (?:them|these|those)|results?)"
+_CONTROLS_OPEN = re.compile(
+    r"\binconclusive|\bundecided|\bnot (?:every|all)\b|\bunresolved|\bnot (?:\w+ )?decided",
+    re.IGNORECASE,
 )
+_CAUSE = re.compile(
+    r"\b(?:causes?|mechanisms?|reasons?|origins?|why|how|explanations?|interpretations?|sources?|meaning)\b",
+    re.IGNORECASE,
+)
+_SEEN = re.compile(
+    r"\b(?:effects?|differen\w+|differ|respons\w+|conditions?|twin|neurons?)\b", re.I
+)
+_COUNTED_BEFORE = re.compile(
+    r"(?:\b\d+|\b(?:no|none|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve))"
+    r"(?:\s+(?:of\s+)?[a-z]+){0,5}\s*$",
+    re.IGNORECASE,
+)
+_LEVEL = re.compile(r"\bL\s?([0-9])\b(?!/)|\blevel (?:L\s?)?([0-9])\b", re.IGNORECASE)
+_NOUNS = r"(?:hypothes[ei]s|predictions?|claims?|findings?|registrations?|tests?|of (?:them|these|those)|results?)"
 _ALL = re.compile(
     rf"\b(?:all|every|each|both)\b(?: one)?(?: of)?(?: (?:the|our|its|these|those))?(?:\s\w+){{0,2}}?\s{_NOUNS}"
     rf"|\b(?:hypotheses|predictions|claims|they|these|those) (?:were|are|have)?\s?(?:all|both)\b|\bwithout exception\b|\beverything\b",
@@ -130,7 +146,9 @@ _FORECAST = re.compile(
     r"|set out to|aim\w* to|designed to|in order to|to (?:support|confirm|refute|contradict|reject|test|verify|validate))\b",
     re.IGNORECASE,
 )
-_FAILS_TO = re.compile(r"\b(?:fail(?:s|ed|ing)?|unable|refus\w+|did nothing|do nothing) to \w+", re.I)
+_FAILS_TO = re.compile(
+    r"\b(?:fail(?:s|ed|ing)?|unable|refus\w+|did nothing|do nothing) to \w+", re.I
+)
 _THIS = re.compile(
     r"\b(?:it|its|this|that|these|they|the (?:claim|prediction|hypothesis|result|results|finding|findings"
     r"|effect|estimate|test|verdict|data|evidence|responses|interval|budget|outcome)|which)\b",
@@ -210,6 +228,12 @@ def faults(
         yield from _judged(said, found, facts, named=bool(ids), clause=plain)
 
 
+def speaks(sentence: str) -> bool:
+    """Whether a sentence says a verdict, of whatever."""
+    words = (_OPEN, _AGAINST, _STRONG)
+    return any(word.search(sentence) for word in words) and not _is_supposed(sentence, sentence)
+
+
 def _is_supposed(clause: str, sentence: str) -> bool:
     """Whether a clause says what was predicted, asked or wished, not what was found."""
     if HYPOTHETICAL.search(clause) and not re.search(
@@ -219,7 +243,9 @@ def _is_supposed(clause: str, sentence: str) -> bool:
             return True
     kept = _FAILS_TO.sub("", clause)
     if _FORECAST.search(kept) and not re.search(r"\bas\b|\bcontrary\b|\bthan\b", clause):
-        return not re.search(r"\b(?:was|were|has been|been) (?:support|confirm|refut|contradict)", clause)
+        return not re.search(
+            r"\b(?:was|were|has been|been) (?:support|confirm|refut|contradict)", clause
+        )
     return False
 
 
@@ -234,7 +260,9 @@ def _levels(clause: str, ids: tuple[str, ...], facts: Facts) -> Iterator[str]:
     if HYPOTHETICAL.search(clause):
         return
     for match in _LEVEL.finditer(clause):
-        if match[2] and not re.search(r"\b(?:evidence|confirmed|stands?|at|reach\w*|claim|L)\b", clause):
+        if match[2] and not re.search(
+            r"\b(?:evidence|confirmed|stands?|at|reach\w*|claim|L)\b", clause
+        ):
             continue
         level = f"L{match[1] or match[2]}"
         own = {facts.findings[name].level for name in ids if name in facts.findings}
@@ -291,7 +319,11 @@ def _controls(clause: str, found: list[Finding], facts: Facts) -> Iterator[str]:
     if not about:
         return
     claims: str | None = None
-    if _NO_CONTROL.search(clause) and not re.search(r"\bneither control|\bno control\b.*\b(?:undid|explain|abol)", clause, re.I):
+    if _CONTROL.search(clause) and _CONTROLS_OPEN.search(clause):
+        claims = "controls inconclusive"
+    elif _NO_CONTROL.search(clause) and not re.search(
+        r"\bneither control|\bno control\b.*\b(?:undid|explain|abol)", clause, re.I
+    ):
         claims = "no controls"
         if re.search(r"\bnot (?:\w+ ){0,2}?control", clause) and _OUTLASTS.search(clause):
             claims = "explained away"
@@ -300,11 +332,15 @@ def _controls(clause: str, found: list[Finding], facts: Facts) -> Iterator[str]:
         claims = None if denied else "explained away"
         if denied:
             claims = "not gone"
-    elif _CONTROL.search(clause) and re.search(r"\binconclusive|\bundecided|\bnot every\b|\bunresolved", clause, re.I):
-        claims = "controls inconclusive"
     elif _ROBUST.search(clause):
-        claims = "not robust" if NEGATED.search(clause[: _ROBUST.search(clause).start()]) else "robust"  # type: ignore[union-attr]
-    elif re.search(r"\b(?:neither|no|none)\b[^,;]*\bcontrols?\b[^,;]*\b(?:undid|undo|explain\w*|abolish\w*|remov\w*|elimin\w*)", clause, re.I):
+        claims = (
+            "not robust" if NEGATED.search(clause[: _ROBUST.search(clause).start()]) else "robust"
+        )  # type: ignore[union-attr]
+    elif re.search(
+        r"\b(?:neither|no|none)\b[^,;]*\bcontrols?\b[^,;]*\b(?:undid|undo|explain\w*|abolish\w*|remov\w*|elimin\w*)",
+        clause,
+        re.I,
+    ):
         claims = "robust"
     elif (gone := _COLLAPSE.search(clause)) and not re.search(r"\bruled? out", clause):
         denied = "not " not in gone[0] and NEGATED.search(clause[: gone.start()])
@@ -326,7 +362,11 @@ def _controls(clause: str, found: list[Finding], facts: Facts) -> Iterator[str]:
     if claims == "no controls" and not found:
         fits = True
     of = ", ".join(finding.id for finding in found)
-    yield "" if fits else f"what the controls say{f' of {of}' if of else ''} is “{', '.join(sorted(judged))}”"
+    yield (
+        ""
+        if fits
+        else f"what the controls say{f' of {of}' if of else ''} is “{', '.join(sorted(judged))}”"
+    )
 
 
 # margins and comparisons
@@ -339,7 +379,9 @@ def _margins(clause: str, found: list[Finding]) -> Iterator[str]:
         negated = NEGATED.search(clause)
         if above and not negated and not value > margin:
             outside = re.search(r"outside|beyond", above[0], re.I) and abs(value) > margin
-            if not (outside or finding.direction in ("less", "different") and abs(value) > margin):
+            if not (
+                outside or (finding.direction in ("less", "different") and abs(value) > margin)
+            ):
                 yield f"the estimate of {finding.id} does not lie there"
         if below and not negated and value > margin:
             yield f"the estimate of {finding.id} does not lie there"
@@ -381,7 +423,10 @@ def _respectively(clause: str, ids: tuple[str, ...], facts: Facts) -> list[str] 
 
 
 def _said(clause: str, named: bool, resolved: bool, cited: bool) -> Iterator[Said]:
-    if match := _OPEN.search(clause):
+    match = _OPEN.search(clause)
+    if match and not named and _CAUSE.search(clause[: match.start()]):
+        return
+    if match:
         yield Said(match[0], _flipped(clause, match, frozenset({OPEN}), only=r"\bnot inconclusive"))
         return
     against = _AGAINST.search(clause)
@@ -397,7 +442,7 @@ def _said(clause: str, named: bool, resolved: bool, cited: bool) -> Iterator[Sai
         never = frozenset({SUPPORTED}) if negated else frozenset({CONTRADICTED, OPEN})
         yield Said(fail[0], never)
         return
-    null = _NULL.search(clause) if named or resolved else None
+    null = _NULL.search(clause) if named or (resolved and _SEEN.search(clause)) else None
     if null and not (match and NEGATED.search(clause[: match.start()])):
         yield Said(null[0], frozenset({"null"}))
         return
@@ -411,8 +456,18 @@ def _flipped(
     """The verdicts that are left when a word is denied."""
     before = clause[: match.start()]
     denied = re.search(only, clause, re.I) if only else NEGATED.search(before[-60:])
-    hardly = re.search(r"\b(?:hardly|barely|scarcely|little|fail(?:s|ed)? to|unable to|refus\w+ to)\b", before, re.I)
-    after = None if only else re.match(r"\w*\s+(?:not|neither|nothing|no (?:one|hypothes|predict))\b", clause[match.end():])
+    hardly = re.search(
+        r"\b(?:hardly|barely|scarcely|little|fail(?:s|ed)? to|unable to|refus\w+ to)\b",
+        before,
+        re.I,
+    )
+    after = (
+        None
+        if only
+        else re.match(
+            r"\w*\s+(?:not|neither|nothing|no (?:one|hypothes|predict))\b", clause[match.end() :]
+        )
+    )
     if denied or (hardly and not only) or after:
         return frozenset({SUPPORTED, CONTRADICTED, OPEN}) - allows
     return allows
@@ -424,6 +479,9 @@ def _judged(
     findings = list(found)
     if not findings:
         verdicts = {finding.verdict for finding in facts.findings.values()}
+        if _COUNTED_BEFORE.search(clause[: clause.find(said.word)]):
+            # How many there are is held against the counts.
+            return
         if verdicts and said.allows.isdisjoint(verdicts | {"null"}):
             yield f"“{said.word}”: no hypothesis was {' or '.join(sorted(said.allows))}"
         return

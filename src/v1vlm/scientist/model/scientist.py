@@ -178,6 +178,7 @@ class ModelScientist:
                 "finding": words.finding(finding),
                 "rivals": "; ".join(f"{name}: {says}" for name, says in rivals.items()) or "none",
                 "pictures": words.captions(briefing),
+                "objections": words.objections(briefing.objections),
             },
             words.about(briefing),
             briefing.pictures,
@@ -299,6 +300,7 @@ def _words_question(briefing: Briefing, chars: int) -> Question[WordsAnswer]:
             "keys": ", ".join(citable) or "none",
             "findings": words.findings(briefing.findings),
             "example": first,
+            "objections": words.objections(briefing.objections),
         },
         words.about(briefing),
     )
