@@ -102,27 +102,16 @@ class Tokenizer(nn.Module):
         windows : int Tensor (window, frame of a patch)
             The frames of each window.
         """
-        squares = self._squares(x)
-        running = bool((windows.diff(dim=1) == 1).all())
-        tokens = []
-        # One window at a time: all patches of a long clip would take gigabytes.
-        for window in windows.to(x.device):
-            # A slice is copied in longer runs than frames one by one.
-            some = (
-                squares.narrow(3, int(window[0]), self.patch[0])
-                if running
-                else squares.index_select(3, window)
-            )
-            tokens.append(self.norm(self.tokenizer(some.flatten(2))))
-        return torch.stack(tokens, dim=1)
+        squares, windows = self._squares(x), windows.to(x.device)
+        return self.norm(self.tokenizer.of_windows(squares, windows))
 
     def _squares(self, x: Tensor) -> Tensor:
-        """Squares of each frame (batch, place, channel, frame, y · x)."""
+        """Squares of each frame (frame, batch, place, channel, y · x)."""
         rows, columns = self.padding[1:]
         top, left = rows // 2, columns // 2
         x = functional.pad(x, (left, columns - left, top, rows - top))
         x = x.unfold(3, self.patch[1], self.stride[1]).unfold(4, self.patch[2], self.stride[2])
-        return x.permute(0, 3, 4, 1, 2, 5, 6).flatten(5).flatten(1, 2)
+        return x.permute(2, 0, 3, 4, 1, 5, 6).flatten(5).flatten(2, 3)
 
     def placed(self, x: Tensor, times: slice) -> Tensor:
         """Tokens (batch, time, place, channel), told where and at which times they are."""
@@ -168,9 +157,80 @@ class Patches(nn.Module):
             self.register_buffer("weight", one_of_each.repeat(options.channels, 1, 1, 1, 1))
             self.register_load_state_dict_post_hook(_require_one_of_each)
 
+    def of_windows(self, squares: Tensor, windows: Tensor) -> Tensor:
+        """Tokens (batch, window, place, channel) of patches that hold several frames.
+
+        Parameters
+        ----------
+        squares : Tensor (frame, batch, place, channel, y · x)
+        windows : int Tensor (window, frame of a patch)
+        """
+        if not isinstance(self.norm, nn.LayerNorm) or squares.dtype != torch.float32:
+            return self._one_by_one(squares, windows)
+        # A norm over the whole patch shifts and scales it, so it can follow the product, which is
+        # a sum over frames: patches that share frames are never written out. The mean of each
+        # square is taken away first and given back as its distance from that of the patch, so that
+        # a patch of nearly one value costs no digits.
+        weight = self.linear.weight * self.norm.weight
+        weight = weight.unflatten(1, (squares.shape[3], windows.shape[1], -1)).permute(2, 1, 3, 0)
+        middle = squares.mean((3, 4), dtype=torch.float64).to(squares.dtype)
+        x = (squares - middle[..., None, None]).flatten(3)
+        apart, deviation = _moments(x, middle, windows, self.norm.eps)
+        y = _product(x, windows, weight.flatten(1, 2)) + apart @ weight.sum((1, 2))
+        y = y / deviation + functional.linear(self.norm.bias, self.linear.weight, self.linear.bias)
+        return y.transpose(0, 1)
+
     def forward(self, x: Tensor) -> Tensor:
         """Patches (..., value) to tokens (..., channel)."""
         return self.linear(self.norm(x))
+
+    def _one_by_one(self, squares: Tensor, windows: Tensor) -> Tensor:
+        squares = squares.permute(1, 2, 3, 0, 4)
+        # One window at a time: all patches of a long clip would take gigabytes.
+        patches = (squares.index_select(3, window).flatten(2) for window in windows)
+        return torch.stack([self(patch) for patch in patches], dim=1)
+
+
+def _moments(x: Tensor, middle: Tensor, windows: Tensor, eps: float) -> tuple[Tensor, Tensor]:
+    """How the patches of windows lie about their means, in double precision on the way.
+
+    Parameters
+    ----------
+    x : Tensor (frame, batch, place, value)
+        Squares less their means.
+    middle : Tensor (frame, batch, place)
+        Those means.
+    windows : int Tensor (window, frame of a patch)
+
+    Returns
+    -------
+    apart : Tensor (window, batch, place, frame of a patch)
+        Mean of each square less the mean of the patch.
+    deviation : Tensor (window, batch, place, 1)
+    """
+    means = middle.double()[windows].permute(0, 2, 3, 1)
+    apart = means - means.mean(3, keepdim=True)
+    within = (x * x).mean(3, dtype=torch.float64)[windows].permute(0, 2, 3, 1)
+    deviation = ((within + apart * apart).mean(3, keepdim=True) + eps).sqrt()
+    return apart.to(x.dtype), deviation.to(x.dtype)
+
+
+def _product(x: Tensor, windows: Tensor, weight: Tensor) -> Tensor:
+    """Patches of windows times a weight (frame of a patch, value, channel).
+
+    Returns (window, batch, place, channel).
+    """
+    y = x.new_zeros(len(windows) * x.shape[1] * x.shape[2], weight.shape[2])
+    for lag, at in enumerate(weight):
+        frames, index = windows[:, lag].unique(return_inverse=True)
+        run = len(frames) == int(frames[-1] - frames[0]) + 1
+        rows = x.narrow(0, int(frames[0]), len(frames)) if run else x[frames]
+        if torch.equal(frames, windows[:, lag]):
+            y.addmm_(rows.flatten(0, 2), at)
+        else:
+            part = (rows.flatten(0, 2) @ at).unflatten(0, (len(frames), -1))
+            y += part[index].flatten(0, 1)
+    return y.view(len(windows), *x.shape[1:3], -1)
 
 
 def _require_one_of_each(module: nn.Module, _: object) -> None:
