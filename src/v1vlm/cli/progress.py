@@ -22,6 +22,7 @@ from v1vlm.journal import (
     PilotDraws,
     Propose,
     State,
+    Trial,
     Write,
     draws_shown,
     next_step,
@@ -46,7 +47,7 @@ def watch(
 ) -> State:
     """Run a study as far as a budget goes, with progress, and say what came of it."""
     if quiet:
-        state = study.run(budget=budget)
+        state = study.run(lambda event, after: _anchor_when_registered(event, after, out), budget)
     elif out.is_terminal:
         state = _run_with_bar(study, out, budget, verbose)
     else:
@@ -54,8 +55,21 @@ def watch(
     if not quiet:
         _show_findings(state, out)
     if state.stopped is not None:
+        for trial in state.trials:
+            out.print(_anchor(trial))
+        out.print(f"Journal: sha256 {state.hash} of its last line")
         out.print(f"Report: {folder / 'report.pdf'}")
     return state
+
+
+def _anchor(trial: Trial) -> str:
+    """A registration by its digest, which may be left with somebody else before the data."""
+    return f"{trial.registration.hypothesis.id} registered, sha256 {trial.digest}"
+
+
+def _anchor_when_registered(event: Event, state: State, out: Console) -> None:
+    if event.kind == "registered":
+        out.print(_anchor(state.trials[-1]))
 
 
 def show_status(
@@ -185,8 +199,7 @@ def _line(event: Event, state: State) -> str | None:
         )
     if event.kind == "registered":
         trial = state.trials[-1]
-        hypothesis = trial.registration.hypothesis
-        return f"{hypothesis.id} registered ({trial.digest[:16]}): {hypothesis.title}"
+        return f"{_anchor(trial)}: {trial.registration.hypothesis.title}"
     if event.kind == "decided":
         return _finding_line(state.findings[-1])
     if event.kind in ("refused", "withdrawn", "declined") and attempt is not None:

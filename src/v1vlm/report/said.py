@@ -10,6 +10,7 @@ from v1vlm.journal import State, Trial
 from v1vlm.report.desk import quoted
 from v1vlm.report.document import Line, line
 from v1vlm.report.grounding import Place, facts_of
+from v1vlm.report.grounding.sentences import sentences
 from v1vlm.report.prose import LeftOut, Reader
 from v1vlm.report.values import counts_of
 from v1vlm.report.works import known_works
@@ -33,12 +34,15 @@ class Said:
     ----------
     left_out : list of LeftOut
         Claims removed, in the order of reading.
+    n_sentences : int
+        How many sentences were read.
     sent_back : list of LeftOut
         Claims of first answers that the scientist was asked to mend.
     """
 
     def __init__(self, state: State, context: Context) -> None:
         self.left_out: list[LeftOut] = []
+        self.n_sentences = 0
         self._reader = reader_of(state, context)
         prose = state.prose or {}
         default = line("A study of the {twin} twin", twin=quoted("twin", "name"))
@@ -74,6 +78,7 @@ class Said:
 
     def _line(self, text: str, where: str, **how: Any) -> Line:
         made, left_out = self._reader.read(text, where, **how)
+        self.n_sentences += sum(1 for _ in sentences(text, lambda _: ""))
         self.left_out += left_out
         return made
 
