@@ -73,8 +73,8 @@ def _verified(store: Store) -> list[str]:
         )
     events = _checked_log(store.lines())
     said = [f"chain: {len(events)} events, each following from the one before"]
-    kept = store.check()
     referred = _check_blobs(events, store)
+    kept = store.check()
     said.append(
         f"blobs: {kept['blobs']} kept, each with the digest it is named by; {referred} of them in "
         "the journal"

@@ -251,7 +251,8 @@ def _names(plain: str, taken: Sequence[tuple[int, int]], facts: Facts) -> _Names
         ):
             continue
         known = bare in facts.findings or first in facts.findings or first in CONSTANTS
-        known = known or f" {bare.casefold()}" in words or re.fullmatch(r"[12]/f|[123]-?D", bare)
+        known = known or f" {bare.casefold()}" in words
+        known = known or re.fullmatch(r"[12]/f|[123]-?D", bare) is not None
         if re.fullmatch(r"\d+-[a-z]+", bare, re.IGNORECASE):
             continue
         places.append((start, start + len(bare)))

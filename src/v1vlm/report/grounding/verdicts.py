@@ -328,14 +328,9 @@ def _controls(clause: str, found: list[Finding], facts: Facts) -> Iterator[str]:
         if re.search(r"\bnot (?:\w+ ){0,2}?control", clause) and _OUTLASTS.search(clause):
             claims = "explained away"
     elif _GONE.search(clause):
-        denied = NEGATED.search(clause[: _GONE.search(clause).start()])  # type: ignore[union-attr]
-        claims = None if denied else "explained away"
-        if denied:
-            claims = "not gone"
+        claims = "not gone" if _denied(clause, _GONE) else "explained away"
     elif _ROBUST.search(clause):
-        claims = (
-            "not robust" if NEGATED.search(clause[: _ROBUST.search(clause).start()]) else "robust"
-        )  # type: ignore[union-attr]
+        claims = "not robust" if _denied(clause, _ROBUST) else "robust"
     elif re.search(
         r"\b(?:neither|no|none)\b[^,;]*\bcontrols?\b[^,;]*\b(?:undid|undo|explain\w*|abolish\w*|remov\w*|elimin\w*)",
         clause,
@@ -343,8 +338,7 @@ def _controls(clause: str, found: list[Finding], facts: Facts) -> Iterator[str]:
     ):
         claims = "robust"
     elif (gone := _COLLAPSE.search(clause)) and not re.search(r"\bruled? out", clause):
-        denied = "not " not in gone[0] and NEGATED.search(clause[: gone.start()])
-        claims = "robust" if denied else "explained away"
+        claims = "robust" if "not " not in gone[0] and _denied(clause, _COLLAPSE) else "explained away"
     elif _OUTLASTS.search(clause):
         claims = "explained away" if NEGATED.search(clause) else "robust"
     if claims is None:
@@ -367,6 +361,12 @@ def _controls(clause: str, found: list[Finding], facts: Facts) -> Iterator[str]:
         if fits
         else f"what the controls say{f' of {of}' if of else ''} is “{', '.join(sorted(judged))}”"
     )
+
+
+def _denied(clause: str, pattern: re.Pattern[str]) -> bool:
+    """Whether the words before what a pattern finds deny it."""
+    found = pattern.search(clause)
+    return found is not None and NEGATED.search(clause[: found.start()]) is not None
 
 
 # margins and comparisons
