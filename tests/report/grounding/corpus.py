@@ -198,6 +198,7 @@ def _places(f: Finding, facts: Facts, rng: np.random.Generator) -> dict[str, Any
         "alpha": "0.05",
         "alpha_percent": "5",
         "bad_alpha": rng.choice(["0.01", "0.2", "0.001"]),
+        "bad_alpha_low": "0.001",
         "window_s": 1,
     }
     for name in ("registered", "supported", "contradicted", "inconclusive"):

@@ -50,7 +50,7 @@ _NEVER = re.compile(
     r"|activation maximi[sz]ation|optimi[sz]ed stimul\w*|closed[- ]loop|simulated annealing|evolutionary algorithm"
     r"|dropout|pruned|pruning|weights? (?:were|was) (?:changed|frozen|set|perturbed)|attention maps?"
     r"|reinforcement learning|large language models? (?:was|were)|hand-?label\w*|annotat(?:ed|ors?)"
-    r"|virtual reality|treadmill|dark-?rear\w*|monocular\w*|binocular\w*|auditory|tactile|tones?"
+    r"|virtual reality|membrane potentials?|pipettes?|gradient (?:ascent|descent)|optimi[sz]ed (?:the |our )?(?:stimul|image)\w*|(?:band|high|notch|low)[- ]?pass(?:ed)?(?: filter\w*)?|(?:was|were) (?:\w+ly )?(?:filtered|optimi[sz]ed|normali[sz]ed|fitted|sorted|injected|perfused|stained|sliced|stimulated|habituated|perturbed|permuted|detrended|binned|smoothed|down-?sampled|up-?sampled|interpolated|rated|judged|scored by|excluded|discarded|anaesth\w+|sacrificed|decapitated|recruited|consented|debriefed|paid)|sedat\w+|urethane|isoflurane|ketamine|agar|saline|amplifiers?|microscop\w*|stereotax\w*|treadmill|dark-?rear\w*|monocular\w*|binocular\w*|auditory|tactile|tones?"
     r")(?![\w])",
     re.IGNORECASE,
 )  # fmt: skip
@@ -100,6 +100,20 @@ _IF_RECORDED: tuple[tuple[re.Pattern[str], Callable[[Facts], bool], str], ...] =
     ),
 )  # fmt: skip
 
+_WE = re.compile(r"\b[Ww]e (?:(?:then|also|next|further|\w+ly) )*(\w+(?:ed|ought|aught)|ran|built|made|took)\b")
+_DOES = re.compile(
+    r"(?:test|show|present|regist|pre-?regist|predict|compar|measur|estimat|ask|us(?:ed|ing)|match|render|conclud|propos"
+    r"|pilot|examin|report|not(?:ed|ic)|hypothes|expect|interpret|consider|stud|fix|vari|characteri|confirm|corroborat"
+    r"|support|contradict|refut|reject|observ|assum|argu|reason|suggest|sought|want|tri(?:ed)|start|begin|turn|limit|restrict"
+    r"|learn|describ|discuss|explor|investigat|search|look|aim|motivat|count|freez|froz|hash|summari|comput|calculat|resampl"
+    r"|bootstrapp|clip|decid|fail|manag|need|evaluat|assess|prob|adopt|follow|rel(?:i|y)|focus|center|centr|plac|display"
+    r"|thought|brought|bas|defin|call|nam|cit|review|summar|address|pos|speculat|believ|treat|kept|select|demonstrat|establish"
+    r"|verif|validat|detect|identif|reveal|found|remov|mov|rotat|enlarg|shift|control|contrast|pair|balanc|equat|scrambl"
+    r"|turn|return|continu|stopp|end|clos|generat|creat|sampl|randomi|assign|request|prompt|answer|quot|made|took|ran)",
+    re.IGNORECASE,
+)
+"""What the laboratory, or whoever writes about it, may be said to have done."""
+
 _SHOWN = re.compile(
     r"\b(?:plaids?|random[- ]dots?|looming|checker-?boards?|faces?|letters?|objects?|houses?|sparse noise|"
     r"white noise|pink noise|chirps?|bars?|flash(?:ed|es)|kanizsa|illusory contours?|dead[- ]leaves|"
@@ -138,6 +152,8 @@ def faults(clause: str, sentence: str, facts: Facts, *, cited: bool, loose: bool
         return
     if loose and not ours and not PASSIVE.search(clause):
         return
+    if (made := _WE.search(clause)) and not _DOES.match(made[1]) and not _denied(clause, made.end()):
+        yield f"“{made[0]}”: the journal holds nothing of the kind"
     found = _NEVER.search(clause)
     if found and not _denied(clause, found.start()) and not _LEANING.search(clause):
         if found[0].casefold() not in facts.said:

@@ -20,7 +20,7 @@ _LABELS: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), frozenset(kinds))
     for pattern, kinds in (
         (r"\bmargins?\b", ["margin"]),
-        (r"\bclip\w*|\bbounds?\b|\bbounded\b", ["clip", "clipped", "unclipped"]),
+        (r"\bclip\w*|\bbound of the measure", ["clip", "clipped", "unclipped"]),
         (r"\be[- ]?values?\b|\be\s*=|\bevidence (?:value|ratio)|\bbetting|\bcapital\b|\bagainst it\b",
          ["e-value", "threshold"]),
         (r"\bthresholds?\b", ["threshold", "e-value"]),
@@ -288,12 +288,14 @@ def _allowed(one: Typed, plain: str, clause: Clause) -> frozenset[str] | None:
         return None
     near = plain[max(clause.start, one.start - 60) : one.start]
     last = _last_label(near)
+    # "The estimate lies above 0.05": a bound is as a rule the margin.
+    more = frozenset({"margin"} if one.bound else ())
     if last is not None:
-        return last
+        return last | more
     after = re.split(r"[,;()\d]", plain[one.stop : clause.stop])[0]
     text = f"{plain[clause.start : one.start]} # {after}"
     found = [kinds for pattern, kinds in _LABELS if pattern.search(text)]
-    return frozenset().union(*found) if found else None
+    return more.union(*found) if found else None
 
 
 def _last_label(text: str) -> frozenset[str] | None:
@@ -346,6 +348,8 @@ def _equal(one: Typed, known: Known, context: str) -> bool:
 
 def _bare_count(one: Typed, known: Known, context: str) -> bool:
     """``n = 43``: a count without its noun."""
+    if known.kind == "budget" and re.search(r"\bup to\b|\bat most\b|\ballowed\b", context):
+        return _near(one.value, known.value, 1e-9)
     if not re.search(r"\b[nNkK]\s*=\s*$|\bdraws?\b|\bdraw (?:number|no)", context[:200]):
         return False
     if known.unit == "draws" and re.search(r"\bdraws?\b", context):

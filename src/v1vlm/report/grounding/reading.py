@@ -49,8 +49,9 @@ _ANAPHORA = re.compile(
 )
 _VERBS = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|do|does|did|can|could|may|might|will|would|should|"
-    r"\w{3,}(?:ed|s|en|ing)|held|ran|stood|fell|rose|came|went|gave|took|lay|left|showed|saw)\b"
+    r"\w{3,}(?:ed|s|en|ing)|held|undid|did|ran|stood|hit|met|won|lost|kept|made|says|say|fell|rose|came|went|gave|took|lay|left|showed|saw)\b"
 )
+_RELATIVE = re.compile(r"\b(?:which|whose|who)\b", re.IGNORECASE)
 _FOUND = re.compile(
     r"\b(?:confirm\w*|we (?:find|found|show\w*|conclude|observe\w*)|this (?:shows|study|result|finding)|"
     r"our (?:results?|data|findings?)|these (?:results|data|findings)|here\b|in agreement with|"
@@ -182,6 +183,9 @@ def _claim(sentence: Sentence, facts: Facts, place: Place, carried: tuple[str, .
     faults += [(kind, reason) for kind, reason in held.faults]  # type: ignore[misc]
     faults += [("number", reason) for reason in _quoted_numbers(sentence, parts, facts)]
     loose, own = place != "claims", bool(_ids(plain, facts)) or bool(_FOUND.search(plain))
+    if place == "claims" and not sentence.quotes and not cites:
+        reason = verdicts.unheard(_without_titles(plain, facts), _ids(plain, facts))
+        faults += [("verdict", reason)] if reason else []
     for clause, ids in parts:
         text = clause.text
         asserted = _without_titles(plain, facts)[clause.start : clause.stop]
@@ -272,6 +276,8 @@ def _parts(
     everywhere = _ids_in(plain, 0, len(plain), sentence, facts)
     for clause in cut:
         ids = _ids_in(plain, clause.start, clause.stop, sentence, facts)
+        if _RELATIVE.search(plain[found[-1][0].stop if found else 0 : clause.start]):
+            last = last[-1:]
         last = ids or last or (everywhere if len(everywhere) == 1 else ()) or carried
         found.append((clause, last))
     return found
@@ -279,9 +285,10 @@ def _parts(
 
 def _divides(left: str, right: str, facts: Facts) -> bool:
     """Both sides are clauses of their own: each has a verb, and they do not share a list."""
-    if not (_VERBS.search(left) and _VERBS.search(right)):
-        return False
     mine, other = _ids(left, facts), _ids(right, facts)
+    judged = bool(mine and other) and verdicts.speaks(left) and verdicts.speaks(right)
+    if not judged and not (_VERBS.search(left) and _VERBS.search(right)):
+        return False
     return bool(mine) or not other or not re.match(r"(?:and|or)\b", right)
 
 

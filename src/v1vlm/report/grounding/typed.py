@@ -133,7 +133,7 @@ _ABOUT = re.compile(
     re.IGNORECASE,
 )
 _MORE = re.compile(
-    r"(?:\b(?:more than|greater than|larger than|higher than|over|above|at least|exceed(?:s|ed|ing)?"
+    r"(?:\b(?:more than|greater than|larger than|higher than|above|at least|exceed(?:s|ed|ing)?"
     r"|no (?:less|fewer) than|upwards of)|[>≥])\s*$",
     re.IGNORECASE,
 )
@@ -142,6 +142,7 @@ _LESS = re.compile(
     r"|not more than|within|a maximum of|as many as)|[<≤])\s*$",
     re.IGNORECASE,
 )
+_DRAW = re.compile(r"\bdraws?(?:\s(?:number|no\.?|#))?\s*$", re.IGNORECASE)
 _LINK = re.compile(r"\s?(?:to|–|—|-|,|and|…|\.\.\.|;)\s?")
 
 
@@ -283,13 +284,16 @@ def _is_range(text: str, one: _Raw, other: _Raw, gap: str) -> bool:
     if word == "and":
         return bool(re.search(r"\bbetween$", before))
     if word in (",", ";"):
-        return before.endswith(("[", "("))
+        after = text[other.stop :].lstrip(" %°s")
+        return before.endswith(("[", "(")) and after.startswith(("]", ")"))
     return True
 
 
 def _typed(text: str, one: _Raw, stop: int) -> Typed:
     unit, _, factor = _unit_of(text, stop)
     before = text[: one.start]
+    if unit == "" and _DRAW.search(before):
+        unit = "draws"
     sign = one.sign.strip()
     about = bool(_ABOUT.search(before)) or sign in ("≈", "~")
     bound: Literal["", "more", "less"] = ""

@@ -30,36 +30,36 @@ _OPEN = re.compile(
     r"|\bcould not be (?:\w+ )?(?:decid|resolv|settl|determin|answer|establish)\w*"
     r"|\b(?:cannot|can ?not|could not|unable to) (?:be )?(?:say|said|tell|told|decide|settle)\w*"
     r"|\bno (?:decision|verdict|conclusion)\b|\bwithout (?:a |any )?(?:decision|verdict|conclusion)\b"
-    r"|\bneither (?:for nor against|supported nor|confirmed nor|process|confirms nor)\b|\bneither\b[^,;]*\bnor\b"
+    r"|\bneither (?:for nor against|supported nor|confirmed nor|process|confirms nor)\b|\bneither (?![A-Z]\w*\d)[^,;]*\bnor\b"
     r"|\b(?:insufficient|too little|not enough|inadequate|lacked (?:the )?) ?evidence|\bevidence (?:was|is|remained) (?:insufficient|too)"
     r"|\bnot (?:settled?|decided?|resolved?|decisive)\b|\bdid not (?:settle|decide|resolve|reach a)\b"
     r"|\bno process\b|\bran out\b|\bundecidable\b|\bawaits\b|\bin the balance\b|\bdraw(?:n)? a blank"
-    r"|\bexhausted\b|\bunclear\b|\b(?:inconclusive|uncertain)\b",
+    r"|\bexhausted\b|\bexhausts\b|\btoo (?:weak|little|sparse|small|thin|few|close|noisy|slim|scant|feeble)\b[^,;]{0,40}\bto\b|\beither way\b|\bsuspend\w* judg\w*|\bwithh\w+ judg\w*|\bcould not (?:be )?call\w*|\b(?:do|does|did|could) not (?:yet )?(?:decide|settle|resolve|tell)\b|\bno clear (?:answer|verdict|outcome)\b|\bstalemate\b|\bindecisive\b|\bunanswered\b|\buncertain\b|\bnot (?:yet )?(?:clear|known|conclusive)\b|\bpending\b|\bin doubt\b|\bjury\b|\btoss-?up\b|\bneither threshold\b|\bbelow both thresholds\b|\b(?:spent|used up) (?:its|the|all)\b|\bwithout (?:reaching|crossing|deciding)\b|\bnon-?committal\b|\bhung\b|\bnot conclu\w+|\bno answer\b|\bdeadlock\w*|\bunclear\b|\b(?:inconclusive|uncertain)\b",
     re.IGNORECASE,
 )
 _AGAINST = re.compile(
     r"\bcontradict\w*|\brefut\w+|\bfalsif\w+|\bdisprov\w+|\bdisconfirm\w*|\breject(?:s|ed|ing|ion)?\b"
-    r"|\brul(?:e|es|ed|ing) (?:it |this |that )?out\b|\b(?:run|runs|ran|running) (?:counter|contrary|against)\b"
+    r"|\brul(?:e|es|ed|ing) (?:it |this |that |[A-Z]\w*\d\w* )?out\b|\b(?:hard|difficult|impossible) to (?:reconcile|square)\b|\bcannot be (?:reconciled|squared)|\birreconcilab\w+|\banswer (?:\w+ ){0,3}?(?:was|is) (?:a )?(?:clear |plain )?no\b|\b(?:disappear|vanish|evaporat|collaps|dissolv|crumbl)\w*|\bwent away\b|\b(?:run|runs|ran|running) (?:counter|contrary|against)\b"
     r"|\bcontrary to\b|\bagainst (?:the|our|its|this) (?:prediction|hypothesis|expectation|claim)"
     r"|\binconsistent with\b|\bincompatible with\b|\bat odds with\b|\bat variance with\b|\bin conflict with\b"
-    r"|\bconflict(?:s|ed|ing)? with\b|\bdisagree\w*|\b(?:turned out|prov(?:ed|es|en)|is|was|are|were) (?:to be )?(?:plainly |simply |clearly )?(?:wrong|false|incorrect|unfounded|untenable|mistaken)\b"
+    r"|\bconflict(?:s|ed|ing)? with\b|\bdisagree\w* with\b|\bagainst\s*$|\brebut\w*|\brepudiat\w*|\boverrul\w*|\bdismiss\w*|\bden(?:y|ies|ied)\b|\bdispel\w*|\bdiscredit\w*|\bnullif\w*|\bgainsa\w+|\bquash\w*|\bcounter(?:s|ed|evidence)\b|\bdepart\w* from (?:the |its )?(?:prediction|expectation)|\bdeviat\w* from (?:the |its )?prediction|\b(?:in|of) the (?:wrong|other|reverse) (?:direction|way)|\bthe (?:wrong|other|reverse) (?:direction|way|sign)\b|\b(?:opposite|wrong|reverse) sign\b|\bthe reverse\b|\buntrue\b|\berroneous\b|\bmisguided\b|\bmistaken\b|\blost\b|\bshot down\b|\bput to rest\b|\bin the negative\b|\b(?:go|goes|went|gone|come|came|decided|ruled|turned|tipp?ed|fell|down) against\b|\bagainst it\b|\b(?:turned out|prov(?:ed|es|en)|is|was|are|were) (?:to be )?(?:plainly |simply |clearly )?(?:wrong|false|incorrect|unfounded|untenable|mistaken)\b"
     r"|\b(?:fell|falls|fall) (?:apart|short|flat|through)\b|\bopposite (?:to|of|from|direction|sign|way)\b|\bthe opposite\b"
     r"|\b(?:give|given|gave) up\b|\babandon\w*|\bdiscard\w*|\boverturn\w*|\boverthrow\w*|\bdebunk\w*|\brebut\w*"
     r"|\b(?:speak|speaks|spoke|argue|argues|argued|tell|tells|count|counts|weigh|weighs|evidence|mitigat\w+) (?:\w+ )?against\b(?! no\b)"
-    r"|\bagainst (?=[A-Z]+\d)|\bundermin\w*|\bviolat\w*|(?<=\d )mispredict\w*|\binvalidat\w*|\bnegat(?:es|ed)\b"
+    r"|\bagainst (?=[A-Z]+\d)|\bundermin\w*|\bviolat\w*|(?<=\d )mispredict\w*|\binvalidat\w*|\bnegat(?:es|ed)\b|\bsank\b|\bsunk\b|\bdead\b|\bdispos(?:es|ed) of\b|\bunseat\w*|\bunfulfilled\b"
     r"|\bdefeat\w*|\bdisqualif\w*|\bexclud(?:es|ed)\b(?! (?:zero|the margin|0))|\breversed?\b|\bnegative (?:verdict|result|outcome)\b"
     r"|\bwrong\b|\brebuff\w*|\bdoes not hold\b|\bdown(?:fall)?\b(?= of)|\bbelied\b|\bbelies\b",
     re.IGNORECASE,
 )
 _FAIL = re.compile(
     r"\bfail(?:s|ed|ing|ure)?\b(?! to (?:reach a verdict|decide))|\bunsupported\b|\bunconfirmed\b|\bunsubstantiated\b"
-    r"|\bnot above the margin\b|\black(?:s|ed|ing)? (?:of )?(?:\w+ )?(?:support|evidence)\b",
+    r"|\bnot above the margin\b|\b(?:does|did|do|is|was|are|were|has|have|could)(?: not|n[’\x27]t) (?:\w+ )?(?:describe|apply|captur\w+|fit|match\w*|account|explain|obtain|materiali[sz]\w+|occur|happen|appear|emerg\w+|work|pan out|prevail|win|survive|come true|come through|fare|attain|find (?:any )?support|received?|earn|gain|true|right|correct|upheld|realised|realized|fulfilled|met)\b|\b(?:no|scant|little|hardly any|never any) (?:\w+ )?(?:support|backing|evidence|confirmation|corroboration) (?:for|in|of|was|came)\b|\bwithout (?:support|backing|confirmation)\b|\b(?:nothing|no reason|little) to (?:support|confirm|back)\b|\bunable to (?:confirm|support|corroborate|verify|validate)|\black(?:s|ed|ing)? (?:of )?(?:\w+ )?(?:support|evidence)\b",
     re.IGNORECASE,
 )
 _STRONG = re.compile(
     r"\bsupport(?:s|ed|ing|ive)?\b|\bconfirm(?:s|ed|ing|ation|atory)?\b(?! (?:stimul|draw|half|neuron|seed|data|set|phase|stage))"
     r"|\bcorroborat\w*|\bvalidat\w*|\bverif(?:y|ies|ied|ication)\b|\b(?:bear|bears|bore|bearing) (?:\w+ )?out\b|\bborne out\b"
-    r"|\buph(?:old|olds|eld)\b|\bvindicat\w*|\bsubstantiat\w*|\bauthenticat\w*|\battest\w*",
+    r"|\buph(?:old|olds|eld)\b|\bvindicat\w*|\bsubstantiat\w*|\bauthenticat\w*|\battest\w*|\bsustain(?:s|ed|ing)?\b|\bendors\w+|\bratif\w+|\breaffirm\w*|\baffirm\w*|\bbolster\w*|\bbuttress\w*|\b(?:lends?|lent|lending) (?:\w+ )?(?:credence|weight|support)|\bwell[- ]supported\b|\bwell[- ]founded\b",
     re.IGNORECASE,
 )
 _SOFT = re.compile(
@@ -75,7 +75,7 @@ _SOFT = re.compile(
     r"|\brel(?:iable|iably)\b|\bindicat(?:e|es|ed|ing)\b|\bsuggest(?:s|ed|ing|ive)?\b|\bimpl(?:y|ies|ied)\b|\bhints? (?:at|that)\b|\bhinted\b"
     r"|\bpoints? (?:to|toward|towards)\b|\bpositive (?:verdict|result|outcome)\b|\bsurviv\w*|\bwithst\w+|\bback(?:s|ed) (?:up )?(?=[A-Z]\w*\d)"
     r"|\bbehaved as\b|\bcame true\b|\bcarried the day\b|\bfulfil\w*|\bstrengthen\w*|\bevidence is strong\b|\bstrong evidence\b"
-    r"|\bwe (?:found|find|observed?|see|saw|conclude|can conclude) that\b|\bdetect(?:s|ed)\b|\btriumph\w*|\bnails?\b|\bwon\b",
+    r"|\bwe (?:found|find|observed?|see|saw|conclude|can conclude) that\b(?!.*\b(?:not|no|never)\b)|\bon the side of\b|\bsid(?:es|ed) with\b|\b(?:speak|speaks|spoke|argue|argues|argued|tell|tells|count|counts|came down|come down|decid\w+|ruled) (?:for|in favou?r)\b|\bhit the mark\b|\bprevail\w*|\bmuster\b|\b(?:was|were) reali[sz]ed\b|\bmateriali[sz]ed\b|\bemerged as\b|\bcame through\b|\bcame out (?:on top|positive|right|true|ahead)\b|\bpanned out\b|\bsatisf(?:y|ies|ied)\b|\bcredib\w+|\bin the affirmative\b|\bconfident\w*|\bgot it right\b|\bclear (?:effect|result|evidence|modulation)\b|\bstrong effect\b|\b(?:intact|standing)\b|\bwarrant(?:s|ed)\b|\bjustif(?:y|ies|ied)\b|\bmade good\b|\bchecks? out\b|\bchecked out\b|\banswer (?:\w+ ){0,3}?(?:was|is) (?:a )?(?:clear |plain )?yes\b|\bback(?:s|ed)?(?: up)? (?=[A-Z]\w*\d)|\b(?:explain|captur|describ|account|match|reproduc|mirror)\w*(?: for)? (?:the|what|this|these) (?:\w+ )?(?:respons|data|result|find|pattern|behav|effect)\w*|\b(?:exhibit|display|produc|reproduc|express|behav|respond|act|show|has|have|do|does|did)\w*\b.*\b(?:that|as|what|which) [A-Z]\w*\d\w* (?:predict|anticipat|foretold|foresaw|forecast|expect|said|say|claim|hypothesi[sz])\w*|\bdelivered\b|\bdetect(?:s|ed)\b|\btriumph\w*|\bnails?\b|\bwon\b",
     re.IGNORECASE,
 )
 _NULL = re.compile(
@@ -113,7 +113,7 @@ _CONTROLS_OPEN = re.compile(
     re.IGNORECASE,
 )
 _CAUSE = re.compile(
-    r"\b(?:causes?|mechanisms?|reasons?|origins?|why|how|explanations?|interpretations?|sources?|meaning)\b",
+    r"\b(?:causes?|questions?|mechanisms?|reasons?|origins?|why|how|explanations?|interpretations?|sources?|meaning)\b",
     re.IGNORECASE,
 )
 _SEEN = re.compile(
@@ -124,7 +124,7 @@ _COUNTED_BEFORE = re.compile(
     r"(?:\s+(?:of\s+)?[a-z]+){0,5}\s*$",
     re.IGNORECASE,
 )
-_LEVEL = re.compile(r"\bL\s?([0-9])\b(?!/)|\blevel (?:L\s?)?([0-9])\b", re.IGNORECASE)
+_LEVEL = re.compile(r"\bL\s?([0-9])\b(?!/)|\blevel ([0-9])\b", re.IGNORECASE)
 _NOUNS = r"(?:hypothes[ei]s|predictions?|claims?|findings?|registrations?|tests?|of (?:them|these|those)|results?)"
 _ALL = re.compile(
     rf"\b(?:all|every|each|both)\b(?: one)?(?: of)?(?: (?:the|our|its|these|those))?(?:\s\w+){{0,2}}?\s{_NOUNS}"
@@ -147,7 +147,7 @@ _FORECAST = re.compile(
     re.IGNORECASE,
 )
 _FAILS_TO = re.compile(
-    r"\b(?:fail(?:s|ed|ing)?|unable|refus\w+|did nothing|do nothing) to \w+", re.I
+    r"\b(?:fail(?:s|ed|ing)?|unable|refus\w+|did nothing|do nothing|nothing|no reason|little) to \w+", re.I
 )
 _THIS = re.compile(
     r"\b(?:it|its|this|that|these|they|the (?:claim|prediction|hypothesis|result|results|finding|findings"
@@ -167,6 +167,32 @@ _BELOW = re.compile(
     r"\b(?:below|under|short of|within|inside|smaller than|less than|not reach(?:ed)?|beneath) (?:its|the|this|that) (?:registered |predicted )?margin",
     re.IGNORECASE,
 )
+_NAMES = re.compile(r"\b[A-Za-z][\w.-]*\d\w*")
+_ELLIPSIS = re.compile(r"\b(?:was|were|is|are|did|does|has)(?: not|n[’']t)\W*$", re.IGNORECASE)
+_STATISTIC = re.compile(
+    r"\bmargins?\b|\bthresholds?\b|\binterval|\bestimates?\b|\bverdict|\bsequence|\be-values?\b|\bdraws?\b|\bbudget"
+    r"|\bL\d\b|\blevel\b|\bmodulation\b|\bindex\b|\beffect size\b",
+    re.IGNORECASE,
+)
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|be|been|has|have|had|do|does|did|\w{2,}(?:ed|es|ks|ts|ns|rs|ls|ds|ps|ys|ms)"
+    r"|held|ran|stood|fell|rose|came|went|gave|took|lay|left|won|lost|met|kept|made|got|hit|did|broke|sank"
+    r"|\w+s)\b",
+    re.IGNORECASE,
+)
+_NEUTRAL = re.compile(
+    r"\b(?:test(?:s|ed|ing)?|ask(?:s|ed)?|compar\w+|concern\w*|examin\w+|address\w*|explor\w+|prob(?:e|es|ed)"
+    r"|var(?:y|ies|ied)|regist\w+|pre-?regist\w+|pilot\w*|propos\w+|predict\w*|foretell\w*|forecast\w*|expect\w*"
+    r"|cho(?:se|sen|ice)|choos\w+|motivat\w+|about|question\w*|rest(?:s|ed) on|drew|draws?|drawn|based|us(?:es|ed|ing)"
+    r"|design\w*|follow\w*|shown?|present\w*|stimul\w+|measur\w+|assess\w*|evaluat\w+|investigat\w+"
+    r"|interpret\w*|mean(?:s|ing)?|implications?|limit\w*|appl(?:y|ies)|depend\w*|hing\w+|disagree\w*|differ(?:s|ed)? (?:on|in|about)"
+    r"|deserv\w+|need\w*|discuss\w*|return\w*|built|enter\w*|describ\w+|stat(?:e|es|ed|ement)|claim\w*|hypothes\w+"
+    r"|pos(?:e|es|ed)|introduc\w+|reli(?:es|ed)|look\w*|targets?|target(?:ed|ing)|stud(?:y|ies|ied)|treat\w*|speak\w*|related?"
+    r"|see|consider\w*|involv\w+|includ\w+|contrast\w*|manipulat\w+|chang\w+|match\w*|run|shar\w+|belong\w*|cit(?:e|es|ed)"
+    r"|comes? from|mention\w*|terms?|stems?|deriv\w+|inspir\w+|arose|origin\w*|remain\w* to|named?|neurons|separat\w+|distinguish\w*|why|how)\b",
+    re.IGNORECASE,
+)
+"""What can be said of a hypothesis without saying what was found."""
 _COMPARED = re.compile(
     r"\b(?P<more>larger|greater|stronger|bigger|higher|exceed(?:s|ed))\b|\b(?P<less>smaller|weaker|lower|lesser)\b",
     re.IGNORECASE,
@@ -224,8 +250,23 @@ def faults(
     if paired is not None:
         yield from paired
         return
-    for said in _said(plain, bool(ids), bool(found), cited):
+    for said in _said(plain, bool(ids), bool(found), cited, sentence):
         yield from _judged(said, found, facts, named=bool(ids), clause=plain)
+
+
+def unheard(sentence: str, ids: tuple[str, ...]) -> str | None:
+    """Reason against a sentence that says of a finding what no rule has words for.
+
+    Such words may say a verdict; that they say the right one cannot be known.
+    """
+    rest = _NAMES.sub("", sentence)
+    if not ids or re.search(r"\d", rest) or HYPOTHETICAL.search(rest) or not _VERB.search(rest):
+        return None
+    known = (_OPEN, _AGAINST, _STRONG, _SOFT, _NULL, _FAIL, _CONTROL, _ROBUST, _GONE, _COMPARED)
+    known = (*known, _STATISTIC, _NEUTRAL, _CERTAIN)
+    if any(words.search(rest) or words.search(sentence) for words in known):
+        return None
+    return f"what it says of {', '.join(ids)} cannot be held against the finding"
 
 
 def speaks(sentence: str) -> bool:
@@ -329,14 +370,14 @@ def _controls(clause: str, found: list[Finding], facts: Facts) -> Iterator[str]:
             claims = "explained away"
     elif _GONE.search(clause):
         claims = "not gone" if _denied(clause, _GONE) else "explained away"
-    elif _ROBUST.search(clause):
-        claims = "not robust" if _denied(clause, _ROBUST) else "robust"
     elif re.search(
         r"\b(?:neither|no|none)\b[^,;]*\bcontrols?\b[^,;]*\b(?:undid|undo|explain\w*|abolish\w*|remov\w*|elimin\w*)",
         clause,
         re.I,
     ):
         claims = "robust"
+    elif _ROBUST.search(clause):
+        claims = "not robust" if _denied(clause, _ROBUST) else "robust"
     elif (gone := _COLLAPSE.search(clause)) and not re.search(r"\bruled? out", clause):
         claims = "robust" if "not " not in gone[0] and _denied(clause, _COLLAPSE) else "explained away"
     elif _OUTLASTS.search(clause):
@@ -422,7 +463,15 @@ def _respectively(clause: str, ids: tuple[str, ...], facts: Facts) -> list[str] 
 # verdict words
 
 
-def _said(clause: str, named: bool, resolved: bool, cited: bool) -> Iterator[Said]:
+def _said(
+    clause: str, named: bool, resolved: bool, cited: bool, sentence: str
+) -> Iterator[Said]:
+    if named and _ELLIPSIS.search(clause):
+        # "H1 was supported, H2 was not."
+        upheld = _STRONG.search(sentence) or _SOFT.search(sentence)
+        told = frozenset({SUPPORTED}) if upheld else frozenset({CONTRADICTED})
+        yield Said("not", frozenset({SUPPORTED, CONTRADICTED, OPEN}) - told)
+        return
     match = _OPEN.search(clause)
     if match and not named and _CAUSE.search(clause[: match.start()]):
         return

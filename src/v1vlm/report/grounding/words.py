@@ -7,7 +7,7 @@ import re
 HYPOTHETICAL = re.compile(
     r"\b(?:would|could(?! not)|should|if|whether|will|shall|might have|unless|in order to|remains? to be|"
     r"needs?|needed|requires?|future|next|worth|wish|hope|ought|planned|propose to|ask(?:s|ed)? for"
-    r"|remain(?:s|ed)? (?:a matter|to)|speculat\w+|imagine[sd]?|suppose|can\b(?! ?not)|to see if"
+    r"|remain(?:s|ed)? (?:a matter|to)|speculat\w+|imagine[sd]?|suppose|can\b(?! ?not)(?! (?:\w+ )?be (?:\w+ )?(?:regarded|considered|taken|said|seen|counted|treated|deemed|viewed|called|accepted|declared|concluded))|to see if"
     r"|awaits?|await|deserv\w+|invit\w+|must be|it is for|yet to)\b",
     re.IGNORECASE,
 )
