@@ -104,8 +104,9 @@ def test_a_file_twice(tmp_path: Path) -> None:
 
 
 def test_no_study_and_no_archive(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="it holds no study"), unpacked(
-        zipped(tmp_path / "a.zip", ("other.py", b"x"))
+    with (
+        pytest.raises(InputError, match="it holds no study"),
+        unpacked(zipped(tmp_path / "a.zip", ("other.py", b"x"))),
     ):
         pass
     for name in ("b.zip", "b.tar", "b.tar.gz"):
@@ -128,5 +129,3 @@ def test_other_files_stay_inside(tmp_path: Path) -> None:
     place = zipped(tmp_path / "a.zip", JOURNAL, ("evil.py", b"x"), ("blobs/x", b"y"))
     with unpacked(place) as folder:
         assert [path.name for path in folder.iterdir()] == ["journal.jsonl"]
-
-

@@ -339,7 +339,7 @@ def _check_nothing_left_out(state: State, store: Store) -> None:
             )
 
 
-_PARTS = frozenset("journal.jsonl blobs done figures lock findings.json".split())
+_PARTS = frozenset(["journal.jsonl", "blobs", "done", "figures", "lock", "findings.json"])
 
 
 def _left_alone(store: Store) -> list[str]:

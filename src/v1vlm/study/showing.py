@@ -119,9 +119,7 @@ def _again(rig: Rig, state: State, trial: Trial, arm: str, stage: Stage, draw: i
     physiology = load_physiology(state.physiology or {}, rig.store.get)
     plan = chunk_plan(trial, DrawChunk(arm, stage, draw, 1), physiology)
     # The responses that the score is computed from, and nothing else.
-    answer = rig.show(
-        plan.model_copy(update={"exemplar": False, "secondary": False}), physiology
-    )
+    answer = rig.show(plan.model_copy(update={"exemplar": False, "secondary": False}), physiology)
     draws = trial.of(arm, stage)
     then, now = draws.scores[draw], answer["scores"][0]
     differences = [_apart(then, now), *_summaries(rig.store, draws.chunks, draw, answer)]
@@ -152,7 +150,9 @@ def _summaries(store: MemoryStore, chunks: Any, draw: int, answer: Any) -> Itera
             finite = np.abs(then[np.isfinite(then)])
             scale = max(float(finite.max(initial=0.0)), 1e-6)
             same = np.isnan(then) == np.isnan(now)
-            yield float(np.nanmax(np.abs(then - now), initial=0.0)) / scale if same.all() else np.inf
+            yield (
+                float(np.nanmax(np.abs(then - now), initial=0.0)) / scale if same.all() else np.inf
+            )
 
 
 class _Overlay(MemoryStore):

@@ -6,7 +6,10 @@ a reason of their own.
 """
 
 TRUE = [
-    ("supported", "The prediction under {id} was borne out by the twin ({est2}, n = {n_draws} draws)."),
+    (
+        "supported",
+        "The prediction under {id} was borne out by the twin ({est2}, n = {n_draws} draws).",
+    ),
     ("supported", "{id} checks out: its estimate of {est} sits above {margin}."),
     ("supported", "The sequential test stopped in favour of {id} after {stopped} draws."),
     ("supported", "For {id}, support came quickly, with {stopped} of {budget} draws used."),
@@ -28,7 +31,10 @@ TRUE = [
     ("mixed", "The verdicts were mixed: two supported, one contradicted, one inconclusive."),
     ("mixed", "Neither H2 nor H3 was supported."),
     ("mixed", "H1 fared better than H2, which was contradicted."),
-    ("any", "{k_registered} of {k_registered} registered hypotheses reached the end of their test."),
+    (
+        "any",
+        "{k_registered} of {k_registered} registered hypotheses reached the end of their test.",
+    ),
     ("any", "The {twin} twin comprises {total} model neurons and is fully deterministic."),
     ("any", "All margins and budgets were fixed in advance."),
     ("any", "Draws for the estimate were independent of those for the verdict."),

@@ -6,11 +6,17 @@ At first contact 90.7 % of the faults were caught and 11.6 % of the true sentenc
 TRUE = [
     ("supported", "On balance the evidence came down on the side of {id}."),
     ("supported", "The claim behind {id} is sustained by the fresh draws, which average {est2}."),
-    ("supported", "With {n_neurons} neurons in play, {id} produced a mean index of {est} [{lo}, {hi}]."),
+    (
+        "supported",
+        "With {n_neurons} neurons in play, {id} produced a mean index of {est} [{lo}, {hi}].",
+    ),
     ("supported", "{id}: supported ({est2}; 95 % interval {lo} to {hi}; {n_draws} draws)."),
     ("supported", "It took {stopped} draws for {id} to be accepted."),
     ("supported", "Support for {id} was secured well inside the budget of {budget} draws."),
-    ("supported", "The observed modulation in {id}, approximately {est1}, is larger than the margin."),
+    (
+        "supported",
+        "The observed modulation in {id}, approximately {est1}, is larger than the margin.",
+    ),
     ("supported", "{id} can be regarded as confirmed for this twin."),
     ("robust", "{id} remained intact under its control."),
     ("robust", "The control left {id} standing."),

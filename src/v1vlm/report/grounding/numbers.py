@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from v1vlm.report.grounding import counts
 from v1vlm.report.grounding.facts import Facts, Known, Path
 from v1vlm.report.grounding.sentences import Clause
 from v1vlm.report.grounding.typed import COUNTED, Typed, typed_numbers
@@ -74,23 +75,6 @@ _DRAWS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"fresh|estimat|averag|across|size|interval|effect", re.I), "draws"),
     (re.compile(r"pilot|explor", re.I), "draws"),
 )  # fmt: skip
-_OUTCOMES: tuple[tuple[str, str], ...] = (
-    ("supported", r"support|confirm|corroborat|upheld|borne out|held|validat|succe|verif|passed"),
-    ("contradicted", r"contradict|refut|falsif|reject|disprov|failed|ruled out|disconfirm"),
-    ("inconclusive", r"inconclusive|undecided|open\b|unresolved|undetermined|unsettled|ambiguous"),
-    ("robust", r"robust"),
-    ("explained_away", r"explained away"),
-    ("refused", r"refused"),
-    ("withdrawn", r"withdrawn|withdrew"),
-    ("declined", r"declined"),
-    ("proposed", r"propos"),
-    ("registered", r"regist|preregist|pre-regist|test|examin|evaluat|investigat|assess|probe"),
-)
-_OUTCOME = re.compile(
-    r"\b(?P<not>(?:not|never|neither|nor)\s+(?:been\s+)?)?(?:"
-    + "|".join(f"(?P<{name}>(?:{pattern})\\w*)" for name, pattern in _OUTCOMES) + ")",
-    re.IGNORECASE,
-)  # fmt: skip
 _STATISTIC = re.compile(
     r"(?:\b[pP](?:\s?-?\s?values?)?\s*(?:[<>=≤≥]|of\s|below\s|was\s)|\b[tFzUW]\s*\(\s*\d|\b[tFzUW]\s*="
     r"|χ|\bchi[- ]squared?\b|(?<![\w-])[rRρdgη]²?2?\s*=|\bR²|\bR2\b|\bBF\w*\s*=|\bBayes factor"
@@ -104,8 +88,6 @@ _FALL = re.compile(
 _CONFIDENCE = re.compile(
     r"\binterval|\bCI\b|\bconfiden|\bcredib|\bcoverage|\bpercentile|\bbounds?", re.I
 )
-_HALVES = re.compile(r"\bhalf [AB]\b|\bhalves\b|\bexplor|\bconfirm|\bheld[- ]out|\breserv|\bkept|"
-                     r"\bset aside|\bapart|\bother half|\bother one|\bsplit", re.I)  # fmt: skip
 _ORTHOGONAL = re.compile(r"\borthogonal|\bperpendicular|\bright angle", re.IGNORECASE)
 
 
@@ -205,13 +187,17 @@ def _is_idle(one: Typed, plain: str, clause: str) -> bool:
     """Words that count nothing: "one explanation", "two surrounds", a ratio that is wished for."""
     if not one.word:
         return False
+    if one.value == 1 and re.search(
+        r"\b(?:is|was|as|being|remains?)\s+(?:only\s+|but\s+)?$", plain[: one.start]
+    ):
+        return True
     if one.unit == "":
-        follows = _OUTCOME.match(plain[one.stop :].lstrip()) or re.match(
+        follows = counts.OUTCOME.match(plain[one.stop :].lstrip()) or re.match(
             r"\s*(?:were|was|are|came out|turned out|remained?|stayed|is)\b", plain[one.stop :]
         )
         alone = re.search(r"\b(?:no|any|each|this|that|the|which|every|some|other|another)\s+$",
                           plain[: one.start])  # fmt: skip
-        return bool(alone) or not follows or (one.value == 1 and not _OUTCOME.search(clause))
+        return bool(alone) or not follows or (one.value == 1 and not counts.OUTCOME.search(clause))
     if one.unit in ("twins", "other", "conditions", "accounts", "stimuli", "controls"):
         return one.value <= 2 or one.unit in ("twins", "conditions", "accounts")
     if one.unit in ("draws", "neurons", "stimuli") and one.value == 1:
@@ -236,11 +222,11 @@ def _path(
     if cited and _in_literature(plain[one.start : one.stop], facts):
         return ("spec", "context")
     if one.unit.startswith("part of"):
-        return _part(one, context, facts)
+        return counts.part(one, context, facts)
     if one.unit == "ratio":
         return _ratio(one, ids, facts)
-    if one.unit == "hypotheses" or (one.unit == "" and _counts(one, plain, context)):
-        return _counted(one, plain, clause, facts)
+    if one.unit == "hypotheses" or (one.unit == "" and counts.is_count(one, plain, context)):
+        return counts.path(one, plain, clause, facts)
     allowed = _allowed(one, plain, clause)
     for known in facts.numbers:
         mine = not ids or known.finding in (None, *ids)
@@ -388,72 +374,7 @@ def _near(value: float, other: float, tolerance: float) -> bool:
     return abs(value - other) <= tolerance * (1 + 1e-9) + 1e-12
 
 
-# counts of hypotheses
-
-
-def _counts(one: Typed, plain: str, clause: str) -> bool:
-    """Whether a bare number counts hypotheses: "two were supported", "3 contradicted"."""
-    if one.value != round(one.value) or one.high is not None or one.signed:
-        return False
-    after = plain[one.stop : one.stop + 40]
-    follows = re.match(
-        r"\s*(?:(?:of (?:them|these|those)|more|others?)\s+)?"
-        r"(?:(?:were|was|are|is|have been|has been|came out|came|turned out|went|ended|remained?"
-        r"|stayed|left|being|as)\s+)*",
-        after,
-    )
-    return bool(follows and _OUTCOME.match(after[follows.end() :])) or bool(
-        re.match(r"\s*of\s+(?:the\s+)?(?:\w+\s+)?(?:\w+\s+)?(?:hypothes|predict|claim)", after)
-    )
-
-
-def _counted(one: Typed, plain: str, clause: Clause, facts: Facts) -> Path | None:
-    after = plain[one.stop : clause.stop] or plain[one.stop :]
-    # What is said after a number is said of it, up to the next one.
-    upto = next((o.start for o in typed_numbers(after, [])), len(after))
-    outcome = _OUTCOME.search(after[:upto]) or _OUTCOME.search(plain[clause.start : one.start])
-    counts = facts.counts
-    if outcome is not None and outcome.lastgroup:
-        name = next(n for n, _ in _OUTCOMES if outcome[n])
-        if outcome["not"] and name in ("supported", "contradicted"):
-            value = counts["registered"] - counts[name]
-        else:
-            value = counts[name]
-        names = ("registered", "proposed") if name == "registered" else (name,)
-        values = [float(value), *(float(counts[n]) for n in names)]
-        if outcome["not"]:
-            values = [float(value)]
-        ok = any(_count_fits(one, v) for v in values)
-        return ("counts", name) if ok else None
-    for name in ("registered", "proposed"):
-        if _count_fits(one, float(counts[name])):
-            return ("counts", name)
-    places = [k for k in facts.numbers if k.kind == "places"]
-    return next((k.path for k in places if _count_fits(one, k.value)), None)
-
-
-def _count_fits(one: Typed, value: float) -> bool:
-    if one.bound == "more":
-        return value >= one.value
-    if one.bound == "less":
-        return value <= one.value
-    return value == one.value
-
-
 # parts and ratios
-
-
-def _part(one: Typed, clause: str, facts: Facts) -> Path | None:
-    unit = one.unit.removeprefix("part of ")
-    if unit == "hypotheses" and facts.counts["registered"]:
-        outcome = _OUTCOME.search(clause)
-        if outcome is not None:
-            name = next(n for n, _ in _OUTCOMES if outcome[n])
-            share = facts.counts[name] / facts.counts["registered"]
-            return ("counts", name) if abs(share - one.value) < 0.02 else None
-    if unit == "neurons" and abs(one.value - 0.5) < 1e-9 and _HALVES.search(clause):
-        return ("physiology", "n_stimuli")
-    return None
 
 
 def _ratio(one: Typed, ids: tuple[str, ...], facts: Facts) -> Path | None:

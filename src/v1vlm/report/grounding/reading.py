@@ -285,6 +285,8 @@ def _parts(
 
 def _divides(left: str, right: str, facts: Facts) -> bool:
     """Both sides are clauses of their own: each has a verb, and they do not share a list."""
+    if re.match(r"(?:and|or)\b", right):
+        right = re.split(r"[;,:]", right)[0]
     mine, other = _ids(left, facts), _ids(right, facts)
     judged = bool(mine and other) and verdicts.speaks(left) and verdicts.speaks(right)
     if not judged and not (_VERBS.search(left) and _VERBS.search(right)):

@@ -1,0 +1,24 @@
+"""The words that the rules know, read from the packaged ``lexicon.toml``."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+
+def lexicon(name: str) -> re.Pattern[str]:
+    """What matches any of the words of an entry, ``group.name``, whatever their case."""
+    group, _, entry = name.partition(".")
+    words: dict[str, list[str]] = _read()[group][entry]
+    whole = (rf"\b(?:{word})\b" for word in words.get("whole", ()))
+    return re.compile("|".join((*whole, *words.get("any", ()))), re.IGNORECASE)
+
+
+@cache
+def _read() -> dict[str, Any]:
+    return tomllib.loads(
+        files("v1vlm.report.grounding").joinpath("lexicon.toml").read_text("utf-8")
+    )
