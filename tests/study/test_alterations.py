@@ -6,8 +6,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-
 from benchmarks.alterations import altered
+
 from tests.conftest import Finished
 from v1vlm.errors import IntegrityError
 from v1vlm.records import canonical_json

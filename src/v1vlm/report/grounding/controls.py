@@ -16,7 +16,10 @@ GONE = lexicon("verdicts.gone")
 _OUTLASTS = lexicon("verdicts.outlasts")
 _COLLAPSE = lexicon("verdicts.collapse")
 _NO_CONTROL = lexicon("verdicts.no_control")
+_NONE_UNDID = lexicon("controls.none_undid")
 _CONTROLS_OPEN = lexicon("verdicts.controls_open")
+
+WORDS = (CONTROL, ROBUST, GONE)
 
 
 def faults(clause: str, found: list[Finding], facts: Facts) -> Iterator[str]:
@@ -27,21 +30,13 @@ def faults(clause: str, found: list[Finding], facts: Facts) -> Iterator[str]:
     claims: str | None = None
     if CONTROL.search(clause) and _CONTROLS_OPEN.search(clause):
         claims = "controls inconclusive"
-    elif _NO_CONTROL.search(clause) and not re.search(
-        r"\bneither control|\bno control\b.*\b(?:undid|explain|abol|weak|destroy|chang|remov|elim|alter|reduc)",
-        clause,
-        re.I,
-    ):
+    elif _NO_CONTROL.search(clause) and not _NONE_UNDID.search(clause):
         claims = "no controls"
         if re.search(r"\bnot (?:\w+ ){0,2}?control", clause) and _OUTLASTS.search(clause):
             claims = "explained away"
     elif GONE.search(clause):
         claims = "not gone" if _denied(clause, GONE) else "explained away"
-    elif re.search(
-        r"\b(?:neither|no|none)\b[^,;]*\bcontrols?\b[^,;]*\b(?:undid|undo|explain\w*|abolish\w*|remov\w*|elimin\w*|weaken\w*|destroy\w*|reduc\w*|chang\w*|account\w*|wip\w*|eras\w*|kill\w*|alter\w*|touch\w*)",
-        clause,
-        re.I,
-    ):
+    elif _NONE_UNDID.search(clause):
         claims = "robust"
     elif ROBUST.search(clause):
         claims = "not robust" if _denied(clause, ROBUST) else "robust"

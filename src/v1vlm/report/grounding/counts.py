@@ -29,7 +29,7 @@ _HALVES = re.compile(r"\bhalf [AB]\b|\bhalves\b|\bexplor|\bconfirm|\bheld[- ]out
                      r"\bset aside|\bapart|\bother half|\bother one|\bsplit", re.I)  # fmt: skip
 
 
-def is_count(one: Typed, plain: str, clause: str) -> bool:
+def is_count(one: Typed, plain: str) -> bool:
     """Whether a bare number counts hypotheses: "two were supported", "3 contradicted"."""
     if one.value != round(one.value) or one.high is not None or one.signed:
         return False
@@ -46,6 +46,7 @@ def is_count(one: Typed, plain: str, clause: str) -> bool:
 
 
 def path(one: Typed, plain: str, clause: Clause, facts: Facts) -> Path | None:
+    """Where the count stands that a number of hypotheses is; None if it is none."""
     after = plain[one.stop : clause.stop] or plain[one.stop :]
     # What is said after a number is said of it, up to the next one.
     upto = next((o.start for o in typed_numbers(after, [])), len(after))
@@ -79,6 +80,7 @@ def _count_fits(one: Typed, value: float) -> bool:
 
 
 def part(one: Typed, clause: str, facts: Facts) -> Path | None:
+    """Where the count stands that a part of the hypotheses, or of the neurons, is."""
     unit = one.unit.removeprefix("part of ")
     if unit == "hypotheses" and facts.counts["registered"]:
         outcome = OUTCOME.search(clause)

@@ -12,49 +12,28 @@ from v1vlm.report.grounding.words import HYPOTHETICAL, NEGATED, OURSELVES, PASSI
 _NEVER = lexicon("methods.never")
 
 _IF_RECORDED: tuple[tuple[re.Pattern[str], Callable[[Facts], bool], str], ...] = (
+    (lexicon("methods.painted"), lambda facts: facts.painted, "no image was painted"),
     (
-        re.compile(
-            r"\bFLUX\b(?:\.1)?|\bdiffusion(?: model)?s?\b|\bpaint(?:ed|ing)\b|\btext[- ]to[- ]image"
-            r"|\btext prompts?\b|\bgenerative model|\bgenerated (?:by|from|with|images?)|\bGANs?\b"
-            r"|\bAI-generated|\bimage generator|\bStable Diffusion|\bDALL",
-            re.IGNORECASE,
-        ),
-        lambda facts: facts.painted,
-        "no image was painted",
-    ),
-    (
-        re.compile(
-            r"\breplicat(?:ed|ion|ions|es)\b(?! unit)|\b(?:second|another|other|different|additional|third"
-            r"|separate|further|several|multiple) (?:mouse|mice|twins?|animals?|recordings?|subjects?"
-            r"|models?|networks?|datasets?)\b|\bacross (?:mice|twins|animals|subjects|models|datasets)\b"
-            r"|\breproduced (?:in|with|on|by)\b",
-            re.IGNORECASE,
-        ),
+        lexicon("methods.replicated"),
         lambda facts: facts.replicated,
         "no other mouse or twin was shown anything",
     ),
     (
-        re.compile(
-            r"\b(?:running|ran on|locomot\w*|walking|arousal|pupil\w*|whisk\w*|attentive|awake)\b",
-            re.IGNORECASE,
-        ),
+        lexicon("methods.behaving"),
         lambda facts: facts.behaving,
         "no behaviour but still was shown",
     ),
     (
-        re.compile(r"\bphase[- ]?scrambl\w*|\bscrambl\w*", re.IGNORECASE),
+        lexicon("methods.scrambled"),
         lambda facts: "scrambl" in facts.said,
         "nothing phase-scrambled was registered",
     ),
     (
-        re.compile(r"\brecorded (?:from|in|responses|activity|neurons|data)|\b(?:we|they|were|was)"
-                   r" record(?:ed|ing)\b|\brecordings (?:were|was|from|of|in)\b|\bin vivo\b"
-                   r"|\bvivo (?:experiment|recording)s?|\bimaged\b|\bex vivo\b|\bin vitro\b"
-                   r"|\bbrain slices?\b", re.IGNORECASE),
+        lexicon("methods.recorded"),
         lambda _: False,
         "nothing was recorded from tissue or animals",
     ),
-)  # fmt: skip
+)
 
 _WE = re.compile(
     r"\b[Ww]e (?:(?:then|also|next|further|\w+ly) )*(\w+(?:ed|ought|aught)|ran|built|made|took)\b"
@@ -92,17 +71,17 @@ def faults(clause: str, sentence: str, facts: Facts, *, cited: bool, loose: bool
     ):
         yield f"“{made[0]}”: the journal holds nothing of the kind"
     found = _NEVER.search(clause)
-    if found and not _denied(clause, found.start()) and not _LEANING.search(clause):
-        if found[0].casefold() not in facts.said:
-            yield f"“{found[0]}”: the journal holds nothing of the kind"
+    told = found and not _denied(clause, found.start()) and not _LEANING.search(clause)
+    if found and told and found[0].casefold() not in facts.said:
+        yield f"“{found[0]}”: the journal holds nothing of the kind"
     for pattern, holds, reason in _IF_RECORDED:
         match = pattern.search(clause)
         if match and not holds(facts) and not _denied(clause, match.start()):
             yield f"“{match[0]}”: {reason}"
     shown = _SHOWN.search(clause)
-    if shown and _SHOWING.search(clause) and not _denied(clause, shown.start()):
-        if shown[0].casefold().rstrip("s")[:6] not in facts.said:
-            yield f"“{shown[0]}”: nothing of the kind was shown"
+    seen = shown and _SHOWING.search(clause) and not _denied(clause, shown.start())
+    if shown and seen and shown[0].casefold().rstrip("s")[:6] not in facts.said:
+        yield f"“{shown[0]}”: nothing of the kind was shown"
 
 
 def _is_past(clause: str) -> bool:

@@ -9,55 +9,22 @@ from functools import lru_cache
 
 from v1vlm.report.grounding import counts
 from v1vlm.report.grounding.facts import Facts, Known, Path
+from v1vlm.report.grounding.lexicon import table
 from v1vlm.report.grounding.sentences import Clause
 from v1vlm.report.grounding.typed import COUNTED, Typed, typed_numbers
 from v1vlm.report.grounding.words import HYPOTHETICAL
 
 _ESTIMATES = frozenset(
-    ["estimate", "unclipped", "interval", "control", "cs"]
-    + ["population index", "window estimate", "window interval", "control interval"]
-)
-_LABELS: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), frozenset(kinds))
-    for pattern, kinds in (
-        (r"\bmargins?\b", ["margin"]),
-        (r"\bclip\w*|\bbound of the measure", ["clip", "clipped", "unclipped"]),
-        (r"\be[- ]?values?\b|\be\s*=|\bevidence (?:value|ratio)|\bbetting|\bcapital\b|\bagainst it\b",
-         ["e-value", "threshold"]),
-        (r"\bthresholds?\b", ["threshold", "e-value"]),
-        (r"α|\balpha\b|\bfalse[- ](?:discover|positive)\w*|\bFDR\b|\berror (?:rate|level)\b",
-         ["alpha"]),
-        (r"\bconfidence sequence", ["cs"]),
-        (r"\binterval|\bCIs?\b|\brang(?:e|es|ed|ing)\b|\bruns? from\b|\bspan(?:s|ned)?\b|\bbetween\b",
-         ["interval", "cs", "window interval", "control interval", "estimate", "window"]),
-        (r"\bpopulation (?:modulation )?index|\bsummed\b", ["population index"]),
-        (r"\bestimat\w+|\beffects?\b|\bindex\b|\baverag\w*|\bmean\b|\bmodulat\w+|\bpermi\b"
-         r"|\bdifference|\bshift\w*|\bmagnitude|\bmeasured\b|\bsize\b|\bcame (?:in|out) at\b",
-         sorted(_ESTIMATES)),
-        (r"\binvalid\b|\bcould not be scored\b", ["invalid"]),
-        (r"\bseed", ["seed"]),
-        (r"\bwindow|\blast(?:s|ed|ing)?\b|\bshown for\b|\bduration\b|\bpresented for\b", ["window"]),
+    (
+        "estimate", "unclipped", "interval", "control", "cs", "population index",
+        "window estimate", "window interval", "control interval",
     )
 )  # fmt: skip
-_NAMED = {
-    kind: re.compile(pattern, re.IGNORECASE)
-    for kind, pattern in {
-        "control": r"\bcontrol",
-        "control interval": r"\bcontrol",
-        "window estimate": r"\bearly|\blate\b|\boffset|\bwindow",
-        "window interval": r"\bearly|\blate\b|\boffset|\bwindow",
-        "population index": r"\bpopulation|\bsummed|\bindex",
-        "cs": r"\bsequence|\btime-uniform",
-        "e-value": r"\be\b|\be-|\bevidence|\bcapital|\bbet",
-        "threshold": r"\bthreshold|\be\b|\be-",
-        "alpha": r"α|\balpha|\bfalse|\bFDR|\blevel|\berror|\brate",
-        "seed": r"\bseed",
-        "clipped": r"\bclip",
-        "invalid": r"\binvalid|\bscored",
-        "place": r"\bplace|\bstep|\bregistration",
-        "tries": r"\bproposal|\btr(?:y|ies)\b|\battempt",
-    }.items()
-}
+_LABELS = tuple(
+    (re.compile(row["words"], re.IGNORECASE), frozenset(row["kinds"]))
+    for row in table("numbers.labels")
+)
+_NAMED = {kind: re.compile(words, re.IGNORECASE) for kind, words in table("numbers.named").items()}
 """What must be said near a number for it to be of some kinds; others need no name."""
 
 _ENDS = re.compile(
@@ -88,6 +55,7 @@ _FALL = re.compile(
 _CONFIDENCE = re.compile(
     r"\binterval|\bCI\b|\bconfiden|\bcredib|\bcoverage|\bpercentile|\bbounds?", re.I
 )
+_ONE_OF = re.compile(r"\b(?:is|was|as|being|remains?)\s+(?:only\s+|but\s+)?$", re.IGNORECASE)
 _ORTHOGONAL = re.compile(r"\borthogonal|\bperpendicular|\bright angle", re.IGNORECASE)
 
 
@@ -187,9 +155,7 @@ def _is_idle(one: Typed, plain: str, clause: str) -> bool:
     """Words that count nothing: "one explanation", "two surrounds", a ratio that is wished for."""
     if not one.word:
         return False
-    if one.value == 1 and re.search(
-        r"\b(?:is|was|as|being|remains?)\s+(?:only\s+|but\s+)?$", plain[: one.start]
-    ):
+    if one.value == 1 and _ONE_OF.search(plain[: one.start]):
         return True
     if one.unit == "":
         follows = counts.OUTCOME.match(plain[one.stop :].lstrip()) or re.match(
@@ -225,7 +191,7 @@ def _path(
         return counts.part(one, context, facts)
     if one.unit == "ratio":
         return _ratio(one, ids, facts)
-    if one.unit == "hypotheses" or (one.unit == "" and counts.is_count(one, plain, context)):
+    if one.unit == "hypotheses" or (one.unit == "" and counts.is_count(one, plain)):
         return counts.path(one, plain, clause, facts)
     allowed = _allowed(one, plain, clause)
     for known in facts.numbers:

@@ -12,6 +12,7 @@ from v1vlm.report.grounding import methods, numbers, subjects, verdicts
 from v1vlm.report.grounding.citations import Cited, citations
 from v1vlm.report.grounding.citations import faults as citation_faults
 from v1vlm.report.grounding.facts import Facts
+from v1vlm.report.grounding.lexicon import lexicon
 from v1vlm.report.grounding.numbers import Grounded
 from v1vlm.report.grounding.sentences import Clause, Sentence, clauses, sentences
 from v1vlm.report.grounding.typed import names
@@ -52,12 +53,7 @@ _VERBS = re.compile(
     r"\w{3,}(?:ed|s|en|ing)|held|undid|did|ran|stood|hit|met|won|lost|kept|made|says|say|fell|rose|came|went|gave|took|lay|left|showed|saw)\b"
 )
 _RELATIVE = re.compile(r"\b(?:which|whose|who)\b", re.IGNORECASE)
-_FOUND = re.compile(
-    r"\b(?:confirm\w*|we (?:find|found|show\w*|conclude|observe\w*)|this (?:shows|study|result|finding)|"
-    r"our (?:results?|data|findings?)|these (?:results|data|findings)|here\b|in agreement with|"
-    r"replicat\w+|consistent with|in line with|as in)\b",
-    re.IGNORECASE,
-)
+_FOUND = lexicon("reading.found")
 
 
 @dataclass(frozen=True)

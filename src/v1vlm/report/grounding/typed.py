@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from v1vlm.report.grounding.lexicon import lexicon
+
 _SUPERSCRIPT = str.maketrans("⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹", "-+0123456789")
 _SMALL = [
     "zero",
@@ -120,12 +122,7 @@ _FRACTION = re.compile(
     re.IGNORECASE,
 )
 _PARTS = {"hal": 2, "thi": 3, "qua": 4, "fif": 5, "ten": 10}
-_RATIO = re.compile(
-    r"\b(?:twice|thrice|doubl(?:ed|es|ing)|double(?=\s+(?:the|that|as))|tripl(?:ed|es|ing)"
-    r"|quadrupl(?:ed|es|ing)|halv(?:ed|ing)|halves the|half as|(?:two|three|four|five|six|ten)-?fold"
-    r"|order of magnitude)\b",
-    re.IGNORECASE,
-)
+_RATIO = lexicon("typed.ratio")
 _RATIOS = {"tw": 2, "th": 3, "do": 2, "tr": 3, "qu": 4, "ha": 0.5, "fo": 4, "fi": 5, "or": 10}
 _ABOUT = re.compile(
     r"(?:\b(?:about|around|approximately|approx\.?|roughly|some|circa|ca\.?|nearly|almost|close to"
@@ -143,6 +140,7 @@ _LESS = re.compile(
     re.IGNORECASE,
 )
 _DRAW = re.compile(r"\bdraws?(?:\s(?:number|no\.?|#))?\s*$", re.IGNORECASE)
+_SPREAD = ("±", "+/-", "+-", "plus or minus")
 _LINK = re.compile(r"\s?(?:to|–|—|-|,|and|…|\.\.\.|;)\s?")
 
 
@@ -253,8 +251,7 @@ def _joined(text: str, raw: list[_Raw]) -> Iterator[Typed]:
         other = raw[i + 1] if i + 1 < len(raw) else None
         if other is not None:
             gap = text[one.stop : other.start]
-            spread = other.sign.strip() == "±" or gap.strip() in ("±", "+/-", "+-", "plus or minus")
-            if spread and not gap.strip(" ±+/-plusorminu"):
+            if (not gap.strip() and other.sign.strip() == "±") or gap.strip() in _SPREAD:
                 factor = _unit_of(text, other.stop)[2]
                 typed = _typed(text, one, other.stop)
                 yield replace(typed, spread=abs(other.value) * factor)

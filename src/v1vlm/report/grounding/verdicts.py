@@ -26,7 +26,8 @@ _CAUSE = lexicon("verdicts.cause")
 _SEEN = lexicon("verdicts.seen")
 _COUNTED_BEFORE = lexicon("verdicts.counted_before")
 _LEVEL = re.compile(r"\bL\s?([0-9])\b(?!/)|\blevel ([0-9])\b", re.IGNORECASE)
-_NOUNS = r"(?:hypothes[ei]s|predictions?|claims?|findings?|registrations?|tests?|of (?:them|these|those)|results?)"
+_DECIDED = lexicon("verdicts.decided")
+_NOUNS = lexicon("verdicts.nouns")
 _ALL = lexicon("verdicts.all")
 _NONE = lexicon("verdicts.none")
 _MOST = lexicon("verdicts.most")
@@ -81,12 +82,13 @@ def faults(
         yield from (reason for reason in quantified if reason)
         return
     certain = _CERTAIN.search(clause)
-    if certain and not NEGATED.search(clause[: certain.start()]) and not (cited and not ids):
-        if not HYPOTHETICAL.search(clause) and (ids or default or _mentions_claim(clause)):
-            yield f"“{certain[0]}”: no level of evidence is a proof"
+    asserted = certain and not NEGATED.search(clause[: certain.start()])
+    ours = (ids or not cited) and (ids or default or _NOUNS.search(clause))
+    if certain and asserted and ours and not HYPOTHETICAL.search(clause):
+        yield f"“{certain[0]}”: no level of evidence is a proof"
     about = ids or (default if _THIS.search(plain) or not _OTHERS.search(plain) else ())
     found = [facts.findings[name] for name in about if name in facts.findings]
-    if _is_supposed(plain, sentence):
+    if _is_supposed(plain):
         return
     told = list(controls.faults(plain, found, facts))
     if told:
@@ -110,19 +112,8 @@ def unheard(sentence: str, ids: tuple[str, ...]) -> str | None:
     rest = _NAMES.sub("", sentence)
     if not ids or re.search(r"\d", rest) or HYPOTHETICAL.search(rest) or not _VERB.search(rest):
         return None
-    known = (
-        _OPEN,
-        _AGAINST,
-        _STRONG,
-        _SOFT,
-        _NULL,
-        _FAIL,
-        controls.CONTROL,
-        controls.ROBUST,
-        controls.GONE,
-        _COMPARED,
-    )
-    known = (*known, _STATISTIC, _NEUTRAL, _CERTAIN)
+    verdict = (_OPEN, _AGAINST, _STRONG, _SOFT, _NULL, _FAIL, _COMPARED, _CERTAIN)
+    known = (*verdict, *controls.WORDS, _STATISTIC, _NEUTRAL)
     if any(words.search(rest) or words.search(sentence) for words in known):
         return None
     return f"what it says of {', '.join(ids)} cannot be held against the finding"
@@ -131,28 +122,22 @@ def unheard(sentence: str, ids: tuple[str, ...]) -> str | None:
 def speaks(sentence: str) -> bool:
     """Whether a sentence says a verdict, of whatever."""
     words = (_OPEN, _AGAINST, _STRONG)
-    return any(word.search(sentence) for word in words) and not _is_supposed(sentence, sentence)
+    return any(word.search(sentence) for word in words) and not _is_supposed(sentence)
 
 
-def _is_supposed(clause: str, sentence: str) -> bool:
+def _is_supposed(clause: str) -> bool:
     """Whether a clause says what was predicted, asked or wished, not what was found."""
     if re.search(r"\bnothing (?:that |which )?(?:would|could|might) ", clause, re.IGNORECASE):
         return False
-    if HYPOTHETICAL.search(clause) and not re.search(
-        r"\b(?:was|were|is|are|has been|have been) (?:clearly |thus |therefore |further |indeed )?(?:support|confirm|refut|contradict|corroborat"
-        r"|inconclusive|undecided|not)", clause):  # fmt: skip
-        if not _OPEN.search(clause) or not re.search(r"[A-Z]\w*\d", clause):
-            return True
+    wished = HYPOTHETICAL.search(clause) and not _DECIDED.search(clause)
+    if wished and not (_OPEN.search(clause) and re.search(r"[A-Z]\w*\d", clause)):
+        return True
     kept = _FAILS_TO.sub("", clause)
     if _FORECAST.search(kept) and not re.search(r"\bas\b|\bcontrary\b|\bthan\b", clause):
         return not re.search(
             r"\b(?:was|were|has been|been) (?:support|confirm|refut|contradict)", clause
         )
     return False
-
-
-def _mentions_claim(clause: str) -> bool:
-    return re.search(rf"\b{_NOUNS}\b|\bdata\b|\bwe\b", clause, re.IGNORECASE) is not None
 
 
 # levels
@@ -231,7 +216,7 @@ def _margins(clause: str, found: list[Finding]) -> Iterator[str]:
 
 
 def _compared(clause: str, ids: tuple[str, ...], facts: Facts) -> Iterator[str]:
-    """ "The effect of H1 was larger than that of H2"."""
+    """Hold what is said of two findings' sizes, one larger than the other, against them."""
     match = _COMPARED.search(clause)
     if match is None or len(ids) != 2 or " than " not in clause[match.start() :]:
         return
@@ -366,7 +351,7 @@ def _is_null(finding: Finding) -> bool:
 
 
 def _of_others(clause: str, finding: Finding, said: Said, facts: Facts) -> bool:
-    """ "H1 rules out an untuned pool": the verdict is on somebody else's account."""
+    """Whether the verdict is on an account, as in "H1 rules out an untuned pool"."""
     if finding.verdict == OPEN:
         return False
     place, word = clause.find(finding.id), clause.find(said.word)
