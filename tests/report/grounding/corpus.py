@@ -124,6 +124,8 @@ def _varied(finding: Finding, rng: np.random.Generator) -> Finding:
     value = float(size)
     low, high = value - float(rng.uniform(0.01, 0.03)), value + float(rng.uniform(0.01, 0.03))
     n_neurons, stopped = int(rng.integers(23, 97)), int(rng.integers(31, 180))
+    if finding.verdict == "inconclusive":
+        stopped = finding.draws_max
     return finding.model_copy(
         update={
             "estimate": value,

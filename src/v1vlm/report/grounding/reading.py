@@ -22,7 +22,11 @@ from v1vlm.report.values import QUOTABLE
 Place = Literal["claims", "background", "plans"]
 """What a paragraph is for: saying what was found, telling others' work, or what to do next."""
 
-Kind = Literal["number", "unit", "citation", "verdict", "subject", "method", "name"]
+Kind = Literal["number", "unit", "citation", "verdict", "subject", "method", "name", "length"]
+
+LONGEST = 800
+"""Characters of a sentence that is taken apart; the rules look back and forth in it."""
+
 
 CONSTANTS = frozenset(["V1", "V2", "L0", "L1", "L2", "L3", "L4", "L5"])
 _LETTERS = re.compile(r"[^\W\d_]{3,}")
@@ -63,7 +67,7 @@ class Fault:
     Attributes
     ----------
     kind : str
-        ``number``, ``unit``, ``citation``, ``verdict``, ``subject``, ``method`` or ``name``.
+        ``number``, ``unit``, ``citation``, ``verdict``, ``subject``, ``method``, ``name`` or ``length``.
     """
 
     sentence: str
@@ -155,6 +159,9 @@ class _Printer:
 
 def _claim(sentence: Sentence, facts: Facts, place: Place, carried: tuple[str, ...]) -> Claim:
     plain = sentence.plain
+    if len(plain) > LONGEST:
+        reason = f"a sentence of {len(plain)} characters says more than can be checked"
+        return Claim(sentence, (Fault(sentence.text, "length", reason),), (), (), (), False, False)
     faults: list[tuple[Kind, str]] = []
     quoted: list[str] = []
     for quote in sentence.quotes:

@@ -139,6 +139,7 @@ _LESS = re.compile(
     r"|not more than|within|a maximum of|as many as)|[<≤])\s*$",
     re.IGNORECASE,
 )
+_OF_WHICH = re.compile(r"\bof (?:which|these|those|them),?\s*$", re.IGNORECASE)
 _DRAW = re.compile(r"\bdraws?(?:\s(?:number|no\.?|#))?\s*$", re.IGNORECASE)
 _SPREAD = ("±", "+/-", "+-", "plus or minus")
 _LINK = re.compile(r"\s?(?:to|–|—|-|,|and|…|\.\.\.|;)\s?")
@@ -222,7 +223,19 @@ def typed_numbers(text: str, taken: list[tuple[int, int]]) -> list[Typed]:
             )
             busy.append((match.start(), stop))
     raw = [one for one in map(_raw, _NUMBER.finditer(text)) if free(one.start, one.stop)]
-    return sorted([*found, *_joined(text, raw)], key=lambda one: one.start)
+    return _inherited(text, sorted([*found, *_joined(text, raw)], key=lambda one: one.start))
+
+
+def _inherited(text: str, numbers: list[Typed]) -> list[Typed]:
+    """Give "of which 40" the unit of the number before it."""
+    made: list[Typed] = []
+    unit = ""
+    for one in numbers:
+        if one.unit == "" and unit and _OF_WHICH.search(text[: one.start]):
+            one = replace(one, unit=unit)
+        unit = one.unit if one.unit in COUNTED else unit
+        made.append(one)
+    return made
 
 
 def _is_fraction(text: str, match: re.Match[str]) -> bool:
