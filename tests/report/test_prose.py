@@ -55,7 +55,9 @@ def test_typed_numbers_keep_their_words_and_get_the_place_of_their_value(reader:
     line, left = reader.read(f"The estimate of H1 was about {finding.estimate:.2f}.", "x")
     assert left == ()
     number = next(i for i in line if isinstance(i, Ref) and i.words)
-    assert number == Ref(("trials", 0, "finding", "estimate"), words=f"{finding.estimate:.2f}")
+    assert number == Ref(
+        ("trials", 0, "finding", "estimate"), "estimate", f"{finding.estimate:.2f}"
+    )
 
 
 def test_neighbouring_citations_share_brackets_and_a_work_in_both_lists_is_one(

@@ -23,6 +23,7 @@ from v1vlm.report.document import (
 from v1vlm.report.formats import has_numeral
 from v1vlm.report.grounding import Claim, Facts, Fault, Place, read
 from v1vlm.report.grounding.citations import Cited
+from v1vlm.report.grounding.facts import Path
 from v1vlm.report.values import QUOTABLE
 
 _NAME = re.compile(r"[^\W_](?:[\w.-]*[^\W_])?")
@@ -131,7 +132,7 @@ class Reader:
             yield (
                 number.start,
                 number.stop,
-                Ref(number.path, words=plain[number.start : number.stop]),
+                Ref(number.path, _format(number.path), plain[number.start : number.stop]),
             )
 
     def _words(self, text: str) -> list[Inline]:
@@ -242,6 +243,14 @@ def _bracketed(plain: str, cited: Cited) -> tuple[int, int]:
     if plain[start - 1 : start] == "(" and ")" in plain[stop - 1 : stop + 1]:
         return start - 1, stop if plain[stop - 1] == ")" else stop + 1
     return (start, stop) if ":" in cited.said else (stop, stop)
+
+
+def _format(path: Path) -> str:
+    """How the value at a path is printed elsewhere, if it is known as a number."""
+    if path[0] == "counts":
+        return "count"
+    of_finding = path[0] == "trials" and path[2:3] == ("finding",) and len(path) == 4
+    return QUOTABLE.get(str(path[-1]), "text") if of_finding else "text"
 
 
 def _reasons(faults: tuple[Fault, ...]) -> str:

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from v1vlm.journal import Event, State, apply, fold, parse_log, sealed
+from numpy.typing import NDArray
+
+from v1vlm.journal import (
+    Event,
+    State,
+    apply,
+    fold,
+    parse_log,
+    registration_times,
+    sealed,
+    settle,
+)
 from v1vlm.report import left_over, write_report
 from v1vlm.store import MemoryStore, Store
 from v1vlm.study.opening import Clock, other_versions
@@ -61,6 +72,25 @@ class StudyKeeper(StudyReader):
         """Write a remark into the journal; it changes neither findings nor report."""
         with self._alone():
             self._emit("noted", {"text": text})
+
+    def settle(self, recording: Mapping[str, Any], scores: Mapping[str, NDArray[Any]]) -> None:
+        """Test the registrations on a recording, write the verdicts down, and the report anew.
+
+        Parameters
+        ----------
+        recording, scores : mapping
+            See `v1vlm.journal.settle`.
+        """
+        with self._alone():
+            times = registration_times(parse_log(self.store.lines()))
+            settlements = settle(self.state, times, recording, scores)
+            payload = {
+                "recording": dict(recording),
+                "scores": {digest: self.store.put(kept) for digest, kept in scores.items()},
+                "settlements": [settlement.to_json() for settlement in settlements],
+            }
+            self._emit("settled", payload)
+        self.write_report()
 
     def _emit(self, kind: Any, payload: dict[str, Any]) -> None:
         event = sealed(

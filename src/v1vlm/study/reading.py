@@ -21,7 +21,7 @@ from v1vlm.errors import InputError, IntegrityError, ProposalError, UnknownNameE
 from v1vlm.journal import DrawChunk, Draws, State, Trial, fold, parse_log
 from v1vlm.physiology import load_physiology
 from v1vlm.rig import LEAD_S, DrawPlan, assets_of, dense_features, placements
-from v1vlm.stimuli import Assets, Contrast, Screen
+from v1vlm.stimuli import Assets, Contrast, Draw, Screen
 from v1vlm.store import MemoryStore
 from v1vlm.study.planning import chunk_plan
 
@@ -59,6 +59,15 @@ class StudyReader:
             raise IntegrityError("The neurons have not been characterised.", "Resume the study.")
         return load_physiology(self.state.physiology, self.store.get)
 
+    def physiology_of(self, arm: Arm) -> Physiology:
+        """What was measured of the neurons of an arm's subject."""
+        return self._measured(arm.twin if arm.role == "replication" else "")
+
+    def _measured(self, twin: str) -> Physiology:
+        """What was measured of the neurons of a twin that takes part, by its digest."""
+        payload = self.state.physiologies.get(twin)
+        return self.physiology if payload is None else load_physiology(payload, self.store.get)
+
     @cached_property
     def photographs(self) -> Assets:
         """The user's photographs that the study shows, uint8 (y, x), by name."""
@@ -79,7 +88,7 @@ class StudyReader:
         hypothesis : str
             Id of what was registered, as ``"H3"``.
         arm : str
-            ``"main"`` or the id of a control arm.
+            ``"main"`` or the id of a control or replication arm.
         stage : {"estimate", "test"}
             The draws that the estimate is of, or those that the verdict was taken on.
 
@@ -111,7 +120,7 @@ class StudyReader:
         shown = [("", "features", draws.scores, plan.contrast)]
         if plan.control is not None:
             shown.append(("control_", "control_features", draws.control_scores, plan.control))
-        dataset = xr.Dataset(coords=_neuron_coordinates(neurons, self.physiology))
+        dataset = xr.Dataset(coords=_neuron_coordinates(neurons, self.physiology_of(which)))
         for prefix, blob, scores, contrast in shown:
             dense = dense_features(draws.chunks, self.store, 0, blob)[0].astype(np.float32)
             dataset[f"{prefix}summary"] = (("draw", "feature", "neuron"), dense)
@@ -122,7 +131,8 @@ class StudyReader:
                 dataset[f"{prefix}response"] = (*data, {"units": "reference response"})
                 dataset = dataset.assign_coords({f"{prefix}condition": list(contrast.levels)})
         said = {"hypothesis": hypothesis, "arm": arm, "stage": stage, "measure": name}
-        window = {"twin": self.state.twin["name"], "window_s": plan.window_s}
+        cards = {card["digest"]: card for card in (self.state.twin, *self.state.replicates)}
+        window = {"twin": cards[plan.twin]["name"], "window_s": plan.window_s}
         return dataset.assign(self._of_draws(plan, draws)).assign_attrs({**said, **window})
 
     def traces(self, hypothesis: str) -> xr.DataArray:
@@ -207,6 +217,31 @@ class StudyReader:
             name="stimulus",
         )
 
+    def drawn(
+        self, hypothesis: str, arm: str = "main", stage: Stage = "estimate"
+    ) -> list[tuple[Contrast, list[Draw]]]:
+        """The draws of an arm as data: contrasts with their draws, in the order shown.
+
+        One contrast, or two for an arm that expects the effect absent: first the main one, then
+        the control, which was shown in the same draws.
+
+        Raises
+        ------
+        UnknownNameError, InputError
+            As `stimuli`.
+        """
+        trial, which = self._arm(hypothesis, arm)
+        plan = self._plan(trial, which, stage, len(self._draws(trial, which, stage)))
+        contrasts = [plan.contrast] + ([plan.control] if plan.control is not None else [])
+        return [(contrast, self._placed(contrast, plan)) for contrast in contrasts]
+
+    def render(self, contrast: Contrast, draw: Draw) -> NDArray[np.uint8] | None:
+        """Frames (condition, frame, y, x) of a draw; None where its members cannot be matched."""
+        try:
+            return contrast.render(draw, self.screen, assets_of(self.store, [[draw]]))[0]
+        except ProposalError:
+            return None
+
     def _arm(self, hypothesis: str, arm: str) -> tuple[Trial, Arm]:
         trials = {trial.registration.hypothesis.id: trial for trial in self.state.trials}
         trial = trials.get(hypothesis)
@@ -229,16 +264,16 @@ class StudyReader:
         if not len(draws):
             raise InputError(
                 f"No {stage} draw of arm {arm.id!r} was shown.",
-                "Control arms run for supported claims; an unfinished study: v1vlm resume DIR.",
+                "Controls run for supported claims, replications for those that stand; an "
+                "unfinished study: v1vlm resume DIR.",
             )
         return draws
 
     def _plan(self, trial: Trial, arm: Arm, stage: Stage, count: int) -> DrawPlan:
-        return chunk_plan(trial, DrawChunk(arm.id, stage, 0, count), self.physiology)
+        return chunk_plan(trial, DrawChunk(arm.id, stage, 0, count))
 
     def _of_draws(self, plan: DrawPlan, draws: Draws) -> dict[str, Any]:
-        centres = placements(self.physiology, plan.rule, self.screen)
-        places = [plan.contrast.draw(seed, centres) for seed in plan.seeds]
+        places = self._placed(plan.contrast, plan)
         degrees = {"units": "deg"}
         return {
             "n_neurons": ("draw", np.array(draws.n_neurons)),
@@ -248,15 +283,12 @@ class StudyReader:
             "elevation_deg": ("draw", np.array([d.elevation_deg for d in places]), degrees),
         }
 
+    def _placed(self, contrast: Contrast, plan: DrawPlan) -> list[Draw]:
+        centres = placements(self._measured(plan.twin), plan.rule, self.screen)
+        return [contrast.draw(seed, centres) for seed in plan.seeds]
+
     def _rendered(self, contrast: Contrast, plan: DrawPlan) -> NDArray[np.uint8]:
-        centres = placements(self.physiology, plan.rule, self.screen)
-        rendered: list[NDArray[np.uint8] | None] = []
-        for draw in (contrast.draw(seed, centres) for seed in plan.seeds):
-            assets = assets_of(self.store, [[draw]])
-            try:
-                rendered.append(contrast.render(draw, self.screen, assets)[0])
-            except ProposalError:
-                rendered.append(None)
+        rendered = [self.render(contrast, draw) for draw in self._placed(contrast, plan)]
         lengths = [frames.shape[1] for frames in rendered if frames is not None]
         shape = (len(contrast.families), max(lengths, default=1), *self.screen.shape)
         grey = np.full(shape, self.screen.grey, np.uint8)

@@ -49,7 +49,7 @@ class Reshown:
 
 
 def show_again(store: MemoryStore, n: int, seed: int = 0, twin: str | None = None) -> list[Reshown]:
-    """Show random draws of a study to the twin again, and compare.
+    """Show random draws of a study to its main twin again, and compare.
 
     Parameters
     ----------
@@ -109,15 +109,17 @@ def _same(state: State, spec: str | None) -> Twin:
 
 
 def _places(state: State) -> Iterator[tuple[Trial, str, Stage, int]]:
+    """All draws that the main twin was shown; those of replications are other twins'."""
     for trial in state.trials:
+        elsewhere = {arm.id for arm in trial.registration.replications}
         for (arm, stage), draws in trial.draws.items():
-            for draw in range(len(draws)):
+            for draw in range(len(draws) if arm not in elsewhere else 0):
                 yield trial, arm, stage, draw
 
 
 def _again(rig: Rig, state: State, trial: Trial, arm: str, stage: Stage, draw: int) -> Reshown:
     physiology = load_physiology(state.physiology or {}, rig.store.get)
-    plan = chunk_plan(trial, DrawChunk(arm, stage, draw, 1), physiology)
+    plan = chunk_plan(trial, DrawChunk(arm, stage, draw, 1))
     # The responses that the score is computed from, and nothing else.
     answer = rig.show(plan.model_copy(update={"exemplar": False, "secondary": False}), physiology)
     draws = trial.of(arm, stage)

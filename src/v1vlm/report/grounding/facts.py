@@ -107,11 +107,12 @@ def facts_of(
     counts : mapping of str to int
         See `v1vlm.report.values.counts_of`.
     """
+    cards = (state.twin, *state.replicates)
     arms = [arm for trial in state.trials for arm in trial.registration.arms]
     literature = " ".join(section.text for section in context.sections)
     return Facts(
         twin=str(state.twin["name"]),
-        mice=tuple(str(mouse) for mouse in state.twin.get("mice", ())),
+        mice=tuple(str(m) for card in cards for m in card.get("mice", ())),
         findings={finding.id: finding for finding in state.findings},
         rivals={
             trial.registration.hypothesis.id: _rivals(trial.registration.hypothesis.rivals)
@@ -128,7 +129,9 @@ def facts_of(
         said=" ".join(_recorded(state)).casefold(),
         literature=literature.casefold(),
         painted=bool(state.painted),
-        replicated=any(arm.role == "replication" for arm in arms),
+        replicated=any(
+            one.outcome != "not run" for found in state.findings for one in found.replications
+        ),
         behaving=any(arm.behaviour != "still" for arm in arms),
     )
 
@@ -210,6 +213,15 @@ _CONTROL: tuple[tuple[str, str, str], ...] = (
     ("invalid_share", "invalid", "share"),
 )
 
+_REPLICATION: tuple[tuple[str, str, str], ...] = (
+    ("estimate", "replication", ""),
+    ("interval", "replication interval", ""),
+    ("n_neurons", "neurons", "neurons"),
+    ("n_draws", "draws", "draws"),
+    ("e_value", "e-value", ""),
+    ("stopped_at", "stopped", "draws"),
+)
+
 _UNITS = (("_deg", "deg"), ("_cpd", "cpd"), ("_hz", "hz"), ("_share", "share"), ("_s", "s"))
 
 
@@ -266,6 +278,10 @@ def _of_trial(i: int, trial: Trial) -> Iterator[Known]:
         for field, kind, unit in _CONTROL:
             path = (*at, "finding", "controls", k, field)
             yield from _known(control[field], kind, unit, path, name)
+    for k, other in enumerate(stored.get("replications", ())):
+        for field, kind, unit in _REPLICATION:
+            path = (*at, "finding", "replications", k, field)
+            yield from _known(other.get(field), kind, unit, path, name)
 
 
 def _known(
@@ -288,7 +304,8 @@ def _at(values: Any, path: Path) -> Any:
 
 def _recorded(state: State) -> Iterator[str]:
     """All words of the record that say what was shown, to whom, and how it was measured."""
-    yield from _strings({k: v for k, v in state.twin.items() if k != "digest"})
+    for card in (state.twin, *state.replicates):
+        yield from _strings({k: v for k, v in card.items() if k != "digest"})
     for trial in state.trials:
         registration = trial.registration
         for arm in registration.arms:

@@ -17,7 +17,8 @@ from v1vlm.report.grounding.words import HYPOTHETICAL
 _ESTIMATES = frozenset(
     (
         "estimate", "unclipped", "interval", "control", "cs", "population index",
-        "window estimate", "window interval", "control interval",
+        "window estimate", "window interval", "control interval", "replication",
+        "replication interval",
     )
 )  # fmt: skip
 _LABELS = tuple(

@@ -67,7 +67,8 @@ class Fault:
     Attributes
     ----------
     kind : str
-        ``number``, ``unit``, ``citation``, ``verdict``, ``subject``, ``method``, ``name`` or ``length``.
+        ``number``, ``unit``, ``citation``, ``verdict``, ``subject``, ``method``, ``name`` or
+        ``length``.
     """
 
     sentence: str
@@ -187,8 +188,8 @@ def _claim(sentence: Sentence, facts: Facts, place: Place, carried: tuple[str, .
     faults += [("number", reason) for reason in _quoted_numbers(sentence, parts, facts)]
     loose, own = place != "claims", bool(_ids(plain, facts)) or bool(_FOUND.search(plain))
     if place == "claims" and not sentence.quotes and not cites:
-        reason = verdicts.unheard(_without_titles(plain, facts), _ids(plain, facts))
-        faults += [("verdict", reason)] if reason else []
+        strange = verdicts.unheard(_without_titles(plain, facts), _ids(plain, facts))
+        faults += [("verdict", strange)] if strange else []
     for clause, ids in parts:
         text = clause.text
         asserted = _without_titles(plain, facts)[clause.start : clause.stop]

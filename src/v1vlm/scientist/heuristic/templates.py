@@ -142,7 +142,9 @@ class Template(Record):
             rationale=self.rationale,
             citations=(*citations, *self.cites),
             rivals={
-                f"{letter} ({ACCOUNTS[letter]})": f"{_SAYS[rival.predicts]}: {rival.because}"
+                f"{letter} ({ACCOUNTS[letter]})": (
+                    f"{FORECASTS_SAY[rival.predicts]}: {rival.because}"
+                )
                 for letter, rival in self.rivals.items()
             },
             contrast=self.contrast.contrast(),
@@ -209,7 +211,7 @@ def _with_sources(family: dict[str, Any], sources: dict[str, Any]) -> dict[str, 
     return {**family, **inner, **(sources if family.get("kind") == "photographs" else {})}
 
 
-_SAYS: dict[Forecast, str] = {
+FORECASTS_SAY: dict[Forecast, str] = {
     "greater": "an effect in the positive direction",
     "less": "an effect in the negative direction",
     "none": "no effect",

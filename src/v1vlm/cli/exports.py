@@ -1,0 +1,208 @@
+"""``v1vlm export``, ``settle`` and ``pairs``: what others can use, and what a rig settles."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from v1vlm.cli.options import Folder, number, whole_number
+from v1vlm.errors import InputError
+
+
+def register(app: typer.Typer, out: Console) -> None:
+    """Add the commands to an app."""
+
+    @app.command()
+    def export(
+        folder: Folder,
+        to: Annotated[str, typer.Option(help="nwb, csv, parquet, zarr, rocrate or rig.")],
+        target: Annotated[
+            Path | None,
+            typer.Option("--out", help="What to make; beside the study's folder without."),
+        ] = None,
+        traces: Annotated[
+            int | None,
+            typer.Option(
+                help="With nwb: show so many draws of each hypothesis to the twin again, and "
+                "export all traces. Loads the twin that the folder names.",
+                parser=whole_number,
+                metavar="N",
+            ),
+        ] = None,
+        licence: Annotated[
+            str | None, typer.Option(help="With rocrate: URL of the study's licence.")
+        ] = None,
+        pairs: Annotated[
+            int | None,
+            typer.Option(
+                help="With rig: only so many hypotheses, those that rank highest.",
+                parser=whole_number,
+                metavar="N",
+            ),
+        ] = None,
+        draws: Annotated[
+            int | None,
+            typer.Option(help="With rig: draws of each.", parser=whole_number, metavar="N"),
+        ] = None,
+        trials: Annotated[
+            int | None,
+            typer.Option(help="With rig: trials of each draw.", parser=whole_number, metavar="N"),
+        ] = None,
+        gap: Annotated[
+            float | None,
+            typer.Option(help="With rig: seconds of grey between.", parser=number, metavar="S"),
+        ] = None,
+        seed: Annotated[
+            int | None,
+            typer.Option(help="With rig: seed of the order.", parser=whole_number, metavar="SEED"),
+        ] = None,
+        snr: Annotated[
+            float | None,
+            typer.Option(
+                help="With rig: single-trial signal-to-noise ratio that power is planned for.",
+                parser=number,
+                metavar="SNR",
+            ),
+        ] = None,
+        neurons: Annotated[
+            int | None,
+            typer.Option(
+                help="With rig: recorded neurons per draw that power is planned for.",
+                parser=whole_number,
+                metavar="N",
+            ),
+        ] = None,
+        monitor: Annotated[
+            str | None,
+            typer.Option(help="With rig: WIDTHxHEIGHT@DISTANCE of the monitor, in cm."),
+        ] = None,
+        fields: Annotated[
+            Path | None,
+            typer.Option(
+                help="With rig: CSV of receptive fields to centre stimuli on "
+                "(rf_azimuth_deg, rf_elevation_deg)."
+            ),
+        ] = None,
+    ) -> None:
+        """Export a study for other tools, or for the rig; it is verified first."""
+        from v1vlm.exports import export as write
+        from v1vlm.exports import read_verified
+
+        of_rig: dict[str, Any] = {"pairs": pairs, "draws": draws, "trials": trials}
+        of_rig |= {"gap_s": gap, "seed": seed, "monitor": monitor, "fields": fields}
+        of_rig |= {"snr": snr, "n_neurons": neurons}
+        given = {name: value for name, value in of_rig.items() if value is not None}
+        _refuse_foreign(to, given, licence, traces)
+        study = read_verified(folder)
+        options = _rig_options(study, given) if to == "rig" else {}
+        if licence is not None:
+            options["licence"] = licence
+        if traces is not None:
+            options["traces"] = traces
+        made = write(study, to, target, beside=folder, **options)
+        out.print(f"written: {made}")
+
+    @app.command()
+    def settle(
+        folder: Folder,
+        recorded: Annotated[Path, typer.Option(help="NWB file of a recording.")],
+        series: Annotated[
+            str | None,
+            typer.Option(help="Name of the RoiResponseSeries, or units, where there are several."),
+        ] = None,
+    ) -> None:
+        """Test the registered predictions of a study on a recording, and report it."""
+        from v1vlm.exports import read_verified, settle_study
+        from v1vlm.study import StudyKeeper, open_store, utc_now
+
+        read_verified(folder)
+        study = StudyKeeper(open_store(folder), utc_now)
+        left_out, settlements = settle_study(study, recorded, series)
+        for said in settlements:
+            low, high = said["interval"] or (float("nan"), float("nan"))
+            out.print(
+                f"{said['hypothesis']}: {said['verdict']} ({said['level']}), {said['quantity']} "
+                f"{said['estimate']:+.3f} [{low:+.3f}, {high:+.3f}], {said['n_draws']} draws; "
+                f"{said['reason']}"
+            )
+            if said["n_elsewhere"]:
+                out.print(f"  {said['n_elsewhere']} draws lie where too few neurons look")
+        for name, reason in left_out.items():
+            out.print(f"{name}: not settled, {reason}")
+        if any(said["simulated"] for said in settlements):
+            out.print("The file says that its responses are simulated: a rehearsal, no level.")
+        out.print(f"Report: {folder / 'report.pdf'}")
+
+    @app.command()
+    def pairs(
+        folder: Annotated[
+            Path | None, typer.Argument(help="Folder of a study; the stock without.")
+        ] = None,
+        top: Annotated[int, typer.Option(help="How many to list.", min=1)] = 10,
+    ) -> None:
+        """Rank hypotheses by how much rival accounts disagree, with planned power in vivo."""
+        from v1vlm.exports import rank_stock, rank_study, read_verified
+
+        rows = rank_stock() if folder is None else rank_study(read_verified(folder))
+        _show_pairs(rows[:top], out)
+
+
+def _refuse_foreign(
+    to: str, given: dict[str, Any], licence: str | None, traces: int | None
+) -> None:
+    """Refuse options that the export would not listen to, before the study is verified."""
+    from v1vlm.exports import KINDS
+
+    if to not in KINDS:
+        raise InputError(f"There is no export {to!r}.", f"Known: {', '.join(KINDS)}.")
+    foreign = (
+        [] if to == "rig" else [f"--{name.removesuffix('_s').removeprefix('n_')}" for name in given]
+    )
+    foreign += ["--licence"] if licence is not None and to != "rocrate" else []
+    foreign += ["--traces"] if traces is not None and to != "nwb" else []
+    for name in ("pairs", "n_neurons"):
+        if given.get(name, 1) < 1:
+            raise InputError(
+                f"--{name.removeprefix('n_')} {given[name]} is none.", "Give 1 or more."
+            )
+    if foreign:
+        raise InputError(f"--to {to} has no option {foreign[0]}.", "See: v1vlm export --help")
+
+
+def _rig_options(study: Any, given: dict[str, Any]) -> dict[str, Any]:
+    from v1vlm.exports.sheet import Session, monitor, read_fields
+
+    options: dict[str, Any] = {
+        name: given[name] for name in ("pairs", "snr", "n_neurons") if name in given
+    }
+    of_session = ("draws", "trials", "gap_s", "seed")
+    options["session"] = Session.from_json({n: given[n] for n in of_session if n in given})
+    screen = study.screen
+    if "monitor" in given:
+        screen = options["screen"] = monitor(given["monitor"], screen)
+    if "fields" in given:
+        options["fields_deg"] = read_fields(given["fields"], screen)
+    return options
+
+
+def _show_pairs(rows: list[dict[str, Any]], out: Console) -> None:
+    header = ("", "hypothesis", "", "accounts predict", "disagreement", "spread", "power")
+    table = Table(*header, box=None, pad_edge=False)
+    for row in rows:
+        spread = "" if row["spread"] is None else f"{row['spread']:.2f}"
+        power = "" if row["power"] is None else f"{row['power']:.2f}"
+        told = row["rivals"] or "in words of their own"
+        table.add_row(
+            str(row["rank"]),
+            row["id"],
+            row["title"],
+            told,
+            f"{row['disagreement']:.2f}",
+            spread,
+            power,
+        )
+    out.print(table)
