@@ -49,17 +49,15 @@ def watch(
 ) -> State:
     """Run a study as far as a budget goes, with progress, and say what came of it."""
     if quiet:
-        state = study.run(lambda event, after: _anchor_when_registered(event, after, out), budget)
+        state = study.run(budget=budget)
     elif out.is_terminal:
         state = _run_with_bar(study, out, budget, verbose)
     else:
         state = _run_with_lines(study, out, budget, verbose)
     if not quiet:
         _show_findings(state, out)
+        _show_anchors(state, out)
     if state.stopped is not None:
-        for trial in state.trials:
-            out.print(_anchor(trial))
-        out.print(f"Journal: sha256 {state.hash} of its last line")
         out.print(f"Report: {folder / 'report.pdf'}")
     return state
 
@@ -69,9 +67,12 @@ def _anchor(trial: Trial) -> str:
     return f"{trial.registration.hypothesis.id} registered, sha256 {trial.digest}"
 
 
-def _anchor_when_registered(event: Event, state: State, out: Console) -> None:
-    if event.kind == "registered":
-        out.print(_anchor(state.trials[-1]))
+def _show_anchors(state: State, out: Console) -> None:
+    """Digests that somebody else can keep: of the registrations, and of the whole journal."""
+    for trial in state.trials:
+        out.print(_anchor(trial))
+    if state.stopped is not None:
+        out.print(f"Journal, sha256 {state.hash}")
 
 
 def show_status(
@@ -86,6 +87,7 @@ def show_status(
     """
     out.print(f"Study {state.study} in {folder}: {_stage(state)}")
     _show_findings(state, out)
+    _show_anchors(state, out)
     if state.stopped is not None:
         return
     pace = seconds_per_draw(events)
