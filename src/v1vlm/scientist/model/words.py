@@ -11,7 +11,7 @@ import numpy as np
 from v1vlm.claims import Finding, Hypothesis
 from v1vlm.context import Context, pack
 from v1vlm.journal import Attempt, Pilot
-from v1vlm.scientist.base import Briefing, Objection
+from v1vlm.scientist.base import Briefing, Objection, Picture
 from v1vlm.scientist.model.answers import UnusableError
 
 FINDINGS_TOLD = 20
@@ -153,9 +153,9 @@ def pilot(data: Pilot) -> dict[str, str]:
     }
 
 
-def captions(briefing: Briefing) -> str:
+def captions(pictures: Sequence[Picture]) -> str:
     """What the pictures show, in their order."""
-    lines = [f"Picture {i}: {p.caption}" for i, p in enumerate(briefing.pictures, 1)]
+    lines = [f"Picture {i}: {p.caption}" for i, p in enumerate(pictures, 1)]
     return "\n".join(lines)
 
 
