@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import importlib
+import sys
 from collections.abc import Callable
 from functools import cache
 from importlib.metadata import EntryPoint, EntryPoints, entry_points
@@ -21,7 +22,7 @@ Options = TypeVar("Options", bound=BaseModel)
 
 def names(group: str) -> tuple[str, ...]:
     """Names registered under the entry-point group ``v1vlm.<group>``."""
-    return tuple(sorted({point.name for point in _points(entry_points, group)}))
+    return tuple(sorted({point.name for point in _points(entry_points, group, tuple(sys.path))}))
 
 
 def load(group: str, spec: str, **options: Any) -> Any:
@@ -49,7 +50,7 @@ def load(group: str, spec: str, **options: Any) -> Any:
         If the factory is not callable.
     """
     name, arg = _parts(spec)
-    for point in _points(entry_points, group):
+    for point in _points(entry_points, group, tuple(sys.path)):
         if point.name == name:
             factory = _loaded(group, spec, point)
             return factory(arg=arg, **options) if arg else factory(**options)
@@ -87,8 +88,8 @@ def read_options(kind: type[Options], arg: str) -> tuple[str, Options]:
 
 
 @cache
-def _points(find: Callable[..., EntryPoints], group: str) -> EntryPoints:
-    """What is registered, asked once per process: it reads the metadata of every package."""
+def _points(find: Callable[..., EntryPoints], group: str, _: tuple[str, ...]) -> EntryPoints:
+    """What is registered, asked once per path: it reads the metadata of every package on it."""
     return find(group=f"v1vlm.{group}")
 
 
