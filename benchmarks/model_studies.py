@@ -7,8 +7,9 @@
 * ``hostile``: studies in which most answers are malformed or malicious, until a thousand were.
 * ``server``: studies whose model is behind ``transformers serve``, pictures included (see
   ``serve_with_grammar.py``).
-* ``blind``: studies of random answers on a twin that is blind to stimuli; how many effects are
-  supported that cannot be there.
+* ``blind``: studies of random answers on a twin that went blind after its receptive fields and
+  preferences were measured (one that always was has none, so that nothing could be tested); how
+  many effects are supported that cannot be there.
 """
 
 from __future__ import annotations
@@ -27,13 +28,17 @@ from tests.scientist.model.fakes import FakeBackend
 from tests.scientist.model.hostile import hostile
 
 from v1vlm.journal import State
+from v1vlm.physiology import characterisation, characterise
 from v1vlm.report.verify import verify_study
+from v1vlm.rig import Rig
 from v1vlm.scientist.model import ModelScientist
-from v1vlm.store import Store
+from v1vlm.store import Answer, MemoryStore, Store
 from v1vlm.study import Study
+from v1vlm.study.opening import load_twin
+from v1vlm.twins import Twin
 
 RESULTS = Path(__file__).parent / "results"
-STUDIES, BLIND, SERVED, HOSTILE, SHARE = 20, 20, 4, 1000, 0.88
+STUDIES, BLIND, SERVED, HOSTILE, SHARE = 20, 20, 3, 1000, 0.88
 OPTIONS = "temperature=1,device=cpu,context_chars=1500,max_new_tokens=6000"
 GIVEN: list[str] = []
 
@@ -64,21 +69,28 @@ def write(what: str, rows: list[dict[str, Any]]) -> None:
     lines = [" | ".join(names), " | ".join("---" for _ in names)]
     lines += [" | ".join(str(row[name]) for name in names) for row in rows]
     table = "\n".join(f"| {line} |" for line in lines)
-    total = sum(int(row["calls"]) for row in rows)
+    calls, registered, effects, unusable = (
+        sum(int(row[name]) for row in rows)
+        for name in ("calls", "registered", "effects_supported", "unusable")
+    )
     head = f"# Studies by models: {what}\n\n`python -m benchmarks.model_studies {what}`"
-    said = f"{len(rows)} studies, {total} questions to the model."
+    said = (
+        f"{len(rows)} studies, {calls} questions to the model, {unusable} unusable answers; "
+        f"{registered} hypotheses registered, {effects} effects supported."
+    )
     (RESULTS / f"model_{what}.md").write_text(f"{head}\n\n{said}\n\n{table}\n", "utf-8")
 
 
 def tiny() -> list[dict[str, Any]]:
     """Studies by random weights."""
     import torch
-    from tests.scientist.model.tiny import build
+
+    from v1vlm.testing.tiny.gemma import build_gemma
 
     torch.set_num_threads(1)
     rows = []
     with tempfile.TemporaryDirectory() as place:
-        model = build(Path(place) / "tiny-gemma-3")
+        model = build_gemma(Path(place) / "tiny-gemma-3")
         for seed in range(STUDIES):
             rows.append(_study(Path(place) / f"study-{seed}", f"local:{model},{OPTIONS}", seed))
             print(rows[-1], flush=True)
@@ -109,12 +121,12 @@ def many_hostile() -> list[dict[str, Any]]:
 
 def served() -> list[dict[str, Any]]:
     """Studies behind a real server."""
-    from tests.scientist.model.tiny import build
+    from v1vlm.testing.tiny.gemma import build_gemma
 
     port = 18_765
     rows: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory() as place:
-        model = build(Path(place) / "tiny-gemma-3")
+        model = build_gemma(Path(place) / "tiny-gemma-3")
         (Path(place) / "cache").mkdir()
         program = [sys.executable, "-m", "benchmarks.serve_with_grammar", str(model), "serve"]
         command = [*program, "--host", "127.0.0.1", "--port", str(port), "--device", "cpu"]
@@ -136,16 +148,36 @@ def served() -> list[dict[str, Any]]:
     return rows
 
 
-def blind() -> list[dict[str, Any]]:
+def blind(neurons: int = 600) -> list[dict[str, Any]]:
     """Studies on a twin whose responses say nothing about its stimuli."""
     rows = []
+    measured = gone_blind(neurons)
     with tempfile.TemporaryDirectory() as place:
         for seed in range(BLIND):
             scientist = "tests.scientist.model.fakes:sampling"
-            folder = Path(place) / f"study-{seed}"
-            rows.append(_study(folder, scientist, seed, twin="energy:blind,neurons=120"))
+            folder, twin = Path(place) / f"study-{seed}", f"energy:blind,neurons={neurons}"
+            rows.append(_study(folder, scientist, seed, twin=twin, measured=measured))
             print(rows[-1], flush=True)
     return rows
+
+
+def gone_blind(neurons: int) -> Answer:
+    """What is measured of a population that saw when its fields and preferences were measured.
+
+    Grey responses, scale and quality, which describe the responses themselves, are those of the
+    blind twin.
+    """
+    saw, is_blind = (
+        _measured(load_twin(f"energy:{variant}neurons={neurons}")) for variant in ("", "blind,")
+    )
+    own = {name: is_blind[name] for name in ("grey", "reference", "quality")}
+    return {**saw, **own}
+
+
+def _measured(twin: Twin) -> Answer:
+    store = MemoryStore()
+    characterise(Rig(twin, store))
+    return store.once(characterisation(twin.card.digest), dict)
 
 
 def _await(port: int) -> None:
@@ -160,11 +192,19 @@ def _await(port: int) -> None:
 
 
 def _study(
-    folder: Path, scientist: str, seed: int, num_steps: int = 3, twin: str = "tests.fakes:twin"
+    folder: Path,
+    scientist: str,
+    seed: int,
+    num_steps: int = 3,
+    twin: str = "tests.fakes:twin",
+    measured: Answer | None = None,
 ) -> dict[str, Any]:
     spec = spec_of(scientist=scientist, seed=seed, generator=None, num_steps=num_steps, twin=twin)
     started = time.perf_counter()
     study = Study.create(spec, TEXT, folder)
+    if measured is not None:
+        known = characterisation(study.twin.card.digest)
+        study.store.once(known, lambda: measured)
     state = study.run()
     seconds = time.perf_counter() - started
     said = verify_study(Store(folder))

@@ -10,7 +10,7 @@ import typer
 from tests.conftest import Finished
 from v1vlm.cli.options import read_budget, scientist_of
 from v1vlm.cli.progress import _stage
-from v1vlm.journal import Usage
+from v1vlm.journal import Budget, Usage
 
 
 def test_a_scientist_is_named_or_sized() -> None:
@@ -27,6 +27,8 @@ def test_what_a_model_cost_is_shown_while_it_runs(finished: Finished) -> None:
     usage = Usage(calls=3, input_tokens=1000, output_tokens=200, usd=0.126)
     state = replace(finished.states[3], usage=usage)
     assert _stage(state).endswith("· 3 calls, 1200 tokens, 0.13 USD")
+    told = _stage(state, Budget(max_calls=40, max_usd=2))
+    assert told.endswith("· 3 of 40 calls, 1200 tokens, 0.13 of 2 USD")
     assert "calls" not in _stage(finished.states[3])
 
 

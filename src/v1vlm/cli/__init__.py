@@ -19,9 +19,19 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from v1vlm.cli import exports, gym, listing, physiology, protocols, show, twins
+from v1vlm.cli import (
+    exports,
+    generators,
+    gym,
+    listing,
+    physiology,
+    protocols,
+    show,
+    twins,
+)
 from v1vlm.cli.console import CLOSED_PIPE, ClosedPipe, Terminal
 from v1vlm.cli.options import (
+    AllowParametric,
     CardPath,
     ContextFile,
     Folder,
@@ -38,6 +48,7 @@ from v1vlm.cli.options import (
     Quiet,
     References,
     Replicate,
+    SameGenerator,
     ScientistName,
     Seed,
     SharedDraws,
@@ -51,10 +62,11 @@ from v1vlm.cli.options import (
     read_spec,
     scientist_of,
 )
-from v1vlm.errors import BusyError, InputError, V1VLMError
+from v1vlm.errors import BusyError, InputError, PaintError, V1VLMError
 
 if TYPE_CHECKING:
     from v1vlm.journal import Budget
+    from v1vlm.study import Study
 
 app = typer.Typer(
     add_completion=False,
@@ -65,8 +77,10 @@ app = typer.Typer(
     help="An autonomous laboratory for in-silico neuroscience on digital twins of V1.",
 )
 app.add_typer(twins.app, name="twins")
+app.add_typer(generators.app, name="generators")
 out, err = Terminal(), Terminal(stderr=True)
 INTERRUPTED = 130
+FAILED = 1
 
 protocols.register(app, out)
 physiology.register(app, out)
@@ -76,7 +90,6 @@ exports.register(app, out)
 
 for _group, _rows in (
     ("scientists", partial(listing.registered, "scientists")),
-    ("generators", partial(listing.registered, "generators")),
     ("measures", listing.measures),
     ("families", listing.families),
 ):
@@ -155,6 +168,7 @@ def run(
     scientist: ScientistName = None,
     vlm_size: VlmSize = None,
     generator: GeneratorName = None,
+    allow_parametric: AllowParametric = False,
     initial_prompt: InitialPrompt = "",
     photos: Photos = None,
     card: CardPath = None,
@@ -200,8 +214,17 @@ def run(
     folder = save_dir if save_dir is not None else _fresh_folder(context_file)
     check_empty(folder)
     with _stopping(folder):
-        Study.create(spec, text, folder, photographs=photographs, card=known)
-        _go_on(folder, budget, quiet, verbose)
+        begun = Study.create(
+            spec,
+            text,
+            folder,
+            photographs=photographs,
+            card=known,
+            allow_parametric=allow_parametric,
+        )
+        if begun.state.unpainted is not None:
+            err.print(f"The study goes without painting: {begun.state.unpainted}")
+        _go_on(Study.open(folder), folder, budget, quiet, verbose, allow_parametric)
 
 
 @app.command()
@@ -220,6 +243,13 @@ def preview(
     mice_at_least: MiceAtLeast = None,
     twins_at_least: TwinsAtLeast = None,
     shared_draws: SharedDraws = False,
+    sheet: Annotated[
+        Path | None,
+        typer.Option(
+            "--sheet",
+            help="Where to show painted images beside what the twin sees: a .html or .png file.",
+        ),
+    ] = None,
     quick: Annotated[
         bool, typer.Option("--quick", help="Only bounds, from the options alone; shows nothing.")
     ] = False,
@@ -246,12 +276,14 @@ def preview(
     if quick:
         show_bounds(spec, out)
     else:
-        watch_preview(spec, text, out, photographs)
+        watch_preview(spec, text, out, photographs, sheet)
 
 
 @app.command()
 def resume(
     folder: Folder,
+    generator: SameGenerator = None,
+    allow_parametric: AllowParametric = False,
     max_draws: MaxDraws = None,
     max_hours: MaxHours = None,
     max_calls: MaxCalls = None,
@@ -268,8 +300,11 @@ def resume(
         max_tokens=max_tokens,
         max_usd=max_usd,
     )
+    from v1vlm.study import Study
+
     with _stopping(folder):
-        _go_on(folder, budget, quiet, verbose)
+        study = Study.open(folder, generator=generator)
+        _go_on(study, folder, budget, quiet, verbose, allow_parametric)
 
 
 @app.command()
@@ -302,14 +337,64 @@ def report(folder: Folder) -> None:
 
 
 @app.command()
-def verify(folder: Folder) -> None:
+def verify(
+    study: Annotated[
+        Path, typer.Argument(help="Folder of the study, or its archive.", show_default=False)
+    ],
+    show: Annotated[
+        int, typer.Option(help="Also show N random draws to the twin again.", metavar="N", min=0)
+    ] = 0,
+    seed: Annotated[int, typer.Option(help="Chooses these draws.")] = 0,
+    twin: Annotated[
+        str | None, typer.Option(help="The twin to show them to, if the study's is not installed.")
+    ] = None,
+) -> None:
     """Recompute a study from what is on disk and compare."""
+    from v1vlm.study.archive import is_archive, unpacked
+
+    if not is_archive(study):
+        _verify(study, show, seed, twin)
+        return
+    with unpacked(study) as folder:
+        _verify(folder, show, seed, twin)
+
+
+def _verify(folder: Path, show: int, seed: int, twin: str | None) -> None:
     from v1vlm.report import verify_study
     from v1vlm.study import open_store
 
-    checked = verify_study(open_store(folder))
-    for line in checked:
+    store = open_store(folder)
+    for line in verify_study(store):
         out.print(line)
+    if show:
+        from v1vlm.study.showing import TOLERANCE, show_again
+
+        made = show_again(store, show, seed, twin)
+        largest = max(one.difference for one in made)
+        out.print(
+            f"shown again: {len(made)} draws chosen by seed {seed}; the largest difference is "
+            f"{largest:.2g} (at most {TOLERANCE:g})"
+        )
+
+
+@app.command()
+def archive(
+    folder: Folder,
+    to: Annotated[
+        Path | None, typer.Argument(help="The file to make.", show_default="DIR.zip")
+    ] = None,
+) -> None:
+    """Pack a study into one file, the same bytes for the same study."""
+    import hashlib
+
+    from v1vlm.study import open_store
+    from v1vlm.study.archive import pack
+
+    store = open_store(folder)
+    target = to if to is not None else folder.resolve().with_suffix(".zip")
+    n = pack(store, target)
+    digest = hashlib.sha256(target.read_bytes()).hexdigest()
+    out.print(f"{target}: {n} files, sha256 {digest}")
 
 
 @app.command()
@@ -327,11 +412,20 @@ def doctor() -> None:
         raise typer.Exit(1)
 
 
-def _go_on(folder: Path, budget: Budget, quiet: bool, verbose: bool) -> None:
+def _go_on(
+    study: Study, folder: Path, budget: Budget, quiet: bool, verbose: bool, allow_parametric: bool
+) -> None:
     from v1vlm.cli.progress import watch
-    from v1vlm.study import Study
 
-    state = watch(Study.open(folder), folder, out, budget, quiet=quiet, verbose=verbose)
+    state = watch(
+        study,
+        folder,
+        out,
+        budget,
+        quiet=quiet,
+        verbose=verbose,
+        allow_parametric=allow_parametric,
+    )
     if state.stopped is None:
         _say_stopped(folder, "Stopped at the budget")
 
@@ -341,6 +435,10 @@ def _stopping(folder: Path) -> Iterator[None]:
     """Say how to go on with a study that is stopped, if it has come into being."""
     try:
         yield
+    except PaintError as error:
+        err.print(str(error))
+        err.print(f"Or without painting: {_command('resume', folder)} --allow-parametric")
+        _say_stopped(folder, "Stopped", FAILED)
     except (KeyboardInterrupt, ClosedPipe) as stop:
         if not (folder / "journal.jsonl").is_file():
             raise

@@ -58,6 +58,19 @@ ScientistName = Annotated[
 GeneratorName = Annotated[
     str | None, typer.Option(help="Text-to-image generator: NAME[:ARG] or module:factory.")
 ]
+AllowParametric = Annotated[
+    bool,
+    typer.Option(
+        "--allow-parametric",
+        help="If images cannot be painted, go on with parametric stimuli; the report says so.",
+    ),
+]
+SameGenerator = Annotated[
+    str | None,
+    typer.Option(
+        help="How to load the study's generator here, with another device= or offload=, say."
+    ),
+]
 InitialPrompt = Annotated[
     str, typer.Option(help="Guidance for the scientist, in a sentence.", metavar="TEXT")
 ]

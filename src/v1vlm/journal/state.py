@@ -12,6 +12,7 @@ from v1vlm.errors import IntegrityError
 from v1vlm.journal.events import GENESIS, Event, StudySpec
 from v1vlm.journal.settlement import check_entry
 from v1vlm.journal.usage import Usage
+from v1vlm.manipulation import Look, Looks, Manipulation
 from v1vlm.outcomes import Planned
 from v1vlm.records import digest
 
@@ -34,6 +35,8 @@ class Draws:
     chunks : tuple of mapping
         Per chunk its ``start``, ``residuals`` and ``blobs``, the references of its arrays by name
         (see `v1vlm.rig.Rig.show`).
+    looks : tuple of tuple of Look
+        Per draw the painted pairs that were looked at; empty where nothing is painted.
     """
 
     scores: tuple[float | None, ...] = ()
@@ -41,6 +44,7 @@ class Draws:
     n_neurons: tuple[int, ...] = ()
     sources: tuple[str | None, ...] = ()
     chunks: tuple[Mapping[str, Any], ...] = ()
+    looks: tuple[Looks, ...] = ()
 
     def __len__(self) -> int:
         return len(self.scores)
@@ -48,7 +52,15 @@ class Draws:
 
 @dataclass(frozen=True)
 class Pilot:
-    """Exploration draws on half A, before a registration."""
+    """Exploration draws on half A, before a registration.
+
+    Attributes
+    ----------
+    manipulation : Manipulation or None
+        The rule that painted pairs were held to, which a registration takes over.
+    looks : tuple of tuple of Look
+        Per draw, what was seen of them.
+    """
 
     scores: tuple[float | None, ...]
     n_neurons: tuple[int, ...]
@@ -56,6 +68,8 @@ class Pilot:
     warnings: tuple[str, ...]
     refusals: tuple[str, ...]
     blobs: Mapping[str, str]
+    manipulation: Manipulation | None = None
+    looks: tuple[Looks, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -110,6 +124,10 @@ class State:
         given, or else a brief one of its own.
     generator : str or None
         Digest of the generator that the study began with.
+    generator_card : mapping
+        What the generator said about itself, by name.
+    unpainted : str or None
+        Why painting was given up; since then stimuli are parametric.
     replicates : tuple of mapping
         Public cards of the twins that claims are replicated in.
     physiologies : mapping
@@ -119,6 +137,10 @@ class State:
         that was not recorded.
     usage : Usage
         What asking the model has cost so far.
+    models : tuple of str
+        Every model that answered, with its revision, in order.
+    room : int or None
+        Characters of the text that the model's window had room for, where that was too little.
     replayed : bool
         Whether all answers of the model come from the recording of another study.
     events : tuple of (kind, arm, stage)
@@ -135,6 +157,8 @@ class State:
     context: str
     versions: Mapping[str, str]
     generator: str | None = None
+    generator_card: Mapping[str, Any] = field(default_factory=dict)
+    unpainted: str | None = None
     replicates: tuple[Mapping[str, Any], ...] = ()
     physiology: Mapping[str, Any] | None = None
     card: Mapping[str, Any] | None = None
@@ -148,6 +172,8 @@ class State:
     stopped: str | None = None
     siblings: tuple[Mapping[str, Any], ...] | None = None
     usage: Usage = field(default_factory=Usage)
+    models: tuple[str, ...] = ()
+    room: int | None = None
     replayed: bool = False
     events: tuple[tuple[str, str, str], ...] = ()
     settled: tuple[Mapping[str, Any], ...] = ()
@@ -221,6 +247,8 @@ def _opened(event: Event) -> State:
         context=payload["context"],
         versions=payload["versions"],
         generator=payload["generator"],
+        generator_card=payload.get("generator_card", {}),
+        unpainted=payload.get("unpainted"),
         card=payload.get("card"),
         replicates=tuple(payload.get("replicates", ())),
         replayed=bool(payload.get("replayed", False)),
@@ -242,11 +270,27 @@ def _characterised(state: State, payload: dict[str, Any]) -> State:
 
 def _answered(state: State, payload: dict[str, Any]) -> State:
     usage = state.usage.plus(Usage.from_json(payload.get("usage", {})))
-    return replace(state, answered=(*state.answered, payload["request"]), usage=usage)
+    model, room = str(payload.get("model", "")), state.room
+    new = (model,) if model and model not in state.models else ()
+    if "room" in payload:
+        room = min(int(payload["room"]), room or int(payload["room"]))
+    return replace(
+        state,
+        answered=(*state.answered, payload["request"]),
+        usage=usage,
+        models=(*state.models, *new),
+        room=room,
+    )
 
 
 def _painted(state: State, payload: dict[str, Any]) -> State:
     return replace(state, painted=(*state.painted, payload["request"]))
+
+
+def _unpainted(state: State, payload: dict[str, Any]) -> State:
+    if state.unpainted is not None:
+        raise ValueError("painting had been given up before")
+    return replace(state, unpainted=payload["reason"])
 
 
 def _proposed(state: State, payload: dict[str, Any]) -> State:
@@ -284,6 +328,7 @@ def _declined(state: State, payload: dict[str, Any]) -> State:
 
 
 def _piloted(state: State, payload: dict[str, Any]) -> State:
+    rule = payload.get("manipulation")
     pilot = Pilot(
         scores=tuple(payload["scores"]),
         n_neurons=tuple(payload["n_neurons"]),
@@ -291,6 +336,8 @@ def _piloted(state: State, payload: dict[str, Any]) -> State:
         warnings=tuple(payload["warnings"]),
         refusals=tuple(payload["refusals"]),
         blobs=payload["blobs"],
+        manipulation=Manipulation.from_json(rule) if rule is not None else None,
+        looks=_looks(payload, len(payload["scores"]), rule is not None),
     )
     return _last_attempt(state, pilot=pilot)
 
@@ -328,6 +375,7 @@ def _drawn(state: State, payload: dict[str, Any]) -> State:
     lengths = [len(payload[name]) for name in ("n_neurons", "sources", "control_scores")]
     if lengths != [len(payload["scores"]), len(payload["scores"]), n_control]:
         raise ValueError("its lists are not of the lengths that its scores ask for")
+    is_checked = trial.registration.manipulation is not None
     before = trial.of(*key)
     if payload["start"] != len(before):
         raise ValueError(f"draws start at {payload['start']} after {len(before)}")
@@ -336,9 +384,18 @@ def _drawn(state: State, payload: dict[str, Any]) -> State:
         control_scores=(*before.control_scores, *payload["control_scores"]),
         n_neurons=(*before.n_neurons, *payload["n_neurons"]),
         sources=(*before.sources, *payload["sources"]),
+        looks=(*before.looks, *_looks(payload, len(payload["scores"]), is_checked)),
         chunks=(*before.chunks, {k: payload[k] for k in ("blobs", "residuals", "start")}),
     )
     return _last_trial(state, draws={**trial.draws, key: after})
+
+
+def _looks(payload: dict[str, Any], n_draws: int, is_checked: bool) -> tuple[Looks, ...]:
+    """What was seen of the painted pairs of some draws."""
+    looks = tuple(tuple(map(Look.from_json, one)) for one in payload.get("looks", ()))
+    if len(looks) != (n_draws if is_checked else 0) or not all(looks):
+        raise ValueError("its pairs were not looked at as registered")
+    return looks
 
 
 def _decided(state: State, payload: dict[str, Any]) -> State:
@@ -402,6 +459,7 @@ _HANDLERS: dict[str, Callable[[State, dict[str, Any]], State]] = {
     "characterised": _characterised,
     "answered": _answered,
     "painted": _painted,
+    "unpainted": _unpainted,
     "proposed": _proposed,
     "refused": _refused,
     "declined": _declined,

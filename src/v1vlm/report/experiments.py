@@ -16,13 +16,20 @@ from v1vlm.report.document import (
     line,
     strong,
 )
+from v1vlm.report.paintings import check_line, wordings_table
 from v1vlm.stimuli import Contrast, Matching
 
 Row = tuple[Line, ...]
 
 
-def experiments_section(desk: Desk) -> tuple[Block, ...]:
-    """All designs, in the order of registration."""
+def experiments_section(desk: Desk, rationales: tuple[Line, ...]) -> tuple[Block, ...]:
+    """All designs, in the order of registration.
+
+    Parameters
+    ----------
+    rationales : tuple of Line
+        What of each rationale holds.
+    """
     blocks: list[Block] = [Heading(1, line("Experiments"))]
     if not desk.state.trials:
         return (*blocks, Paragraph(line("No hypothesis was registered.")))
@@ -36,11 +43,11 @@ def experiments_section(desk: Desk) -> tuple[Block, ...]:
         )
     )
     for i, trial in enumerate(desk.state.trials):
-        blocks += _experiment(desk, i, trial)
+        blocks += _experiment(desk, i, trial, rationales[i])
     return tuple(blocks)
 
 
-def _experiment(desk: Desk, i: int, trial: Trial) -> tuple[Block, ...]:
+def _experiment(desk: Desk, i: int, trial: Trial, rationale: Line) -> tuple[Block, ...]:
     at = ("registration", "hypothesis")
     hypothesis = trial.registration.hypothesis
     blocks: list[Block] = [
@@ -55,11 +62,9 @@ def _experiment(desk: Desk, i: int, trial: Trial) -> tuple[Block, ...]:
             )
         ),
     ]
-    if hypothesis.rationale:
-        words = trial_ref(i, *at, "rationale", format="sentence")
-        blocks.append(
-            Paragraph(line("{head} {words}", head=strong(Text("Rationale.")), words=words))
-        )
+    if rationale:
+        head = strong(Text("Rationale."))
+        blocks.append(Paragraph(line("{head} {words}", head=head, words=rationale)))
     if hypothesis.citations:
         cited = desk.cite(*hypothesis.citations)
         blocks.append(
@@ -109,6 +114,7 @@ def designs_section(desk: Desk) -> tuple[Block, ...]:
         name = trial_ref(i, "registration", "hypothesis", "id")
         blocks.append(Heading(2, line("Design of {id}", id=name)))
         blocks.append(Table((1.15, 4), tuple(_design(desk, i, trial))))
+        blocks += wordings_table(desk, i)
     return tuple(blocks)
 
 
@@ -124,6 +130,7 @@ def _design(desk: Desk, i: int, trial: Trial) -> list[Row]:
         (line("Factor"), (trial_ref(i, *at, "contrast", "factor"),)),
         *_shown(desk, i, hypothesis.contrast),
         (line("Made equal"), _matching(i, (*at, "contrast"), hypothesis.contrast)),
+        *([(line("Painted pairs"), checked)] if (checked := check_line(i, trial)) else []),
         (line("Placed"), _placement(hypothesis.contrast)),
         (line("Neurons"), _neurons(i)),
         (line("Measure"), _measure(i)),
@@ -174,9 +181,9 @@ def _matching(i: int, at: tuple[str | int, ...], contrast: Contrast) -> Line:
         parts.append(line("mean luminance in a Gaussian window at the stimulus"))
     elif matching.luminance:
         parts.append(line("mean luminance over the screen"))
-    if matching.contrast == "global":
+    if matching.contrast in ("global", "both"):
         parts.append(line("RMS contrast over the screen"))
-    if matching.contrast == "local":
+    if matching.contrast in ("local", "both"):
         sd = trial_ref(i, *at, "matching", "window_sd_deg", format="number")
         parts.append(line("RMS contrast in a Gaussian window at the stimulus (SD {sd}°)", sd=sd))
     if matching.balance_polarity:

@@ -13,10 +13,12 @@ from v1vlm.figures import FigureFile
 from v1vlm.journal import State, Trial, levels_of
 from v1vlm.physiology import facts
 from v1vlm.report.designs import changes, described
+from v1vlm.report.document import CONSTANTS
 from v1vlm.report.formats import number, window
 from v1vlm.report.neurons import NeuronTable
 from v1vlm.report.rates import recorded_rates
 from v1vlm.rig.plan import OFFSET_S, SECONDARY_S
+from v1vlm.stimuli import WORDINGS_MIN, painted_in
 
 QUOTABLE: dict[str, str] = {
     "id": "text",
@@ -50,6 +52,8 @@ QUOTABLE: dict[str, str] = {
     "population_index": "estimate",
     "interval_by_source": "interval",
     "n_sources": "count",
+    "n_wordings": "count",
+    "wording_scope": "text",
     "scope": "text",
     "verdict": "text",
     "reason": "text",
@@ -72,6 +76,7 @@ def study_values(
     figures: Mapping[str, FigureFile],
     left_out: Sequence[Mapping[str, str]],
     neurons: NeuronTable | None = None,
+    sent_back: Sequence[Mapping[str, str]] = (),
 ) -> dict[str, Any]:
     """Everything that a report of the state may refer to.
 
@@ -79,6 +84,7 @@ def study_values(
     """
     physiology = state.physiology or {}
     return {
+        **_painting(state),
         "study": state.study,
         "spec": state.spec.to_json(),
         "twin": dict(state.twin),
@@ -87,6 +93,7 @@ def study_values(
             f"{name} {version}" for name, version in sorted(state.versions.items())
         ],
         "replicates": _subjects(state),
+        "models_listed": list(state.models),
         "physiology": {name: physiology.get(name) for name in ("digest", "n_stimuli", "summary")},
         "card": _card(state),
         "counts": counts_of(state),
@@ -105,6 +112,9 @@ def study_values(
         "prose": dict(state.prose or {}),
         "figures": {name: dict(figure.facts) for name, figure in figures.items()},
         "left_out": [dict(item) for item in left_out],
+        "sent_back": [dict(item) for item in sent_back],
+        "n_sent_back": len(sent_back),
+        "constants": dict(CONSTANTS),
         "common": _in_common(state),
         "error_rates": recorded_rates(),
         "stopped": state.stopped,
@@ -260,6 +270,24 @@ def _trial(trial: Trial, neurons: NeuronTable | None) -> dict[str, Any]:
         "steps": dict(neurons.steps.get(name, {})) if neurons is not None else {},
         "permi": neurons.permi.get(name) if neurons is not None else None,
         "sources": sorted(names),
+        "painted": _painted(trial),
+    }
+
+
+def _painted(trial: Trial) -> dict[str, Any] | None:
+    """What the report quotes of the painted images of a trial; None where nothing is painted."""
+    contrast = trial.registration.main.contrast
+    families = painted_in(contrast.families)
+    if not families:
+        return None
+    finding = trial.finding
+    seen = finding.manipulation if finding is not None else None
+    return {
+        "wordings": [list(row) for row in zip(*(f.wordings for f in families), strict=True)],
+        "levels": [f.description or f.wordings[0] for f in families],
+        "n_wordings": contrast.wordings,
+        "pass_rate": None if seen is None else seen.pass_rate,
+        "few": WORDINGS_MIN,
     }
 
 
@@ -315,6 +343,16 @@ def _measure(name: str) -> dict[str, str]:
         "definition": known.definition,
         "reference": known.reference,
     }
+
+
+def _painting(state: State) -> dict[str, Any]:
+    """What painted, where a generator said so, and why painting was given up, where it was."""
+    said: dict[str, Any] = {}
+    if state.generator_card:
+        said["generator_card"] = [f"{n} {value}" for n, value in state.generator_card.items()]
+    if state.unpainted is not None:
+        said["unpainted"] = state.unpainted
+    return said
 
 
 def _command(state: State) -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from pydantic import Field
 
@@ -43,6 +43,15 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class Objection:
+    """A sentence of an answer that the record does not bear out, and why."""
+
+    place: str
+    sentence: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Briefing:
     """What a scientist knows when it is asked.
 
@@ -68,6 +77,11 @@ class Briefing:
         Digest of the generator, if images can be painted.
     pictures : tuple of Picture
         Of the responses in question, for a scientist that wants pictures.
+    room : int or None
+        Characters of the text that the model's window has had room for, where that was too little.
+    objections : tuple of Objection
+        What of its last answer to this very question did not hold, if it is asked once more;
+        what does not hold then is removed from the report.
     """
 
     step: int
@@ -87,6 +101,8 @@ class Briefing:
     photographs: tuple[str, ...] = ()
     painter: str | None = None
     pictures: tuple[Picture, ...] = ()
+    room: int | None = None
+    objections: tuple[Objection, ...] = ()
 
 
 class Proposal(Record):
@@ -142,9 +158,10 @@ class Interpretation(Record):
 class Prose(Record):
     """The words of the report, as paragraphs of plain text.
 
-    A number or a citation is never typed: ``[[H1.estimate]]`` quotes a field of a finding,
-    ``[[count.supported]]`` a count of the study, ``[[ctx:niell2008]]`` or ``[[lab:xu2024]]``
-    a work. Sentences with other numerals are left out of the report, and listed.
+    ``[[H1.estimate]]`` quotes a field of a finding, ``[[count.supported]]`` a count of the
+    study, ``[[ctx:niell2008]]`` or ``[[lab:xu2024]]`` a work. What is typed instead must be what
+    was recorded: every sentence is held against the record (`v1vlm.report.grounding`). What does
+    not hold is asked for once more, then replaced in the report and listed.
     """
 
     title: str = Field(max_length=200)
@@ -152,6 +169,28 @@ class Prose(Record):
     idea: tuple[str, ...] = ()
     conclusions: tuple[str, ...] = ()
     future: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """Two pictures, one above the other, and what one of them should show.
+
+    Attributes
+    ----------
+    description : str
+        What is asked for, in the words of the hypothesis. Which of the two was painted to show it
+        is told to nobody.
+    picture : Picture
+    """
+
+    description: str
+    picture: Picture
+
+
+class Recognition(Record):
+    """Which of two pictures shows what was asked for."""
+
+    shows: Literal["top", "bottom", "neither"]
 
 
 @runtime_checkable
@@ -180,3 +219,24 @@ class Scientist(Protocol):
     def write(self, briefing: Briefing, ask: Ask) -> Prose:
         """Write the words of the report."""
         ...
+
+
+@runtime_checkable
+class Beholder(Protocol):
+    """A scientist that wants pictures and can say what painted ones show.
+
+    Its hypotheses about painted images are tested on pairs that it recognised. Of a scientist
+    without the method, or one that wants no pictures, nothing is asked; pairs then have to pass
+    the low-level limits alone, and the report says so.
+    """
+
+    wants_pictures: bool
+
+    def recognise(self, briefing: Briefing, lookup: Lookup, ask: Ask) -> Recognition:
+        """Say which of two pictures shows what is described."""
+        ...
+
+
+def sees(scientist: Scientist) -> bool:
+    """Whether a scientist can be asked what painted images show."""
+    return scientist.wants_pictures and isinstance(scientist, Beholder)

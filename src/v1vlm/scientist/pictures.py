@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from v1vlm.figures import modulation_weights
 from v1vlm.figures.responses import LEAD_S
-from v1vlm.figures.sheet import colours, label_of, sheet
+from v1vlm.figures.sheet import colours, label_of, sheet, wrapped
 from v1vlm.figures.stimuli import show_pixels
 from v1vlm.records import digest
 from v1vlm.scientist.base import Picture
 
-VERSION = 1
+VERSION = 2
 """Of the drawings; another one makes another source of every picture."""
 
 SIDE_PX, DPI = 896, 128
 FONT = 13.0
+LOOKUP_GAP_PX = 32
 ROWS_MAX, NEURONS_MAX, POINTS_MAX = 4, 200, 3000
 Float = NDArray[np.float64]
 Arrays = Mapping[str, NDArray[Any]]
@@ -80,6 +83,26 @@ def pictures_of(
             draw(figure, arrays, told)
             made.append(Picture(f"{caption} ({', '.join(levels)}).", _png(figure), source))
     return tuple(made)
+
+
+def lookup_picture(top: NDArray[np.uint8], bottom: NDArray[np.uint8]) -> Picture:
+    """Two images (y, x) of one size, enlarged smoothly, one above the other; nothing is written.
+
+    What the twin sees is shown, not what was painted: a feature that is lost at the resolution
+    of the twin is not there.
+    """
+    height, width = top.shape
+    scale = (SIDE_PX - LOOKUP_GAP_PX) / max(2 * height, width)
+    across, down = round(width * scale), round(height * scale)
+    page = Image.new("L", (SIDE_PX, SIDE_PX), 255)
+    for image, place in ((top, 0), (bottom, SIDE_PX - down)):
+        large = Image.fromarray(image).resize((across, down), Image.Resampling.BICUBIC)
+        page.paste(large, ((SIDE_PX - across) // 2, place))
+    file = io.BytesIO()
+    page.save(file, format="png")
+    shown = [hashlib.sha256(image.tobytes()).hexdigest() for image in (top, bottom)]
+    source = digest([VERSION, "lookup", list(top.shape), *shown])
+    return Picture("two pictures, one above the other.", file.getvalue(), source)
 
 
 def _png(figure: Any) -> bytes:
@@ -148,7 +171,7 @@ def _heat(figure: Any, arrays: Arrays, told: Mapping[str, Any]) -> None:
             vmax=limit,
             interpolation="nearest",
         )
-        axes[c].set_title(label_of(told["levels"][c], 60 // shown), fontsize=FONT)
+        axes[c].set_title(wrapped(told["levels"][c], 42 // shown, 84 // shown), fontsize=FONT)
         axes[c].set_xlabel("time (s)", fontsize=FONT)
         axes[c].tick_params(labelsize=FONT)
     axes[0].set_ylabel("neuron, most modulated first", fontsize=FONT)
@@ -198,9 +221,9 @@ def _map(figure: Any, arrays: Arrays, told: Mapping[str, Any]) -> None:
 
 
 def _compared(levels: Sequence[str], weights: Float) -> str:
-    more = [label_of(level, 22) for level, w in zip(levels, weights, strict=True) if w > 0]
-    less = [label_of(level, 22) for level, w in zip(levels, weights, strict=True) if w < 0]
-    return f"more to {' and '.join(more)} (red) or to {' and '.join(less)} (blue)"
+    more = [label_of(level, 24) for level, w in zip(levels, weights, strict=True) if w > 0]
+    less = [label_of(level, 24) for level, w in zip(levels, weights, strict=True) if w < 0]
+    return f"red: more to {' and '.join(more)}\nblue: more to {' and '.join(less)}"
 
 
 def _headline(figure: Any, text: str) -> None:

@@ -10,17 +10,24 @@ from typing import Any
 
 from v1vlm.claims import Arm, Hypothesis, Registration
 from v1vlm.errors import ContractError, InputError, IntegrityError, ProposalError
-from v1vlm.journal import Budget, Propose, draft_registration, planned_power
+from v1vlm.journal import (
+    Budget,
+    Propose,
+    draft_registration,
+    failed_manipulation,
+    planned_power,
+)
 from v1vlm.records import Record, digest
-from v1vlm.report import lab_works
+from v1vlm.report import LeftOut, against_interpretation, against_prose, lab_works
 from v1vlm.report.illustrations import exemplars_of
-from v1vlm.rig import Rig
+from v1vlm.rig import OnPaint, Rig
 from v1vlm.scientist import (
     Briefing,
     Change,
     Decline,
     Interpretation,
     Keep,
+    Objection,
     Proposal,
     Prose,
     Scientist,
@@ -45,6 +52,9 @@ from v1vlm.twins import Twin, TwinCard
 
 UNLIMITED = Budget()
 
+_TOLD = ("usage", "model", "room")
+"""What of an answer the journal tells; the rest is kept with the answer."""
+
 
 class SpentError(Exception):
     """The budget allows no further question."""
@@ -54,10 +64,17 @@ class StudyAsker(StudyKeeper):
     """A study that can ask its scientist; whatever is answered is checked here."""
 
     def __init__(
-        self, store: MemoryStore, *, executor: Executor | None = None, clock: Clock = utc_now
+        self,
+        store: MemoryStore,
+        *,
+        executor: Executor | None = None,
+        clock: Clock = utc_now,
+        generator: str | None = None,
     ) -> None:
         super().__init__(store, clock)
         self._executor = executor
+        self._generator = generator
+        self._on_paint: OnPaint | None = None
         self._budget = UNLIMITED
         self._rigs: dict[str, Rig] = {}
 
@@ -76,7 +93,14 @@ class StudyAsker(StudyKeeper):
     @cached_property
     def rig(self) -> Rig:
         """The experiment, ready to run; with the same generator that the study began with."""
-        return Rig(self.twin, self.store, same_generator(self.state), self._executor)
+        return Rig(
+            self.twin,
+            self.store,
+            same_generator(self.state, self._generator),
+            self._executor,
+            self._on_paint,
+            unpainted=self.state.unpainted is not None,
+        )
 
     def rig_of(self, twin: str) -> Rig:
         """The experiment on a twin that takes part, by its digest."""
@@ -94,9 +118,11 @@ class StudyAsker(StudyKeeper):
             self._may_ask()
         answer = self.store.once(key, act)
         if digest(key) not in self.state.answered:
-            payload = {"request": digest(key), "purpose": request.get("purpose", "")}
-            if "usage" in answer:
-                payload["usage"] = answer["usage"]
+            payload: dict[str, Any] = {
+                "request": digest(key),
+                "purpose": request.get("purpose", ""),
+            }
+            payload |= {name: answer[name] for name in _TOLD if name in answer}
             self._emit("answered", payload)
         return answer
 
@@ -163,6 +189,9 @@ class StudyAsker(StudyKeeper):
         pilot, hypothesis = attempt.pilot, self._open_hypothesis()
         if pilot is None:
             raise IntegrityError("A proposal was considered before its pilot.", "Resume the study.")
+        if (failed := failed_manipulation(pilot)) is not None:
+            self._emit("withdrawn", {**place, "reason": failed})
+            return
         try:
             if pilot.refusals:
                 raise ProposalError(f"The stimulus guard refuses it: {pilot.refusals[0]}")
@@ -214,12 +243,24 @@ class StudyAsker(StudyKeeper):
         briefing = self._briefing(attempt.step, attempt.number)
         shown = exemplars_of(trial)
         seen = self._with_pictures(briefing, trial.registration.hypothesis, shown)
-        answer = self.scientist.interpret(seen, trial.finding, self._ask)
-        self._emit("interpreted", {"finding": trial.finding.id, **_as(Interpretation, answer)})
+        finding = trial.finding
+
+        def ask(told: Briefing) -> dict[str, Any]:
+            return as_json(Interpretation, self.scientist.interpret(told, finding, self._ask))
+
+        def against(said: dict[str, Any]) -> tuple[LeftOut, ...]:
+            return against_interpretation(self.state, self.context, finding.id, said["text"])
+
+        self._emit("interpreted", {"finding": finding.id, **_mended(ask, against, seen)})
 
     def _write(self) -> None:
-        prose = self.scientist.write(self._briefing(), self._ask)
-        self._emit("written", _as(Prose, prose))
+        def ask(told: Briefing) -> dict[str, Any]:
+            return as_json(Prose, self.scientist.write(told, self._ask))
+
+        def against(said: dict[str, Any]) -> tuple[LeftOut, ...]:
+            return against_prose(self.state, self.context, said)
+
+        self._emit("written", _mended(ask, against, self._briefing()))
 
     def _open_hypothesis(self) -> Hypothesis:
         hypothesis = self.state.attempts[-1].hypothesis
@@ -228,7 +269,26 @@ class StudyAsker(StudyKeeper):
         return hypothesis
 
 
-def _as(kind: type[Record], answer: object) -> dict[str, Any]:
+def _mended(
+    ask: Callable[[Briefing], dict[str, Any]],
+    against: Callable[[dict[str, Any]], tuple[LeftOut, ...]],
+    briefing: Briefing,
+) -> dict[str, Any]:
+    """What the scientist says; where that does not hold, what it says when told so, once.
+
+    The first answer is kept beside the second, as `first`, so that both can be held against the
+    record again.
+    """
+    said = ask(briefing)
+    objections = tuple(Objection(**vars(one)) for one in against(said))
+    if not objections:
+        return said
+    again = ask(replace(briefing, objections=objections))
+    # A scientist that cannot mend its words gives them again.
+    return said if again == said else {**again, "first": said}
+
+
+def as_json(kind: type[Record], answer: object) -> dict[str, Any]:
     """JSON of an answer of the kind asked for; the study goes on when the scientist is mended."""
     if not isinstance(answer, kind):
         raise ContractError(

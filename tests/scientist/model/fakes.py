@@ -7,9 +7,12 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from v1vlm.scientist.model import Message, ModelScientist, Reply
+from v1vlm.scientist.model import Message, ModelScientist, Reply, TooLongError
 
 Script = Callable[[Sequence[Message], Mapping[str, Any], random.Random], str]
+
+NARROW = 9_000
+"""Characters of a proposal that fit the narrow model; its instructions have some six thousand."""
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz ÄßΩ漢\"\\{}[]<>'%$#\n"
 
@@ -54,7 +57,8 @@ class FakeBackend:
     def complete(self, messages: Sequence[Message], schema: Mapping[str, Any], seed: int) -> Reply:
         self.asked.append((messages, schema))
         text = self.script(messages, schema, random.Random(seed))
-        return Reply(text=text, input_tokens=100, output_tokens=len(text) // 4, usd=0.001)
+        who = {"model": self.name, "revision": self._identity}
+        return Reply(text=text, input_tokens=100, output_tokens=len(text) // 4, usd=0.001, **who)
 
 
 def sampled(messages: Sequence[Message], schema: Mapping[str, Any], rng: random.Random) -> str:
@@ -73,3 +77,14 @@ def hopeful(messages: Sequence[Message], schema: Mapping[str, Any], rng: random.
 
 def sampling() -> ModelScientist:
     return ModelScientist(FakeBackend(hopeful))
+
+
+def narrow() -> ModelScientist:
+    """A model whose window has room for nothing but a short question."""
+
+    def script(messages: Sequence[Message], schema: Mapping[str, Any], rng: random.Random) -> str:
+        if "varies" in schema["properties"] and sum(len(m.text) for m in messages) > NARROW:
+            raise TooLongError
+        return hopeful(messages, schema, rng)
+
+    return ModelScientist(FakeBackend(script))

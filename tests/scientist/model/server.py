@@ -7,8 +7,9 @@ import json
 import random
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import MappingProxyType
 from typing import Any
 
 from tests.scientist.model.fakes import hopeful
@@ -28,8 +29,8 @@ class Server(ThreadingHTTPServer):
     Attributes
     ----------
     faults : list
-        What is answered next: (status, body), a text in place of a body, or the name of a way to
-        misbehave; a fault that is `always` given stays.
+        What is answered next: (status, body) or (status, body, headers), a text in place of a
+        body, or the name of a way to misbehave; a fault that is `always` given stays.
     """
 
     daemon_threads = True
@@ -84,12 +85,19 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(200, _completion(_answer(body)))
 
     def _send(
-        self, status: int, body: Any, kind: str = "application/json", cut: int | None = None
+        self,
+        status: int,
+        body: Any,
+        headers: Mapping[str, str] = MappingProxyType({}),
+        kind: str = "application/json",
+        cut: int | None = None,
     ) -> None:
         data = (body if isinstance(body, str) else json.dumps(body)).encode()
         self.send_response(status)
         self.send_header("content-type", kind)
         self.send_header("content-length", str(len(data)))
+        for name, value in headers.items():
+            self.send_header(name, value)
         self.end_headers()
         with contextlib.suppress(OSError):
             self.wfile.write(data[:cut])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +16,9 @@ pytest.importorskip("llguidance")
 
 import torch
 from PIL import Image
+from safetensors.torch import load_file, save_file
 
 from tests.conftest import TEXT, spec_of
-from tests.scientist.model.tiny import build
 from v1vlm.errors import InputError, ModelError
 from v1vlm.scientist import Picture
 from v1vlm.scientist.model import Message, TooLongError
@@ -26,6 +28,7 @@ from v1vlm.scientist.model.factories import local
 from v1vlm.scientist.model.local import LocalModel, bounded, round_numbers
 from v1vlm.scientist.model.options import LocalOptions
 from v1vlm.study import Study
+from v1vlm.testing.tiny.gemma import build_gemma
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*:DeprecationWarning", "ignore:.*:FutureWarning")
 OPTIONS = {"temperature": 1.0, "device": "cpu", "max_new_tokens": 6000, "context_chars": 400}
@@ -35,7 +38,7 @@ IDEA = Idea(question="Why?", varies="crossing.angle_deg", comparison="series")
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     torch.set_num_threads(1)
-    return build(tmp_path_factory.mktemp("model") / "tiny-gemma-3")
+    return build_gemma(tmp_path_factory.mktemp("model") / "tiny-gemma-3")
 
 
 @pytest.fixture(scope="module")
@@ -124,6 +127,55 @@ def test_what_cannot_be_loaded_is_said(tmp_path: Path) -> None:
         local("folder,colour=red")
     with pytest.raises(InputError, match="No model is named"):
         local("")
+
+
+def _cut(folder: Path) -> None:
+    weights = folder / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:1000])
+
+
+def _with_a_weight_less(folder: Path) -> None:
+    weights = load_file(folder / "model.safetensors")
+    del weights[min(weights)]
+    save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
+
+
+def _with_a_template(text: str) -> Callable[[Path], None]:
+    return lambda folder: (folder / "chat_template.jinja").write_text(text) and None
+
+
+@pytest.mark.parametrize(
+    ("damage", "why"),
+    [
+        (_cut, "cannot be loaded: Error while deserializing"),
+        (_with_a_weight_less, "lacks weights, as"),
+        (_with_a_template("{{ raise_exception('No system role.') }}"), "No system role."),
+        (_with_a_template("{{ ''.__class__.__mro__ }}"), "unsafe"),
+    ],
+)
+def test_a_damaged_or_hostile_folder_is_refused(
+    folder: Path, tmp_path: Path, damage: Callable[[Path], None], why: str
+) -> None:
+    copy = Path(shutil.copytree(folder, tmp_path / "copy"))
+    damage(copy)
+    with pytest.raises(InputError, match=why):
+        LocalModel(str(copy), LocalOptions(**OPTIONS)).complete(
+            say("Look!"), schema_of(LookAnswer), 1
+        )
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU")
+def test_a_device_that_is_not_there_is_said(folder: Path) -> None:
+    with pytest.raises(InputError, match="CUDA"):
+        LocalModel(str(folder), LocalOptions(device="cuda")).complete(
+            say("Look!"), schema_of(LookAnswer), 1
+        )
+
+
+def test_the_likeliest_answer_does_not_depend_on_the_seed(folder: Path) -> None:
+    greedy = LocalModel(str(folder), LocalOptions(**{**OPTIONS, "temperature": 0.0}))
+    texts = {greedy.complete(say("Look!"), schema_of(LookAnswer), s).text for s in range(2)}
+    assert len(texts) == 1
 
 
 @pytest.mark.usefixtures("small_protocol")

@@ -12,6 +12,9 @@ import pytest
 pytest.importorskip("pydantic_ai")
 pytest.importorskip("openai")
 
+from pydantic_ai.messages import ModelResponse, TextPart
+from pydantic_ai.usage import RequestUsage
+
 from tests.conftest import TEXT, spec_of
 from tests.scientist.model import server as loopback
 from tests.scientist.model.server import serving
@@ -64,6 +67,33 @@ def test_what_may_pass_is_tried_again_after_a_while(fault: Any) -> None:
         reply, waits = asked_of(server.url)
     assert parse(LookAnswer, reply.text)
     assert waits == [2.0, 4.0]
+
+
+def test_a_server_that_says_how_long_to_wait_is_given_that_long() -> None:
+    later = {"retry-after": "9"}
+    with serving((*loopback.RATE, later), (*loopback.RATE, {"retry-after": "soon"})) as server:
+        _, waits = asked_of(server.url)
+    assert waits == [9.0, 4.0]
+
+
+def test_list_prices_of_known_models_count_unless_others_are_given() -> None:
+    usage = RequestUsage(input_tokens=1_000_000, output_tokens=0)
+    named: Any = {"parts": [TextPart("x")], "usage": usage, "provider_name": "openai"}
+    known = ModelResponse(model_name="gpt-5", **named)
+    assert RemoteModel("openai:gpt-5", RemoteOptions())._reply(known, 0.0).usd > 0
+    given = RemoteModel("openai:gpt-5", RemoteOptions(usd_in=7.0))
+    assert given._reply(known, 0.0).usd == 7.0
+    unknown = ModelResponse(model_name="nobody-knows", **named)
+    assert RemoteModel("openai:nobody-knows", RemoteOptions())._reply(unknown, 0.0).usd == 0
+
+
+def test_an_address_holds_no_password() -> None:
+    with pytest.raises(InputError, match="holds a name or a password") as caught:
+        remote("http://me:hush@127.0.0.1:9/v1,model=tiny")
+    assert "hush" not in str(caught.value)
+    with pytest.raises(InputError, match="Option api_key") as caught:
+        remote(f"openai:gpt-5,api_key={SECRET}")
+    assert SECRET not in str(caught.value)
 
 
 def test_what_does_not_pass_stops_the_study_resumably() -> None:

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import hashlib
 import json
 import random
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tests.conftest import TEXT, Finished, spec_of
@@ -14,11 +17,12 @@ from v1vlm.claims import Registration
 from v1vlm.context import parse_context
 from v1vlm.errors import ModelError, ProposalError
 from v1vlm.journal import Attempt, Budget, Pilot
-from v1vlm.scientist import Change, Decline, Keep, Picture, Withdraw
+from v1vlm.scientist import Change, Decline, Keep, Lookup, Picture, Withdraw, sees
 from v1vlm.scientist.model import Message, ModelScientist, Reply, TooLongError
 from v1vlm.scientist.model.answers import UnusableError, WordsAnswer, parse, schema_of
 from v1vlm.scientist.model.words import literature
-from v1vlm.stimuli import Screen
+from v1vlm.scientist.pictures import lookup_picture
+from v1vlm.stimuli import Prompted, Screen
 from v1vlm.store import MemoryStore
 from v1vlm.study import Study
 
@@ -120,6 +124,64 @@ def test_what_cannot_be_tested_is_refused_with_what_can(
         proposed(IDEA | idea, DESIGN | design)
 
 
+PAINTED = {
+    **IDEA,
+    "varies": "painted.description",
+    "comparison": "pair",
+}
+PAIRS = [{"first": f"{n} bars that cross", "second": f"{n} bars apart"} for n in "abcdefgh"]
+PAINTING: dict[str, Any] = {
+    **DESIGN,
+    "levels": ["bars that cross", "bars apart"],
+    "fixed": [],
+    "matching": "luminance",
+    "measure": "permi",
+    "neurons": "near",
+    "wordings": PAIRS,
+}
+
+
+def test_descriptions_become_conditions_of_eight_wordings() -> None:
+    made, backend = proposed(PAINTED, PAINTING, painter="some-generator")
+    contrast = made.hypothesis.contrast
+    assert contrast.wordings == 8
+    assert contrast.matching.contrast == "both"
+    first, second = contrast.families
+    assert isinstance(first, Prompted)
+    assert (first.description, first.generator) == ("bars that cross", "some-generator")
+    for a, b, pair in zip(first.wordings, second.wordings, PAIRS, strict=True):
+        assert pair["first"] in a
+        assert a.replace(pair["first"], pair["second"]) == b
+    _, user = backend.asked[1][0]
+    assert "only large, coarse shapes" in user.text
+    schema = backend.asked[1][1]["properties"]["wordings"]
+    assert (schema["minItems"], schema["maxItems"]) == (8, 8)
+    assert schema["items"]["properties"]["first"]["maxLength"] == 100
+
+
+def test_fewer_wordings_are_asked_for_again() -> None:
+    few = {**PAINTING, "wordings": PAIRS[:7]}
+    made, backend = proposed(PAINTED, few, PAINTING, painter="some-generator")
+    assert made.hypothesis.contrast.wordings == 8
+    assert "wordings" in backend.asked[2][0][-1].text
+
+
+def test_it_says_which_picture_shows_what_is_described() -> None:
+    noise = np.random.default_rng(1).integers(0, 255, (2, 36, 64), dtype=np.uint8)
+    lookup = Lookup("bars that cross", lookup_picture(*noise))
+    backend = Told({"shows": "bottom"}, wants_pictures=True)
+    scientist = ModelScientist(backend)
+    assert sees(scientist)
+    assert scientist.recognise(briefed(), lookup, MemoryStore().once).shows == "bottom"
+    [(messages, schema)] = backend.asked
+    assert messages[1].pictures == (lookup.picture,)
+    assert "bars that cross" in messages[1].text
+    assert schema["properties"]["shows"]["enum"] == ["top", "bottom", "neither"]
+    unusable = ModelScientist(Told("?", "!", "...", wants_pictures=True))
+    assert unusable.recognise(briefed(), lookup, MemoryStore().once).shows == "neither"
+    assert not sees(ModelScientist(Told()))
+
+
 def test_nothing_more_to_ask_declines() -> None:
     made, _ = proposed(IDEA | {"varies": "nothing more"})
     assert isinstance(made, Decline)
@@ -156,6 +218,39 @@ def looked(*answers: Any, **changes: Any) -> Any:
     backend = Told(*answers)
     briefing = briefed(attempts=(attempt,), pictures=(picture,), **changes)
     return ModelScientist(backend).look(briefing, PILOT, MemoryStore().once), backend
+
+
+def test_pictures_that_do_not_fit_are_left_out_with_their_captions() -> None:
+    hypothesis = proposed(IDEA, DESIGN)[0].hypothesis
+    shown = tuple(Picture(f"of kind {i}", b"\x89PNG", str(i)) for i in range(4))
+    backend = Told(TooLongError(), TooLongError(), LOOK)
+    briefing = briefed(attempts=(Attempt(1, 1, "proposed", hypothesis),), pictures=shown)
+    assert ModelScientist(backend).look(briefing, PILOT, MemoryStore().once) == Keep()
+    asked = [messages[1] for messages, _ in backend.asked]
+    assert [len(message.pictures) for message in asked] == [4, 2, 1]
+    assert [message.text.count("of kind") for message in asked] == [4, 2, 1]
+    with pytest.raises(ModelError, match="does not fit"):
+        looked(*[TooLongError()] * 9)
+
+
+@pytest.mark.usefixtures("small_protocol")
+def test_what_the_window_had_no_room_for_is_told_and_not_tried_again(tmp_path: Path) -> None:
+    text = "".join(f"Word {i} of a long text is here to be read.\n\n" for i in range(400))
+    spec = spec_of(
+        scientist="tests.scientist.model.fakes:narrow",
+        context_digest=hashlib.sha256(text.encode()).hexdigest(),
+        generator=None,
+        num_steps=2,
+    )
+    study = Study.create(spec, text, tmp_path / "study")
+    state = study.run()
+    assert state.room == 2000
+    assert state.models == ("fake fake-1",)
+    answers = [answer for _, answer in study.store.remembered("ask")]
+    assert [answer["fault"] for answer in answers].count("too long") == 1
+    report = (tmp_path / "study" / "report.md").read_text("utf-8")
+    assert "had no room for the whole context: most of it was left out" in report
+    assert "fake fake-1" in report
 
 
 def test_after_the_pilot_it_keeps_changes_or_withdraws() -> None:

@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 from v1vlm.errors import ModelError, ProposalError
 from v1vlm.records import Record, canonical_json, digest, seed_of
 from v1vlm.scientist.base import Ask, Briefing, Picture
+from v1vlm.scientist.model import words
 from v1vlm.scientist.model.answers import UnusableError, parse
 from v1vlm.scientist.model.backend import Backend, Message, TooLongError
 
@@ -41,7 +42,7 @@ class Question(Generic[Answer]):
     prompt : str
         Name of the file of its words.
     words : mapping
-        What the places in them become.
+        What the places in them become; ``$pictures`` become the captions of those shown.
     about : mapping
         The same for the system prompt.
     """
@@ -60,17 +61,23 @@ class Conversation:
 
     Attributes
     ----------
+    room : int, optional
+        Characters of literature that the window has had room for before.
     context_chars : int
-        Room for the literature; halved where a message did not fit the model's window.
+        Room for the literature; halved where a message did not fit the model's window, as is the
+        number of pictures.
     """
 
     backend: Backend
     briefing: Briefing
     ask: Ask
+    room: int | None = None
     context_chars: int = field(init=False)
+    halvings: int = field(init=False, default=0)
 
     def __post_init__(self) -> None:
-        self.context_chars = self.backend.context_chars
+        whole = self.backend.context_chars
+        self.context_chars = whole if self.room is None else min(whole, self.room)
 
     def answer(
         self,
@@ -99,7 +106,7 @@ class Conversation:
             question = make(self.context_chars)
             reply = self._once(question, said, turn)
             if reply["fault"] == "too long":
-                self._shorten()
+                self._shorten(question)
                 continue
             try:
                 answer = parse(question.answer, reply["raw"])
@@ -114,18 +121,23 @@ class Conversation:
             turn += 1
         raise NoAnswerError(f"The model gave no usable answer in {TURNS} turns: {problem[:200]}.")
 
-    def _shorten(self) -> None:
+    def _shorten(self, question: Question[Answer]) -> None:
         self.context_chars //= 2
-        if self.context_chars < CONTEXT_MIN:
+        literature = "context" in question.words and self.context_chars >= CONTEXT_MIN
+        pictures = len(question.pictures) >> self.halvings
+        self.halvings += 1
+        if not literature and not pictures:
             raise ModelError(
                 "Even with little of the context, the question does not fit the model's window.",
                 "Resume with a model of a longer window, or a server that allows one.",
             )
 
     def _once(self, question: Question[Answer], said: list[Message], turn: int) -> dict[str, Any]:
+        shown = question.pictures[: len(question.pictures) >> self.halvings]
+        filled = {**question.words, "pictures": words.captions(shown)}
         messages = [
             Message("system", _filled("system", question.about)),
-            Message("user", _filled(question.prompt, question.words), question.pictures),
+            Message("user", _filled(question.prompt, filled), shown),
             *said,
         ]
         seed = seed_of(self.briefing.seed, question.prompt, turn) % 2**31
@@ -153,11 +165,13 @@ class Conversation:
     def _performed(
         self, question: Question[Answer], messages: list[Message], seed: int
     ) -> dict[str, Any]:
-        kept: dict[str, Any] = {f"picture_{i}": p.png for i, p in enumerate(question.pictures)}
-        kept["pictures"] = [hashlib.sha256(p.png).hexdigest() for p in question.pictures]
+        pictures = [picture for message in messages for picture in message.pictures]
+        kept: dict[str, Any] = {f"picture_{i}": p.png for i, p in enumerate(pictures)}
+        kept["pictures"] = [hashlib.sha256(p.png).hexdigest() for p in pictures]
         try:
             reply = self.backend.complete(messages, question.schema, seed)
         except TooLongError:
+            kept |= {"room": self.context_chars // 2} if "context" in question.words else {}
             return {**kept, "raw": "", "fault": "too long", "parsed": None, "usage": _usage(1)}
         raw = printable(reply.text)
         try:
@@ -170,7 +184,8 @@ class Conversation:
         )
         fault = "" if reply.finish == "stop" else reply.finish
         who = {"model": reply.model, "revision": reply.revision}
-        return {**kept, "raw": raw, "fault": fault, "parsed": parsed, "usage": usage, "who": who}
+        told = {"usage": usage, "who": who, "model": f"{reply.model} {reply.revision}".strip()}
+        return {**kept, "raw": raw, "fault": fault, "parsed": parsed, **told}
 
 
 def printable(text: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import logging
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -23,6 +24,9 @@ from v1vlm.scientist.model.options import LocalOptions
 
 INSTALL = "Install what it needs with: pip install 'v1vlm[gemma]'"
 HEAD_BYTES = 1 << 20
+
+PLACES = ("device", "timeout_s", "usd_in", "usd_out", "pictures", "context_chars", "menu")
+"""Options that no answer depends on but by what is asked."""
 
 
 class LocalModel:
@@ -46,7 +50,7 @@ class LocalModel:
     def identity(self) -> Mapping[str, Any]:
         """What determines the answers; where the model runs does not."""
         options = self.options.to_json()
-        for place in ("device", "timeout_s", "usd_in", "usd_out", "pictures", "context_chars"):
+        for place in PLACES:
             del options[place]
         return {"model": self.name, **options}
 
@@ -97,13 +101,7 @@ class LocalModel:
     ) -> tuple[str, str, int, int]:
         import torch
 
-        inputs = self._processor.apply_chat_template(
-            _chat(messages),
-            add_generation_prompt=True,
-            tokenize=True,
-            return_dict=True,
-            return_tensors="pt",
-        ).to(self._model.device)
+        inputs = self._tokenized(messages).to(self._model.device)
         sent = int(inputs["input_ids"].shape[1])
         if sent + self.options.max_new_tokens > self._window:
             raise TooLongError
@@ -127,6 +125,22 @@ class LocalModel:
         text = self._processor.tokenizer.decode(answer, skip_special_tokens=True)
         grammar.consume(output[0].tolist())
         return text, "stop" if grammar.is_whole else "length", sent, len(answer)
+
+    def _tokenized(self, messages: Sequence[Message]) -> Any:
+        processor, chat = self._processor, _chat(messages)
+        try:
+            return processor.apply_chat_template(
+                chat,
+                add_generation_prompt=True,
+                tokenize=True,
+                return_dict=True,
+                return_tensors="pt",
+            )
+        except Exception as error:  # whatever a template that comes with weights brings about
+            raise InputError(
+                f"The model {self.name!r} cannot be told what is asked: {_first_line(error)}",
+                "Its chat template must take turns of a user and an assistant, with images.",
+            ) from error
 
     @cached_property
     def _window(self) -> int:
@@ -157,23 +171,33 @@ class LocalModel:
             more["device_map"] = options.device
         if options.quantize != "none":
             more["quantization_config"] = _quantization(options.quantize)
-        return self._loaded(AutoModelForImageTextToText, use_safetensors=True, **more).eval()
+        more |= {"use_safetensors": True, "output_loading_info": True}
+        model, found = self._loaded(AutoModelForImageTextToText, **more)
+        if found["missing_keys"]:
+            raise InputError(
+                f"The model {self.name!r} lacks weights, as {min(found['missing_keys'])!r}.",
+                "Copy or download the whole model; missing weights would be drawn at random.",
+            )
+        return model.eval()
 
     def _loaded(self, kind: Any, **more: Any) -> Any:
-        from transformers.utils import logging
+        from transformers.utils.logging import disable_progress_bar
 
-        logging.disable_progress_bar()
+        disable_progress_bar()
+        logging.getLogger("bitsandbytes").setLevel(logging.ERROR)
         try:
             # Code that comes with weights is never run, and weights are safetensors alone.
             return kind.from_pretrained(
                 self.name, revision=self.options.revision, trust_remote_code=False, **more
             )
-        except (OSError, ValueError, ImportError) as error:
-            first = str(error).strip().splitlines()[0][:300]
+        except Exception as error:  # whatever a folder of others brings about
+            if isinstance(error, MemoryError | RuntimeError) and "memory" in str(error):
+                raise
             raise InputError(
-                f"The model {self.name!r} cannot be loaded: {first}",
-                "Is the name right? Models that are gated need their licence accepted on the hub, "
-                "and HF_TOKEN in the environment. See docs/models.md.",
+                f"The model {self.name!r} cannot be loaded: {_first_line(error)}",
+                "Is the name right, the download whole, the device there? Models that are gated "
+                "need their licence accepted on the hub, and HF_TOKEN in the environment. See "
+                "docs/models.md.",
             ) from error
 
     def _out_of_memory(self) -> ModelError:
@@ -246,6 +270,10 @@ def round_numbers(low: float, high: float) -> list[float]:
     step = next(power * n for n in (1, 2, 5, 10) if power * n * 40 >= high - low)
     inner = np.arange(np.ceil(low / step), np.floor(high / step) + 1) * step
     return sorted({low, high, *(round(float(value), 6) for value in inner)})
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
 
 
 def _chat(messages: Sequence[Message]) -> list[dict[str, Any]]:

@@ -46,6 +46,11 @@ class RemoteModel:
         provider, _, model = name.partition(":")
         if not provider or not model:
             raise InputError(f"{name!r} names no model.", "Name it as PROVIDER:MODEL.")
+        if "@" in model.partition("?")[0] and model.startswith("//"):
+            raise InputError(
+                "The address holds a name or a password, which the journal would keep.",
+                "Give the server its key as V1VLM_API_KEY in the environment.",
+            )
         self.name = name
         self.options = options
         self.wants_pictures = options.pictures
@@ -86,7 +91,7 @@ class RemoteModel:
                         f"{self.name!r} cannot be asked: {error}",
                         "Everything so far is kept; go on later with: v1vlm resume DIR.",
                     ) from error
-                self._wait(min(error.after_s or waited, WAIT_MAX_S))
+                self._wait(min(max(error.after_s, waited), WAIT_MAX_S))
                 waited *= 2
         raise AssertionError("unreachable")
 
@@ -101,7 +106,8 @@ class RemoteModel:
             if error.status_code in (400, 413, 422) and _mentions(said, _TOO_LONG):
                 raise TooLongError from error
             if error.status_code in LATER:
-                raise _LaterError(f"HTTP {error.status_code}: {said}") from error
+                after = _seconds((error.headers or {}).get("retry-after"))
+                raise _LaterError(f"HTTP {error.status_code}: {said}", after) from error
             if error.status_code in (400, 422) and self._can_prompt(said):
                 self._prompted = True
                 return self._answered(messages, schema, seed)
@@ -213,15 +219,25 @@ class RemoteModel:
             output_tokens=max(received, 0),
             seconds=seconds,
             model=self.name,
-            revision=str(response.model_name or "")[:200],
-            usd=self.options.usd(max(sent, 0), max(received, 0)),
+            revision=hidden(str(response.model_name or ""))[:200],
+            usd=self._usd(response, max(sent, 0), max(received, 0)),
         )
+
+    def _usd(self, response: Any, sent: int, received: int) -> float:
+        """What an answer cost: by the prices given, or the list prices of known providers."""
+        options = self.options
+        if options.usd_in or options.usd_out or self.name.startswith(("http:", "https:")):
+            return options.usd(sent, received)
+        try:
+            return round(float(response.cost().total_price), 9)
+        except (LookupError, ValueError, AssertionError):
+            return 0.0
 
 
 class _LaterError(Exception):
     """Not now; perhaps after a while."""
 
-    def __init__(self, why: str, after_s: float | None = None) -> None:
+    def __init__(self, why: str, after_s: float = 0.0) -> None:
         super().__init__(why)
         self.after_s = after_s
 
@@ -232,6 +248,14 @@ def hidden(text: str) -> str:
         if len(value) >= 8 and name.upper().endswith(("_KEY", "_TOKEN", "_SECRET", "_PASSWORD")):
             text = text.replace(value, f"<{name}>")
     return text
+
+
+def _seconds(said: str | None) -> float:
+    """What a server asks to wait; 0 where it says nothing, or a date."""
+    try:
+        return max(float(said or 0), 0.0)
+    except ValueError:
+        return 0.0
 
 
 def _at_url(url: str, model: str, timeout_s: float) -> Any:

@@ -11,11 +11,12 @@ import numpy as np
 from v1vlm.claims import Finding, Hypothesis
 from v1vlm.context import Context, pack
 from v1vlm.journal import Attempt, Pilot
-from v1vlm.scientist.base import Briefing
+from v1vlm.scientist.base import Briefing, Objection, Picture
 from v1vlm.scientist.model.answers import UnusableError
 
 FINDINGS_TOLD = 20
 ATTEMPTS_TOLD = 9
+OBJECTIONS_TOLD = 12
 
 _VERDICT = re.compile(
     r"\b(?:support(?:s|ed|ing)?|confirm(?:s|ed|ing|ation)?|prov(?:e|es|ed|en|ing)|proof|verif\w+"
@@ -91,6 +92,20 @@ def finding(one: Finding) -> str:
     )
 
 
+def objections(raised: Sequence[Objection]) -> str:
+    """What of the last answer did not hold; empty if it is asked for the first time."""
+    if not raised:
+        return ""
+    lines = [
+        f"- {clipped(one.sentence, 200)} ({one.place}): {clipped(one.reason, 200)}"
+        for one in raised[:OBJECTIONS_TOLD]
+    ]
+    return (
+        "You have answered this before. The laboratory holds every sentence against its record, "
+        "and these do not hold:\n" + "\n".join(lines) + "\nAnswer again without them."
+    )
+
+
 def _replications(one: Finding) -> str:
     """What other mice and twins said; nothing where none was asked."""
     ran = [found for found in one.replications if found.outcome != "not run"]
@@ -138,9 +153,9 @@ def pilot(data: Pilot) -> dict[str, str]:
     }
 
 
-def captions(briefing: Briefing) -> str:
+def captions(pictures: Sequence[Picture]) -> str:
     """What the pictures show, in their order."""
-    lines = [f"Picture {i}: {p.caption}" for i, p in enumerate(briefing.pictures, 1)]
+    lines = [f"Picture {i}: {p.caption}" for i, p in enumerate(pictures, 1)]
     return "\n".join(lines)
 
 

@@ -1,0 +1,64 @@
+"""A server of somebody else: ``transformers serve`` with a tiny Gemma-3, pictures included."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+pytest.importorskip("transformers")
+pytest.importorskip("llguidance")
+pytest.importorskip("fastapi")
+pytest.importorskip("uvicorn")
+pytest.importorskip("openai")
+pytest.importorskip("pydantic_ai")
+
+import torch
+from benchmarks.serve_with_grammar import constrained
+
+from tests.conftest import TEXT, spec_of
+from tests.scientist.model.tiny import build
+from v1vlm.study import Study
+
+pytestmark = [
+    pytest.mark.usefixtures("small_protocol"),
+    pytest.mark.filterwarnings("ignore:.*:DeprecationWarning", "ignore:.*:FutureWarning"),
+]
+SEED = 2
+OPTIONS = "json_mode=prompted,temperature=1,max_new_tokens=6000,context_chars=400"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    torch.set_num_threads(1)
+    return build(tmp_path_factory.mktemp("served") / "tiny-gemma-3")
+
+
+@pytest.fixture(scope="module")
+def url(folder: Path) -> Iterator[str]:
+    from transformers import Gemma3ForConditionalGeneration
+    from transformers.cli.serve import Serve
+
+    generate = Gemma3ForConditionalGeneration.generate
+    constrained(str(folder))
+    server = Serve(host="127.0.0.1", port=0, device="cpu", log_level="error", non_blocking=True)
+    while not server.server.started:
+        Event().wait(0.01)
+    port = server.server.servers[0].sockets[0].getsockname()[1]
+    yield f"http://127.0.0.1:{port}/v1"
+    server.kill_server()
+    Gemma3ForConditionalGeneration.generate = generate
+
+
+def test_a_study_behind_transformers_serve_ends_in_a_report(url: str, folder: Path) -> None:
+    spec = spec_of(
+        scientist=f"{url},model={folder},{OPTIONS}", generator=None, num_steps=1, seed=SEED
+    )
+    study = Study.create(spec, TEXT)
+    assert study.run().stopped == "complete"
+    answers = [answer for _, answer in study.store.remembered("ask")]
+    assert all(answer["parsed"] is not None for answer in answers)
+    assert sum(len(answer["pictures"]) for answer in answers) >= 4
+    assert len({answer["raw"] for answer in answers}) == len(answers)
