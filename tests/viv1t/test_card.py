@@ -25,9 +25,8 @@ def command(capsys, tmp_path, monkeypatch):
     )
     monkeypatch.setattr("v1vlm.physiology.QUICK", small)
     monkeypatch.setenv("COLUMNS", "300")
-    n = ROWS * COLUMNS
-    sizes = {**SIZES, "mouse_ids": ["A"], "output_shapes": {"A": [n, 200]}}
-    write_run(tmp_path / "run", weights=retinotopic_weights, rows=n, **sizes)
+    sizes = {**SIZES, "mouse_ids": ["A"], "output_shapes": {"A": [ROWS * COLUMNS, 200]}}
+    write_run(tmp_path / "run", weights=retinotopic_weights, rows=ROWS * COLUMNS, **sizes)
     place = ("--twin", f"viv1t:{tmp_path / 'run'}", "--mouse", "A", "--out", tmp_path / "card")
     v1vlm = Command(monkeypatch, capsys)
     return lambda: v1vlm("physiology", *place, "--quick")
