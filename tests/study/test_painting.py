@@ -142,6 +142,10 @@ def test_a_test_whose_images_are_not_to_be_had_stays_inconclusive(
     assert "is no generator" in str(state.unpainted)
     assert state.findings[1].factor == "contrast"
     verify_study(Store(tmp_path / "study"))
+    # Draws that were never painted are grey for who reads them.
+    frames = Study.open(tmp_path / "study").stimuli("H1", stage="test").values
+    assert (frames[-1] == 127).all()
+    assert not (frames[0] == 127).all()
 
 
 def test_a_study_can_begin_without_the_generator_that_is_missing(

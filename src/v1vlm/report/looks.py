@@ -68,6 +68,7 @@ class _Again:
         measured = state.physiologies[twin] if twin else state.physiology or {}
         self._physiology: Physiology = load_physiology(measured, store.get)
         self._screen = Screen.from_json(state.twin["screen"])
+        self._unpainted = state.unpainted is not None
 
     def judge(
         self,
@@ -84,7 +85,8 @@ class _Again:
                 raise self._wrong(i, "was replaced otherwise than its registration says")
             for attempt, look in enumerate(of_draw):
                 pairs = [(c, c.draw(seed_at(i, attempt), centres)) for c in contrasts]
-                assets = assets_of(self._store, [[draw] for _, draw in pairs])
+                drawn = [[draw] for _, draw in pairs]
+                assets = assets_of(self._store, drawn, unpainted=self._unpainted)
 
                 def answered(_: Sighting, given: Sighted | None = look.answer) -> Sighted:
                     return given or "neither"

@@ -1,5 +1,6 @@
 """The experiment runs: paint, render and match, guard, show to the twin, summarise."""
 
+from v1vlm.rig.draws import is_painted
 from v1vlm.rig.estimates import dense_features, estimate_arm, scores_of
 from v1vlm.rig.inspecting import Sighting, inspect, look_at
 from v1vlm.rig.plan import LEAD_S, DrawPlan, placements
@@ -15,6 +16,7 @@ __all__ = [
     "dense_features",
     "estimate_arm",
     "inspect",
+    "is_painted",
     "look_at",
     "placements",
     "scores_of",

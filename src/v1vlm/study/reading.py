@@ -20,7 +20,7 @@ from v1vlm.context import Context, parse_context
 from v1vlm.errors import InputError, IntegrityError, ProposalError, UnknownNameError
 from v1vlm.journal import DrawChunk, Draws, State, Trial, fold, parse_log
 from v1vlm.physiology import load_physiology
-from v1vlm.rig import LEAD_S, DrawPlan, assets_of, dense_features, placements
+from v1vlm.rig import LEAD_S, DrawPlan, assets_of, dense_features, is_painted, placements
 from v1vlm.stimuli import Assets, Contrast, Draw, Screen
 from v1vlm.store import MemoryStore
 from v1vlm.study.planning import chunk_plan
@@ -236,9 +236,15 @@ class StudyReader:
         return [(contrast, self._placed(contrast, plan)) for contrast in contrasts]
 
     def render(self, contrast: Contrast, draw: Draw) -> NDArray[np.uint8] | None:
-        """Frames (condition, frame, y, x) of a draw; None where its members cannot be matched."""
+        """Frames (condition, frame, y, x) of a draw.
+
+        None where its members cannot be matched, or were not painted before painting was given up.
+        """
+        assets = assets_of(self.store, [[draw]], unpainted=self.state.unpainted is not None)
+        if not is_painted(draw, assets):
+            return None
         try:
-            return contrast.render(draw, self.screen, assets_of(self.store, [[draw]]))[0]
+            return contrast.render(draw, self.screen, assets)[0]
         except ProposalError:
             return None
 

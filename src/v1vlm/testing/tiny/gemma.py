@@ -59,7 +59,7 @@ def build_gemma(folder: Path, seed: int = 0, window: int = 32_768) -> Path:
     model = Gemma3ForConditionalGeneration(_config(len(tokenizer), window))
     with torch.no_grad():
         # It starts at zero, so that pictures would make no difference.
-        model.model.multi_modal_projector.mm_input_projection_weight.normal_(0, 0.2)
+        model.model.multi_modal_projector.mm_input_projection_weight.normal_(0, 1.0)
     model.generation_config.eos_token_id = [1, 5]
     model.generation_config.pad_token_id = 0
     # As published: servers take it from here that tokens are sampled, not the likeliest ones.
