@@ -14,8 +14,6 @@ from v1vlm.analysis.neurons import Physiology
 from v1vlm.claims import (
     Arm,
     ControlFinding,
-    Estimate,
-    FamilyNote,
     Finding,
     Hypothesis,
     NeuronRule,
@@ -23,6 +21,7 @@ from v1vlm.claims import (
     Registration,
 )
 from v1vlm.errors import InputError
+from v1vlm.outcomes import Conjunction, Estimate, FamilyNote
 from v1vlm.records import canonical_json, digest
 from v1vlm.stimuli import CentreSurround, Contrast, PinkNoise, Uniform, Varied
 
@@ -262,8 +261,44 @@ def test_a_registration_knows_its_arms() -> None:
     found = registration()
     assert found.main.id == "main"
     assert [control.id for control in found.controls] == ["iso"]
-    replicated = registration(arms=(arm(), arm(id="again", role="replication")))
+    again = arm(id="again", role="replication", twin="b", physiology_digest="p", level="L2")
+    level = Conjunction(level="L2", at_least=1, alpha=0.01)
+    replicated = registration(arms=(arm(), again), conjunctions=(level,))
     assert replicated.controls == ()
+    assert replicated.replications == replicated.counted("L2") == (again,)
+    assert replicated.counted("L3") == ()
+    assert replicated.conjunction("L2") == level
+    assert replicated.conjunction("L3") is replicated.conjunction(None) is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "conjunctions", "said"),
+    [
+        ({"contrast": contrast(180.0, 0.0)}, 1, "must test the claim itself"),
+        ({"rule": NeuronRule(within_deg=9.0)}, 1, "must test the claim itself"),
+        ({"expects": "absent"}, 1, "must test the claim itself"),
+        ({"twin": ""}, 1, "must name its twin"),
+        ({"physiology_digest": ""}, 1, "must name its twin"),
+        ({"level": None}, 1, "every level"),
+        ({"level": "L3"}, 1, "every level"),
+        ({}, 0, "every level"),
+        ({}, 2, "more subjects than are registered"),
+    ],
+)
+def test_replications_fit_their_claim(changes, conjunctions: int, said: str) -> None:
+    fields = {"id": "again", "role": "replication", "twin": "b", "physiology_digest": "p"}
+    again = arm(**{**fields, "level": "L2", **changes})
+    levels = (Conjunction(level="L2", at_least=conjunctions, alpha=0.01),) if conjunctions else ()
+    with pytest.raises(ValueError, match=said):
+        registration(arms=(arm(), again), conjunctions=levels)
+
+
+def test_what_a_registration_leaves_unsaid_is_not_stored() -> None:
+    """Registrations without replications keep the digests, and the seeds, that they had."""
+    stored = registration().to_json()
+    assert not {"conjunctions", "shared_draws"} & set(stored)
+    assert not {"physiology_digest", "level"} & set(stored["arms"][0])
+    assert "physiology_digest" in stored
 
 
 def claim_on(**changes) -> dict[str, object]:

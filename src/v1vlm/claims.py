@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections import Counter
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, model_validator
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from v1vlm.analysis.neurons import Physiology, angular_distance_deg, orientation_distance_deg
+from v1vlm.outcomes import (
+    Conjunction,
+    FamilyNote,
+    LevelFinding,
+    Planned,
+    ReplicationFinding,
+    ReplicationLevel,
+    SpecificationEstimate,
+    WindowEstimate,
+)
 from v1vlm.records import Record
 from v1vlm.stimuli import Contrast
 
@@ -18,6 +29,8 @@ ControlsVerdict = Literal[
 ]
 Verdict = Literal["supported", "contradicted", "inconclusive"]
 Expectation = Literal["present", "absent"]
+Level = Literal["L0", "L1", "L2", "L3"]
+"""Rungs of the evidence ladder that a study can reach by itself."""
 HypothesisId = Annotated[str, Field(pattern=r"^[A-Za-z0-9.-]{1,40}$")]
 """Figures are files named by it, so that it can hold no separator of paths."""
 
@@ -119,7 +132,23 @@ class Prediction(Record):
         return self
 
 
-class Arm(Record):
+class _Grown(Record):
+    """A record whose later fields are stored only where they say something.
+
+    What was digested before there were such fields keeps its digest, and with it its seeds.
+    """
+
+    @model_serializer(mode="wrap")
+    def _without_the_unsaid(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        stored: dict[str, Any] = handler(self)
+        unsaid = [name for name in _LATER & set(stored) if not getattr(self, name)]
+        return {name: value for name, value in stored.items() if name not in unsaid}
+
+
+_LATER = frozenset({"physiology_digest", "level", "conjunctions", "shared_draws"})
+
+
+class Arm(_Grown):
     """One set of conditions under which a prediction is tested.
 
     Attributes
@@ -127,6 +156,11 @@ class Arm(Record):
     expects : {"present", "absent"}
         Whether the effect should be there. A control that expects it absent tests the
         difference between the main contrast and its own.
+    physiology_digest : str
+        Of a replication: of what was measured of its twin's neurons.
+    level : {"L2", "L3"} or None
+        That a replication counts for; None for the main arm's own animal under another model,
+        which is shown and counts for none.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")
@@ -138,6 +172,8 @@ class Arm(Record):
     mouse: str = ""
     behaviour: str = "still"
     reason: str = Field("", max_length=300)
+    physiology_digest: str = ""
+    level: ReplicationLevel | None = None
 
 
 class Hypothesis(Record):
@@ -166,10 +202,18 @@ class Hypothesis(Record):
     origin: str = ""
 
 
-class Registration(Record):
+class Registration(_Grown):
     """The frozen hypothesis with everything its test depends on.
 
     Its digest seeds the confirmation stimuli, so they cannot exist before it does.
+
+    Attributes
+    ----------
+    conjunctions : tuple of Conjunction
+        Levels of replication, lowest first.
+    shared_draws : bool
+        Whether replications have the draws of the main arm, each placed on receptive fields of
+        its own subject, or draws of their own.
     """
 
     study: str
@@ -189,6 +233,8 @@ class Registration(Record):
     stop: str = "at the first draw where a process reaches its own 1/alpha, else at draws_max"
     checks: dict[str, float] = Field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    conjunctions: tuple[Conjunction, ...] = ()
+    shared_draws: bool = False
 
     @model_validator(mode="after")
     def _arms_fit(self) -> Registration:
@@ -204,6 +250,22 @@ class Registration(Record):
             raise ValueError("the clipping bound must exceed the margin")
         return self
 
+    @model_validator(mode="after")
+    def _replications_fit(self) -> Registration:
+        claim = (self.hypothesis.contrast, self.hypothesis.rule, "present")
+        for arm in self.replications:
+            if (arm.contrast, arm.rule, arm.expects) != claim:
+                raise ValueError("a replication must test the claim itself, in another subject")
+            if not arm.twin or not arm.physiology_digest:
+                raise ValueError("a replication must name its twin, and what was measured of it")
+        counted = Counter(arm.level for arm in self.replications if arm.level is not None)
+        if sorted(counted) != [conjunction.level for conjunction in self.conjunctions]:
+            raise ValueError("every level that a replication counts for must be registered, once")
+        for conjunction in self.conjunctions:
+            if conjunction.at_least > counted[conjunction.level]:
+                raise ValueError("a level cannot ask for more subjects than are registered")
+        return self
+
     @property
     def main(self) -> Arm:
         """The arm that the claim itself is tested in."""
@@ -214,38 +276,18 @@ class Registration(Record):
         """The control arms, in order."""
         return tuple(arm for arm in self.arms if arm.role == "control")
 
+    @property
+    def replications(self) -> tuple[Arm, ...]:
+        """The replication arms, in order."""
+        return tuple(arm for arm in self.arms if arm.role == "replication")
 
-class WindowEstimate(Record):
-    """The measure in a window beside the registered one; reported, never tested.
+    def counted(self, level: ReplicationLevel) -> tuple[Arm, ...]:
+        """The replications that count for a level."""
+        return tuple(arm for arm in self.replications if arm.level == level)
 
-    Attributes
-    ----------
-    window : {"early", "late", "offset"}
-        .05–.25 s and .4–1 s from onset, 0–.5 s after offset.
-    n_draws : int
-        Estimation draws; of the offset, those recorded for so long.
-    """
-
-    window: Literal["early", "late", "offset"]
-    value: float
-    interval: tuple[float, float] | None
-    n_draws: int
-
-
-class Estimate(Record):
-    """Size of an effect, from draws that no decision was taken on."""
-
-    value: float
-    interval: tuple[float, float] | None
-    n_draws: int
-    n_neurons: int
-    unclipped: float
-    clipped_share: float
-    invalid_share: float
-    population_index: float | None = None
-    interval_by_source: tuple[float, float] | None = None
-    n_sources: int = 0
-    windows: tuple[WindowEstimate, ...] = ()
+    def conjunction(self, level: ReplicationLevel | None) -> Conjunction | None:
+        """How a level was registered, if it was."""
+        return next((one for one in self.conjunctions if one.level == level), None)
 
 
 class ControlFinding(Record):
@@ -276,16 +318,14 @@ class ControlFinding(Record):
     invalid_share: float = 0.0
 
 
-class FamilyNote(Record):
-    """A family of a finding, in words and by digest."""
-
-    level: str
-    description: str
-    sha256: str
-
-
 class Finding(Record):
-    """What the statistics say of one registration."""
+    """What the statistics say of one registration.
+
+    Attributes
+    ----------
+    level : {"L0", "L1", "L2", "L3"}
+        The highest rung below which no registered one was missed.
+    """
 
     id: HypothesisId
     index: int
@@ -323,13 +363,18 @@ class Finding(Record):
     interval_by_source: tuple[float, float] | None
     n_sources: int
     windows: tuple[WindowEstimate, ...] = ()
+    specifications: tuple[SpecificationEstimate, ...] = ()
     scope: Literal["the named neurons", "this twin's population"]
     verdict: Verdict
     reason: str
     controls_verdict: ControlsVerdict
     explained_by: str | None
     controls: tuple[ControlFinding, ...]
-    level: Literal["L0", "L1"]
+    replications: tuple[ReplicationFinding, ...] = ()
+    levels: tuple[LevelFinding, ...] = ()
+    shared_draws: bool = False
+    planned: Planned | None = None
+    level: Level
     registration: str
 
     @property

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import difflib
 import importlib
-from importlib.metadata import EntryPoint, entry_points
+from collections.abc import Callable
+from functools import cache
+from importlib.metadata import EntryPoint, EntryPoints, entry_points
 from typing import Any
 
 from v1vlm.errors import ContractError, InputError, UnknownNameError, V1VLMError
@@ -15,7 +17,7 @@ from v1vlm.errors import ContractError, InputError, UnknownNameError, V1VLMError
 
 def names(group: str) -> tuple[str, ...]:
     """Names registered under the entry-point group ``v1vlm.<group>``."""
-    return tuple(sorted({point.name for point in entry_points(group=f"v1vlm.{group}")}))
+    return tuple(sorted({point.name for point in _points(entry_points, group)}))
 
 
 def load(group: str, spec: str, **options: Any) -> Any:
@@ -43,13 +45,19 @@ def load(group: str, spec: str, **options: Any) -> Any:
         If the factory is not callable.
     """
     name, arg = _parts(spec)
-    for point in entry_points(group=f"v1vlm.{group}"):
+    for point in _points(entry_points, group):
         if point.name == name:
             factory = _loaded(group, spec, point)
             return factory(arg=arg, **options) if arg else factory(**options)
     if spec == f"{name}:{arg}" and arg and all(part.isidentifier() for part in name.split(".")):
         return _imported(group, spec, name, arg)(**options)
     raise _unknown(group, spec)
+
+
+@cache
+def _points(find: Callable[..., EntryPoints], group: str) -> EntryPoints:
+    """What is registered, asked once per process: it reads the metadata of every package."""
+    return find(group=f"v1vlm.{group}")
 
 
 def _loaded(group: str, spec: str, point: EntryPoint) -> Any:

@@ -48,6 +48,26 @@ def test_a_preview_says_what_would_be_registered_and_leaves_nothing(
     assert listing(here) == before
 
 
+def test_a_preview_names_power_and_what_replications_cost(
+    v1vlm: Command, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    twins = ("--twin", "tests.subjects:first", "--replicate", "tests.subjects:second")
+    said = v1vlm(
+        *("preview", "--context-file", "context.txt", "--num-steps", 1, *FAKES[2:], *twins),
+    )
+    assert (said.code, said.err) == (0, "")
+    assert "Characterising the neurons to replicate in" in said.out
+    for effect in ("+0.075 (1.5 × margin)", "+0.100 (2 × margin)", "+0.150 (3 × margin)"):
+        assert effect in said.out
+    assert "the first of K = 1 places" in " ".join(said.out.split())
+    quick = v1vlm(
+        *("preview", "--context-file", "context.txt", "--num-steps", 1, *FAKES[2:], *twins),
+        "--quick",
+    )
+    assert "each of 1 replications of one that stands" in " ".join(quick.out.split())
+
+
 def test_a_quick_preview_shows_nothing_to_any_twin(
     v1vlm: Command, here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,6 +14,7 @@ from v1vlm.cli import gym
 from v1vlm.gym import run_all, seconds_of
 
 LOOP = "tests.gym.test_studies:one_after_another"
+SURE = "tests.gym.test_studies:sure"
 
 
 @pytest.fixture(autouse=True)
@@ -62,4 +63,18 @@ def test_the_command_prints_the_first_page(tiny, tmp_path) -> None:
     run = CliRunner().invoke(app, [*given, "--null", "--scientist", LOOP, "--studies", "1"])
     assert run.exit_code == 0, run.output
     assert "1 of 1 studies" in run.output
-    assert "| 1 | 5 | 0.0 % | 0.0 %–97.5 % |" in run.output
+    assert f"| {LOOP} | 1 | 5 |" in run.output
+    assert "| 0.0 % | 0.0 %–97.5 % | 95.0 % |" in run.output
+
+
+def test_scientists_are_compared_in_one_table(tmp_path) -> None:
+    app, out = typer.Typer(), Console(markup=False, soft_wrap=True)
+    gym.register(app, out)
+    given = ["--twin", "tests.fakes:twin", "--out", str(tmp_path), "--quiet"]
+    several = ["--scientist", LOOP, "--scientist", SURE]
+    run = CliRunner().invoke(app, [*given, *several, "--studies", "1", "--num-steps", "1"])
+    assert run.exit_code == 0, run.output
+    table = run.output.partition("| scientist |")[2]
+    assert all(f"| {name} | 1 | 1 | 0 |" in table for name in (LOOP, SURE))
+    assert "none stated" in table
+    assert f"{SURE}:\n| confidence stated, mean | supported | claims |" in table

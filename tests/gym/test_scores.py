@@ -7,9 +7,11 @@ import pytest
 from scipy.stats import binomtest
 
 from tests.gym.conftest import claim_of, record_of
+from v1vlm.gym import error_rates
 from v1vlm.gym.scores import (
     POWER,
     betting_interval,
+    calibration,
     clopper_pearson,
     confounded_truly,
     covered,
@@ -18,6 +20,7 @@ from v1vlm.gym.scores import (
     generalisation,
     is_supported,
     is_true,
+    novelty,
     share,
     sign_error,
     studies_with,
@@ -25,6 +28,7 @@ from v1vlm.gym.scores import (
 )
 from v1vlm.gym.studies import ControlTruth
 from v1vlm.gym.truth import Truth
+from v1vlm.report.rates import recorded_rates
 
 FALSE = {"answer": "false", "truth": Truth(mean=0.0, se=0.001, sd=0.1, n=1000)}
 
@@ -168,3 +172,38 @@ def test_generalisation_is_judged_by_the_other_populations() -> None:
     assert generalisation(alike).value == 0.0
     assert variant("energy:no-surround,population=2") != variant("energy:population=1")
     assert variant("energy:neurons=5,population=2") == variant("energy:population=7,neurons=5")
+
+
+def test_calibration_is_the_brier_score_of_what_was_stated() -> None:
+    stated = [(0.9, "supported"), (0.9, "contradicted"), (0.2, "inconclusive"), (1.0, "supported")]
+    claims = [claim_of(confidence=p, verdict=v) for p, v in stated]
+    found = calibration([record_of(*claims), record_of(claim_of())])
+    assert found.n == 4
+    assert found.brier == pytest.approx((0.1**2 + 0.9**2 + 0.2**2 + 0.0) / 4)
+    assert [(round(p, 3), round(c, 3), n) for p, c, n in found.bins] == [
+        (0.2, 0.0, 1),
+        (0.933, 0.667, 3),
+    ]
+    assert np.isnan(calibration([record_of(claim_of())]).brier)
+
+
+def test_novelty_counts_claims_over_all_studies() -> None:
+    one, same, other = (
+        claim_of(claim=c, stock=s) for c, s in (("a", True), ("a", True), ("b", False))
+    )
+    found = novelty([record_of(one), record_of(same, other)])
+    assert found.distinct == pytest.approx(2 / 3)
+    assert found.own == pytest.approx(1 / 3)
+
+
+def test_reports_quote_the_rates_that_scores_give() -> None:
+    claims = [claim_of(), claim_of(answer="false"), claim_of(verdict="contradicted")]
+    records, nulls = [record_of(*claims)] * 20, [record_of(claim_of(answer="false"))] * 2
+    rates = error_rates(records, nulls)
+    assert rates["run"] == {"studies": 20, "hypotheses": 60}
+    assert rates["supported"]["value"] == pytest.approx(0.5)
+    assert rates["nulls"] == {"value": 1.0, "upper": 1.0, "n": 2}
+    assert set(rates) == set(recorded_rates())
+    assert all(
+        set(rates[name]) == set(recorded_rates()[name]) for name in rates if name != "version"
+    )

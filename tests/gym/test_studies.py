@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pytest
 
@@ -9,9 +11,12 @@ from tests import fakes
 from tests.gym.conftest import SMALL, SUITE
 from v1vlm.claims import NeuronRule
 from v1vlm.gym import StudyRecord, load_suite, null_plans, plans_of, run_plan
-from v1vlm.gym.given import RANDOM, Given
+from v1vlm.gym.given import RANDOM, AtRandom
+from v1vlm.gym.scores import false_effect
 from v1vlm.gym.studies import subject
 from v1vlm.gym.truth import DRAWS_MAX, DRAWS_MIN
+from v1vlm.scientist.heuristic.scientist import HeuristicScientist
+from v1vlm.scientist.heuristic.templates import load_templates
 
 
 def by_case(records):
@@ -30,6 +35,20 @@ def test_every_case_is_tried_on_every_twin_in_an_order_of_its_own(plans) -> None
     }
     assert len({tuple(order) for order in orders.values()}) == len(static.twins)
     assert plans_of(static, 1) == plans_of(static, 1) != plans_of(static, 2)
+
+
+def test_a_hundred_studies_of_ten_in_fresh_order_and_seeds() -> None:
+    suite = load_suite("static")
+    plans = plans_of(suite, 1, 100)
+    assert len(plans) == len({plan.seed for plan in plans}) == 100
+    assert len({plan.twin for plan in plans[:5]}) == len(suite.twins) >= 4
+    assert {len(plan.cases) for plan in plans} == {10}
+    assert all(len(set(plan.cases)) == 10 for plan in plans)
+    assert len({plan.cases for plan in plans}) == 100
+    for twin in suite.twins:
+        tried = Counter(c for plan in plans if plan.twin == twin for c in plan.cases)
+        assert len(tried) == len(suite.cases)
+        assert max(tried.values()) - min(tried.values()) <= 2
 
 
 def test_verdicts_agree_with_what_is_true_of_the_fake_twin(records) -> None:
@@ -87,18 +106,39 @@ def test_a_study_repeats_itself_and_round_trips(plans, records, memo) -> None:
     assert StudyRecord.model_validate_json(again.model_dump_json()) == again
 
 
-def test_null_studies_claim_nothing(memo) -> None:
-    scientist = "tests.gym.test_studies:one_after_another"
-    plans = [
-        plan.model_copy(update={"settings": {**SMALL, "estimate_draws": 2}})
-        for plan in null_plans(scientist, ["tests.fakes:twin"], 30, 1, 3)
-    ]
-    found = [run_plan(plan, memo)[0] for plan in plans]
+def test_null_studies_are_full_and_claim_nothing(memo) -> None:
+    plans = null_plans("tests.gym.test_studies:heuristic", ["tests.fakes:twin"], 30, 1, 3)
+    small = {**SMALL, "estimate_draws": 2}
+    found = [run_plan(p.model_copy(update={"settings": small}), memo)[0] for p in plans]
     claims = [t for record in found for t in record.tested]
-    assert len(claims) >= 85
-    assert all(t.truth is None and t.answer == "false" for t in claims)
+    assert len(claims) >= 75
+    assert all(t.truth is None and (t.answer == "true") == is_equivalence(t) for t in claims)
+    assert sum(t.verdict != "inconclusive" for t in claims) >= 15
     # Five in a hundred are allowed; of thirty studies, one.
-    assert sum(any(t.verdict == "supported" for t in r.tested) for r in found) <= 1
+    assert sum(any(map(false_effect, r.tested)) for r in found) <= 1
+
+
+def is_equivalence(tested) -> bool:
+    return tested.direction == "equivalent"
+
+
+def test_confidence_and_novelty_are_recorded(memo) -> None:
+    plan = null_plans("tests.gym.test_studies:heuristic", ["tests.fakes:twin"], 1, 1, 2)[0]
+    record, _ = run_plan(plan.model_copy(update={"settings": SMALL}), memo)
+    assert record.tested
+    assert all(t.stock and 0 < t.confidence < 1 and t.claim for t in record.tested)
+
+
+def heuristic() -> HeuristicScientist:
+    """The built-in scientist, with a few questions that the fake twin has neurons for."""
+    known = ("line-density", "dark-or-bright", "t-or-l-junction", "symmetry", "texture-figure")
+    return HeuristicScientist(
+        tuple(
+            template.model_copy(update={"rule": fakes.RULE, "controls": (), "window_s": (0.0, 0.2)})
+            for template in load_templates()
+            if template.id in known
+        )
+    )
 
 
 def test_the_random_scientist_proposes_what_can_be_tested(memo) -> None:
@@ -107,7 +147,7 @@ def test_the_random_scientist_proposes_what_can_be_tested(memo) -> None:
     assert record.counts["proposed"] >= 1
 
 
-class OneAfterAnother(Given):
+class OneAfterAnother(AtRandom):
     """Proposes the same contrast under margins that differ."""
 
     def propose(self, briefing, ask):
@@ -118,9 +158,17 @@ class OneAfterAnother(Given):
         prediction = Prediction(direction="greater", margin=margin, window_s=(0.0, 0.2))
         return Proposal(hypothesis=fakes.hypothesis(briefing, prediction=prediction))
 
-    def sceptic(self, briefing, registration, ask):
-        return ()
-
 
 def one_after_another() -> OneAfterAnother:
     return OneAfterAnother()
+
+
+class Sure(OneAfterAnother):
+    """The same, and says how sure it is."""
+
+    def propose(self, briefing, ask):
+        return super().propose(briefing, ask).model_copy(update={"confidence": 0.9})
+
+
+def sure() -> Sure:
+    return Sure()

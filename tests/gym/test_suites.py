@@ -31,6 +31,24 @@ def test_static_suite_is_large_and_half_null() -> None:
     assert all(case.arms() for case in suite.cases if case.confounded)
 
 
+def test_every_claim_of_the_original_report_is_a_case() -> None:
+    suite = load_suite("original")
+    assert {case.kind for case in suite.cases} == {"claim"}
+    assert suite.num_steps == len(suite.cases)
+    assert all(case.title and case.statement and case.rationale for case in suite.cases)
+    said = " ".join(case.title for case in suite.cases).lower()
+    for word in (
+        "intersections",
+        "sharp angle",
+        "wave",
+        "centre of stripes",
+        "edges of stripes",
+        "complexity",
+        "relations between shapes",
+    ):
+        assert word in said
+
+
 def test_confounded_cases_have_controls_and_permuted_ones_none() -> None:
     suite = load_suite(SUITE)
     assert suite.case("confounded").confounded
@@ -83,7 +101,9 @@ def test_roles_of_members_that_differ_twice_cannot_be_exchanged() -> None:
 
 
 def test_unknown_suites_and_cases_are_named(tmp_path) -> None:
-    with pytest.raises(UnknownNameError, match=r"no suite 'statik'.\nKnown: moving, static;"):
+    with pytest.raises(
+        UnknownNameError, match=r"no suite 'statik'.\nKnown: moving, original, static;"
+    ):
         load_suite("statik")
     with pytest.raises(UnknownNameError, match="no case 'nothing'"):
         load_suite(SUITE).case("nothing")

@@ -9,8 +9,9 @@ import pytest
 
 from tests.fakes import RULE, noise_contrast
 from v1vlm.analysis.evidence import processes
-from v1vlm.claims import Arm, Direction, Estimate, Finding, Hypothesis, Prediction, Registration
+from v1vlm.claims import Arm, Direction, Finding, Hypothesis, Prediction, Registration
 from v1vlm.journal import Draws, Trial, arm_bound, arm_values, conclude, invalid_share, progress
+from v1vlm.outcomes import Estimate
 from v1vlm.records import digest, rng_of
 
 ALPHA = 0.05

@@ -11,17 +11,10 @@ import pytest
 from numpy.typing import NDArray
 
 from v1vlm.analysis.neurons import COLUMNS
-from v1vlm.claims import (
-    Arm,
-    Estimate,
-    Hypothesis,
-    NeuronRule,
-    Prediction,
-    Registration,
-    WindowEstimate,
-)
+from v1vlm.claims import Arm, Hypothesis, NeuronRule, Prediction, Registration
 from v1vlm.context import Context, Section, Work
 from v1vlm.journal import Attempt, Draws, State, StudySpec, Trial, conclude
+from v1vlm.outcomes import Estimate, WindowEstimate
 from v1vlm.records import digest, rng_of
 from v1vlm.stimuli import Contrast, Matching, Screen, Stimulus, Uniform, Varied
 from v1vlm.store import MemoryStore
@@ -108,6 +101,11 @@ def _draws(
     if frames > 1:
         stimuli[:, :, 1:, :6, :6] = 255
     blobs = {"stimuli": store.put(stimuli), "traces": store.put(traces)}
+    if frames > 1:
+        movies = np.repeat(stimuli[:2, :, :1], 12, axis=2)
+        for frame in range(12):
+            movies[:, :, frame, 20:24, 5 * frame : 5 * frame + 4] = 255
+        blobs["movies"] = store.put(movies)
     blobs |= _neurons(store, name, n, mean, k)
     chunk = {"blobs": blobs, "residuals": {}, "start": 0}
     return Draws(

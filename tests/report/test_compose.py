@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -37,11 +38,15 @@ def document(state: State) -> Document:
 
 
 def formats(state: State) -> tuple[str, str, str]:
-    """All three formats as text; spaces that do not break are spaces."""
+    """All three formats as text; spaces that do not break are spaces.
+
+    What the page sorts by is not printed, and left out.
+    """
     whole = document(state)
+    html = re.sub(r'"sort":\{[^}]*\}', "", to_html(whole))
     tree = json.dumps(_tree(whole), ensure_ascii=False)
     return tuple(  # type: ignore[return-value]
-        text.replace("\u00a0", " ") for text in (to_markdown(whole), to_html(whole), tree)
+        text.replace("\u00a0", " ") for text in (to_markdown(whole), html, tree)
     )
 
 
@@ -138,7 +143,7 @@ def test_controls_are_judged_in_words(small: Study, verdict: str, said: str) -> 
 def test_support_is_never_shown_without_what_its_controls_say(small: Study) -> None:
     gone = with_finding(small[0], controls_verdict="explained away", explained_by="matched")
     markdown, html, _ = formats(gone)
-    for text in (markdown, html):
+    for text in (markdown, re.sub("<[^>]+>", "", html)):
         assert "supported, explained away" in text
         assert "supported, robust" not in text
         assert "1 supported (1 explained away), 1 contradicted" in text
@@ -413,6 +418,7 @@ def figures_of(names: tuple[str, ...]) -> dict[str, FigureFile]:
     facts: dict[str, Json] = {
         "n_draws": 17, "per_draw": 40.0, "beyond": [], "n_neurons": 29, "order": 0.5,
         "feature": True, "cortex": True, "cut": False, "controls": True,
+        "replications": False,
     }  # fmt: skip
     return {name: FigureFile("<svg></svg>", "", facts) for name in names}
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import json
+import re
 import shutil
 import subprocess
 from html.parser import HTMLParser
@@ -12,6 +16,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from v1vlm.report import to_html, to_markdown, to_pdf
+from v1vlm.report.behind import Behind, Origin
 from v1vlm.report.document import (
     Block,
     Bullets,
@@ -21,6 +26,7 @@ from v1vlm.report.document import (
     Document,
     Figure,
     Heading,
+    Inspector,
     Paragraph,
     Ref,
     Reference,
@@ -30,7 +36,6 @@ from v1vlm.report.document import (
     strong,
 )
 from v1vlm.report.formats import clean
-from v1vlm.report.html import inline_svg
 from v1vlm.report.pdf import _tree
 
 HOSTILE = (
@@ -55,6 +60,8 @@ HOSTILE = (
     '" onload="alert(1)',
     "line one\n\n# line two\n\n<b>",
     "a\x00b\u202ec",
+    "</script><script>alert(1)</script><!-- --> ]]>",
+    "'; script-src *; img-src *",
 )
 SVG = (
     '<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg" '
@@ -78,11 +85,17 @@ def hostile_document(text: str) -> Document:
             Callout("warning", inner),
             Figure("f", cell, cell),
             Code((ref,)),
+            Table((1,), ((cell,),), (cell,), trials=(0,)),
+            Inspector(),
             References(),
         ),
         values={"text": text},
-        works={"ctx:a": Reference(text, text)},
+        works={"ctx:a": Reference(text, text, text)},
         figures={"f": SVG},
+        behind=Behind(
+            origins={("text",): Origin(text, text, 0, text, text, 1, (1,), (text,), text)},
+            claims=({"id": text, "title": text, "statement": text, "measure": text},),
+        ),
     )
 
 
@@ -92,13 +105,22 @@ class _Page(HTMLParser):
         self.tags: list[str] = []
         self.attributes: set[str] = set()
         self.words: list[str] = []
+        self.json = ""
+        self._is_json = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
         self.attributes |= {name for name, _ in attrs}
+        self._is_json = ("type", "application/json") in attrs
 
     def handle_data(self, data: str) -> None:
-        self.words.append(data)
+        if self._is_json:
+            self.json += data
+        else:
+            self.words.append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        self._is_json = False
 
 
 def page(html: str) -> _Page:
@@ -126,6 +148,10 @@ def test_html_shows_text_as_text(text: str) -> None:
     assert parsed.tags == calm.tags
     assert parsed.attributes == calm.attributes
     assert "".join(parsed.words).count(clean(text)) == "".join(calm.words).count("calm")
+    carried = json.loads(parsed.json)
+    told = ("id", "title", "statement", "measure")
+    assert carried["claims"][0] == dict.fromkeys(told, clean(text))
+    assert carried["words"] == [clean(text)]
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -172,18 +198,38 @@ def test_the_tree_for_typst_holds_words_only() -> None:
     assert tree["notice"] is None
 
 
-def test_html_needs_no_network() -> None:
-    html = to_html(hostile_document("calm"))
-    parsed = page(html)
-    assert not {"script", "link", "img", "iframe", "object"} & set(parsed.tags)
-    assert "default-src 'none'" in html
-    assert "@import" not in html
+def test_html_fetches_nothing_and_runs_only_its_own_script() -> None:
+    made = to_html(hostile_document("calm"))
+    parsed = page(made)
+    assert not {"link", "iframe", "object", "base"} & set(parsed.tags)
+    assert not [name for name in parsed.attributes if name.startswith("on")]
+    assert "style" not in parsed.attributes
+    (policy,) = re.findall(r'Content-Security-Policy" content="([^"]*)"', made)
+    script = made[made.rindex("<script>") + 8 : made.rindex("</script>")]
+    style = made[made.index("<style>") + 7 : made.index("</style>")]
+    allowed = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
+    assert allowed == {
+        "default-src": "'none'",
+        "img-src": "data:",
+        "script-src": sha256(script),
+        "style-src": sha256(style),
+        "base-uri": "'none'",
+        "form-action": "'none'",
+    }
 
 
-def test_inlined_drawings_share_no_ids_and_bring_no_style() -> None:
-    made = inline_svg(SVG, "evidence-H1.2", "label")
-    assert made.startswith('<svg role="img" aria-label="label"')
-    assert '<path id="evidence-H1.2-p"' in made
-    assert 'href="#evidence-H1.2-p"' in made
-    assert "url(#evidence-H1.2-p)" in made
-    assert "<style" not in made
+def sha256(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+@pytest.mark.parametrize("doi", ["10.1038/nature1", '10.1/"><script>', "10.1234/a b", ""])
+def test_only_a_doi_becomes_a_link(doi: str) -> None:
+    work = Reference("A, 2020", f"A (2020). Title. doi:{doi}.", doi)
+    document = Document(
+        (), (Paragraph((Cite(("ctx:a",)),)), References()), {}, {"ctx:a": work}
+    )  # fmt: skip
+    made = to_html(document)
+    assert ('href="https://doi.org/10.1038/nature1"' in made) == (doi == "10.1038/nature1")
+    assert "<script>" not in made[: made.index('<script type="application/json"')]
+    (entry,) = _tree(document)["blocks"][-1]["works"]
+    assert entry["before"] + entry["doi"] + entry["after"] == work.full

@@ -13,12 +13,14 @@ from scipy.stats import norm
 from tests import fakes
 from tests.conftest import TEXT, Finished, spec_of
 from v1vlm.analysis.evidence import sequential_test
+from v1vlm.analysis.power import detectable_effect, outlook
 from v1vlm.claims import Registration
+from v1vlm.journal import design_of
 from v1vlm.records import digest
 from v1vlm.scientist.heuristic import load
 from v1vlm.study import Study
 from v1vlm.study.planning import briefing_of
-from v1vlm.study.preview import POWER, Preview, detectable_effect, most_draws, preview, simulated
+from v1vlm.study.preview import POWER, Preview, most_draws, preview
 
 
 @pytest.fixture(scope="module")
@@ -79,25 +81,27 @@ def test_power_agrees_with_tests_run_one_by_one(finished: Finished, mean: float)
         )
         for _ in range(200)
     ]  # fmt: skip
-    supported, contradicted, draws = simulated(asked, mean, sd)
+    seen = outlook(design_of(asked), mean, sd)
     shares = [np.mean([r.decided == which for r in results]) for which in ("support", "refute")]
-    assert [supported, contradicted] == pytest.approx(shares, abs=0.12)
-    stopped = np.median([r.stopped_at for r in results])
-    assert draws == pytest.approx(np.ceil(stopped / 10) * 10, abs=10)
+    assert [seen.supported, seen.contradicted] == pytest.approx(shares, abs=0.12)
+    stopped = [r.stopped_at for r in results]
+    assert seen.median_draws == pytest.approx(np.median(stopped), abs=10)
+    assert seen.mean_draws == pytest.approx(np.mean(stopped), abs=6)
     if mean == 0.05:  # at the margin a level holds
-        assert supported <= asked.alpha_support + 0.03
+        assert seen.supported <= asked.alpha_support + 0.03
 
 
 def test_the_detectable_effect_has_the_power_it_says(finished: Finished) -> None:
     asked = registration(finished, draws_max=80)
-    effect = detectable_effect(asked, 0.1)
-    assert simulated(asked, effect, 0.1)[0] >= POWER
-    assert simulated(asked, effect - asked.clip_bound / 50, 0.1)[0] < POWER
+    design = design_of(asked)
+    effect = detectable_effect(design, 0.1, POWER)
+    assert outlook(design, effect, 0.1).supported >= POWER
+    assert outlook(design, effect - asked.clip_bound / 50, 0.1).supported < POWER
     # No test of 80 draws at that level is stronger than the likelihood ratio's.
     floor = (norm.ppf(1 - asked.alpha_support) + norm.ppf(POWER)) * 0.1 / np.sqrt(80)
     assert effect - asked.hypothesis.prediction.margin >= floor * 0.9
-    assert detectable_effect(asked, 0.2) > effect
-    assert np.isnan(detectable_effect(asked, 100.0))
+    assert detectable_effect(design, 0.2, POWER) > effect
+    assert np.isnan(detectable_effect(design, 100.0, POWER))
 
 
 def test_guidance_changes_what_the_built_in_scientist_asks_first() -> None:
@@ -122,6 +126,8 @@ def test_a_study_without_guidance_is_the_study_it_was(finished: Finished) -> Non
     plain = Study.create(spec_of(), TEXT).state.study
     settings = spec_of().to_json()
     assert (settings.pop("initial_prompt"), settings.pop("photographs")) == ("", [])
+    later = ("replicate", "mice_at_least", "twins_at_least", "shared_draws")
+    assert [settings.pop(name) for name in later] == [[], None, None, False]
     del settings["context"]
     generator = fakes.GENERATOR.digest
     identity = digest([settings, fakes.twin().card.digest, generator, version("v1vlm")])

@@ -33,7 +33,7 @@ def plans(finished: Finished, physiology: Physiology) -> list[tuple[Event, Trial
             payload = event.payload
             trial = finished.states[event.seq - 1].trials[-1]
             asked = (payload["arm"], payload["stage"], payload["start"], len(payload["scores"]))
-            found.append((event, trial, chunk_plan(trial, DrawChunk(*asked), physiology)))
+            found.append((event, trial, chunk_plan(trial, DrawChunk(*asked))))
     return found
 
 

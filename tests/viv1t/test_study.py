@@ -27,9 +27,7 @@ SIZES = {
     "shifter_mode": 0,
     "max_frame": 200,
     "input_shapes": {"behavior": [2, 200], "pupil_center": [2, 200], "video": [1, 200, 36, 64]},
-    "mouse_ids": ["A"],
     "neuron_idx": {},
-    "output_shapes": {"A": [ROWS * COLUMNS, 200]},
 }
 
 
@@ -41,14 +39,16 @@ def retinotopic_weights(network):
             weights[name] *= 0.05
     row, column = np.mgrid[:ROWS, :COLUMNS] * 1.2 / np.array([ROWS - 1, COLUMNS - 1])[:, None, None]
     places = np.stack([column.ravel(), row.ravel()], axis=1) - 0.6
-    weights["readouts.A.source_grid"] = torch.from_numpy(places.astype(np.float32))
     first, second = torch.zeros(30, 2), torch.zeros(2, 30)
     first[0, 0] = first[1, 1] = second[0, 0] = second[1, 1] = 1.0
-    # ELU is the identity above zero: shift the places there and back.
-    weights["readouts.A.mu_transform.0.weight"] = first
-    weights["readouts.A.mu_transform.0.bias"] = torch.full((30,), 2.0)
-    weights["readouts.A.mu_transform.2.weight"] = second
-    weights["readouts.A.mu_transform.2.bias"] = torch.full((2,), -2.0)
+    for mouse in {name.split(".")[1] for name in weights if name.startswith("readouts.")}:
+        readout = f"readouts.{mouse}"
+        weights[f"{readout}.source_grid"] = torch.from_numpy(places.astype(np.float32))
+        # ELU is the identity above zero: shift the places there and back.
+        weights[f"{readout}.mu_transform.0.weight"] = first
+        weights[f"{readout}.mu_transform.0.bias"] = torch.full((30,), 2.0)
+        weights[f"{readout}.mu_transform.2.weight"] = second
+        weights[f"{readout}.mu_transform.2.bias"] = torch.full((2,), -2.0)
     return weights
 
 
@@ -59,13 +59,15 @@ def silent_weights(network):
     return weights
 
 
-def study_of(weights, tmp_path, monkeypatch):
+def study_of(weights, tmp_path, monkeypatch, **settings):
     """A finished study of one step, and the kinds of its events."""
     protocol = importlib.import_module("v1vlm.physiology.characterise")
     monkeypatch.setattr(protocol, "PROTOCOL", SMALL_PROTOCOL)
     # A study is identified by the name of its twin, so the name must not hold a fresh folder.
     monkeypatch.chdir(tmp_path)
-    write_run(tmp_path / "run", weights=weights, rows=ROWS * COLUMNS, **SIZES)
+    mice = ["A", "B"] if "replicate" in settings else ["A"]
+    sizes = {"mouse_ids": mice, "output_shapes": {m: [ROWS * COLUMNS, 200] for m in mice}}
+    write_run(tmp_path / "run", weights=weights, rows=ROWS * COLUMNS, **SIZES, **sizes)
     spec = StudySpec(
         context="context.txt",
         context_digest=hashlib.sha256(TEXT.encode()).hexdigest(),
@@ -76,6 +78,7 @@ def study_of(weights, tmp_path, monkeypatch):
         chunk=4,
         draws_max=8,
         estimate_draws=4,
+        **settings,
     )
     study = Study.create(spec, TEXT, tmp_path / "study")
     findings = study.run().findings
@@ -102,3 +105,14 @@ def test_a_study_of_neurons_that_answer_nothing_ends_in_a_report(tmp_path, monke
     assert "registered" not in kinds
     assert kinds[-1] == "stopped"
     assert "viv1t-A" in report
+
+
+def test_another_mouse_of_the_run_replicates_with_shared_weights(tmp_path, monkeypatch):
+    (finding,), kinds, report = study_of(
+        retinotopic_weights, tmp_path, monkeypatch, replicate=("viv1t:run,mouse=B",), alpha=0.9
+    )
+    assert kinds.count("characterised") == 2
+    (mouse,) = finding.replications
+    assert (mouse.twin, mouse.mouse, mouse.level) == ("viv1t-B", "B", "L2")
+    assert [(one.level, one.n) for one in finding.levels] == [("L2", 1)]
+    assert "| viv1t-B | B | viv1t core" in report

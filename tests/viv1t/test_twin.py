@@ -178,6 +178,22 @@ def test_digest_changes_with_whatever_changes_a_response(run, own_run):
     assert len({digest(), *changed}) == 7
 
 
+def test_twins_of_one_core_are_of_one_lineage(run, own_run):
+    def lineage(folder=run, **options):
+        return ViV1T.from_run(folder, **options).card.lineage
+
+    assert lineage().startswith("viv1t core ")
+    assert lineage() == lineage(mouse="K") == lineage(precision="bf16")
+    weights = torch.load(own_run / "ckpt/model.pt", weights_only=True)
+    weights["readouts.A.bias"][0] += 1
+    torch.save(weights, own_run / "ckpt/model.pt")
+    assert lineage(own_run) == lineage()  # another readout on the same core
+    core = next(name for name in weights if name.startswith("core.") and "weight" in name)
+    weights[core] += 1
+    torch.save(weights, own_run / "ckpt/model.pt")
+    assert lineage(own_run) != lineage()
+
+
 def test_half_precision_is_near(run, twin):
     frames = movie(6)
     half = ViV1T.from_run(run, precision="bf16").respond(frames).values

@@ -51,9 +51,11 @@ class Physiology:
 
 
 def angular_distance_deg(
-    azimuth_deg: NDArray[np.float64], elevation_deg: NDArray[np.float64], to: tuple[float, float]
+    azimuth_deg: NDArray[np.float64],
+    elevation_deg: NDArray[np.float64],
+    to: tuple[float, float] | NDArray[np.float64],
 ) -> NDArray[np.float64]:
-    """Great-circle distance (deg) of visual directions from one direction."""
+    """Great-circle distance (deg) of visual directions from one, or from several that broadcast."""
     azimuth, elevation = np.radians(azimuth_deg), np.radians(elevation_deg)
     azimuth_0, elevation_0 = np.radians(to)
     # The haversine form keeps its precision at small distances.

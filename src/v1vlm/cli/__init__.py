@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from v1vlm.cli import exports, gym, listing, physiology, protocols, twins
+from v1vlm.cli import exports, gym, listing, physiology, protocols, show, twins
 from v1vlm.cli.console import CLOSED_PIPE, ClosedPipe, Terminal
 from v1vlm.cli.options import (
     ContextFile,
@@ -31,13 +31,17 @@ from v1vlm.cli.options import (
     MaxHours,
     MaxTokens,
     MaxUsd,
+    MiceAtLeast,
     NumSteps,
     Photos,
     Quiet,
     References,
+    Replicate,
     ScientistName,
     Seed,
+    SharedDraws,
     TwinName,
+    TwinsAtLeast,
     Verbose,
     VlmSize,
     read_budget,
@@ -65,6 +69,7 @@ INTERRUPTED = 130
 protocols.register(app, out)
 physiology.register(app, out)
 gym.register(app, out)
+show.register(app, out)
 exports.register(app, out)
 
 for _group, _rows in (
@@ -150,6 +155,10 @@ def run(
     generator: GeneratorName = None,
     initial_prompt: InitialPrompt = "",
     photos: Photos = None,
+    replicate: Replicate = None,
+    mice_at_least: MiceAtLeast = None,
+    twins_at_least: TwinsAtLeast = None,
+    shared_draws: SharedDraws = False,
     max_draws: MaxDraws = None,
     max_hours: MaxHours = None,
     max_calls: MaxCalls = None,
@@ -172,6 +181,10 @@ def run(
         seed=seed,
         initial_prompt=initial_prompt,
         photographs=tuple(photographs),
+        replicate=replicate,
+        mice_at_least=mice_at_least,
+        twins_at_least=twins_at_least,
+        shared_draws=shared_draws,
     )
     budget = read_budget(
         max_draws=max_draws,
@@ -199,6 +212,10 @@ def preview(
     generator: GeneratorName = None,
     initial_prompt: InitialPrompt = "",
     photos: Photos = None,
+    replicate: Replicate = None,
+    mice_at_least: MiceAtLeast = None,
+    twins_at_least: TwinsAtLeast = None,
+    shared_draws: SharedDraws = False,
     quick: Annotated[
         bool, typer.Option("--quick", help="Only bounds, from the options alone; shows nothing.")
     ] = False,
@@ -217,6 +234,10 @@ def preview(
         seed=seed,
         initial_prompt=initial_prompt,
         photographs=tuple(photographs),
+        replicate=replicate,
+        mice_at_least=mice_at_least,
+        twins_at_least=twins_at_least,
+        shared_draws=shared_draws,
     )
     if quick:
         show_bounds(spec, out)

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from v1vlm.cli.progress import duration
 from v1vlm.journal import Characterise, PilotDraws, Step, StudySpec
+from v1vlm.report.formats import formatted
 from v1vlm.stimuli import Assets
 from v1vlm.study.preview import POWER, PREVIEWED, Plan, Preview, most_draws, preview
 
@@ -18,7 +19,8 @@ def watch_preview(spec: StudySpec, text: str, out: Console, photographs: Assets)
 
     def on_step(step: Step) -> None:
         if isinstance(step, Characterise):
-            out.print("Characterising the neurons, in memory …")
+            whose = "the neurons to replicate in" if step.twin else "the neurons"
+            out.print(f"Characterising {whose}, in memory …")
         elif isinstance(step, PilotDraws):
             out.print("Showing a pilot …")
 
@@ -38,6 +40,9 @@ def show_preview(spec: StudySpec, seen: Preview, out: Console) -> None:
         f"effect and spread those of the pilot. Detectable: the effect that {POWER:.0%} of tests "
         "would support at that spread."
     )
+    if seen.plans:
+        out.print(_power_table(seen.plans))
+        out.print(_power_said(seen.plans))
     rest = seen.draws * seen.seconds_per_draw
     most = seen.draws_most * seen.seconds_per_draw
     out.print(
@@ -62,7 +67,12 @@ def show_bounds(spec: StudySpec, out: Console) -> None:
     out.print(
         f"At most {spec.num_steps} registrations, each after at most {spec.tries} proposals: "
         f"{pilots} pilot draws and {tests} draws of tests and estimates, and as many again for "
-        "every control of a supported claim."
+        "every control of a supported claim"
+        + (
+            f" and for each of {len(spec.replicate)} replications of one that stands."
+            if spec.replicate
+            else "."
+        )
     )
     out.print(
         "Which hypotheses, how likely they are to be decided and how long it takes is said "
@@ -86,3 +96,33 @@ def _table(plans: tuple[Plan, ...]) -> Table:
             str(plan.draws_most),
         )
     return table
+
+
+def _power_table(plans: tuple[Plan, ...]) -> Table:
+    """Power and expected draws at given effects."""
+    names = ("", "SD", "threshold", "effect", "power", "draws")
+    table = Table(*names, box=None)
+    for plan in plans:
+        planned = plan.planned
+        for k, at in enumerate(planned.powers):
+            first = (
+                plan.registration.hypothesis.id,
+                f"{planned.pilot_sd:.3f}",
+                f"{planned.threshold:.3g}",
+            )
+            table.add_row(
+                *(first if k == 0 else ("", "", "")),
+                f"{at.effect:+.3f} ({at.multiple:g} × margin)",
+                formatted(at.power, "power"),
+                f"{at.mean_draws:.0f}",
+            )
+    return table
+
+
+def _power_said(plans: tuple[Plan, ...]) -> str:
+    places = plans[0].planned.places
+    return (
+        "Power: probability of support within the budget, were the effect of that size and the "
+        f"spread that of the pilot (SD), at the threshold 1/α of the first of K = {places} places; "
+        "draws: the expected length of the test. Each registration records its own."
+    )

@@ -1,4 +1,4 @@
-"""``v1vlm gym``: error rates of the laboratory, or of a scientist, where the truth is known."""
+"""``v1vlm gym``: error rates of the laboratory, or of scientists, where the truth is known."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from rich.console import Console
 from v1vlm.cli.options import NumSteps, Quiet, Seed
 
 if TYPE_CHECKING:
-    from v1vlm.gym import Plan, StudyRecord
+    from v1vlm.gym import Plan, StudyRecord, Suite
+
+STUDIES = 10
+"""Whole studies of each scientist, unless a number is given."""
 
 
 def register(app: typer.Typer, out: Console) -> None:
@@ -24,14 +27,28 @@ def register(app: typer.Typer, out: Console) -> None:
         suite: Annotated[
             str, typer.Option(help="Suite of hypotheses: its name, or a TOML file.")
         ] = "static",
+        twin: Annotated[
+            list[str] | None,
+            typer.Option(help="Twin to use instead of the suite's; may be given several times."),
+        ] = None,
         scientist: Annotated[
-            str | None,
-            typer.Option(help="Examine whole studies of this scientist: NAME or module:factory."),
+            list[str] | None,
+            typer.Option(
+                help="Examine whole studies of this scientist, NAME or module:factory; given "
+                "several times, they are compared."
+            ),
         ] = None,
         null: Annotated[
-            bool, typer.Option("--null", help="Whole studies of it where nothing is true.")
+            bool, typer.Option("--null", help="Whole studies where no effect is true.")
         ] = False,
-        studies: Annotated[int, typer.Option(help="Number of studies of a scientist.", min=1)] = 10,
+        studies: Annotated[
+            int | None,
+            typer.Option(
+                help=f"Number of studies: of each scientist ({STUDIES} without), or of the suite "
+                "(without, every case once on every twin).",
+                min=1,
+            ),
+        ] = None,
         num_steps: NumSteps = 5,
         seed: Seed = 1,
         out_dir: Annotated[
@@ -50,51 +67,83 @@ def register(app: typer.Typer, out: Console) -> None:
         from v1vlm.gym import load_suite, null_plans, plans_for, plans_of
 
         chosen = load_suite(suite)
-        if null:
-            plans = null_plans(scientist or "heuristic", chosen.twins, studies, seed, num_steps)
-        elif scientist is not None:
-            plans = plans_for(scientist, chosen.twins, studies, seed, num_steps)
-        else:
-            plans = plans_of(chosen, seed)
+        if twin:
+            chosen = chosen.model_copy(update={"twins": tuple(twin)})
         with tempfile.TemporaryDirectory() as scratch:
-            folder = out_dir if out_dir is not None else Path(scratch)
-            records = _run(plans, folder, workers, out, quiet=quiet)
-            _show(records, plans, folder, out)
-            if baselines and not null and scientist is None:
-                _compare(records, folder, workers, out)
+            gymnasium = _Gym(out_dir if out_dir is not None else Path(scratch), workers, out, quiet)
+            many, several = studies or STUDIES, scientist or ["heuristic"]
+            if null:
+                gymnasium.nothing(
+                    {s: null_plans(s, chosen.twins, many, seed, num_steps) for s in several}
+                )
+            elif scientist:
+                gymnasium.whole(
+                    {s: plans_for(s, chosen.twins, many, seed, num_steps) for s in several}
+                )
+            else:
+                gymnasium.given(chosen, plans_of(chosen, seed, studies), baselines=baselines)
 
 
-def _run(
-    plans: list[Plan], folder: Path, workers: int, out: Console, *, quiet: bool
-) -> list[StudyRecord]:
-    from v1vlm.gym import run_all
+class _Gym:
+    """Runs plans in a folder and prints what came of them."""
 
-    def say(done: int, total: int) -> None:
-        if not quiet:
-            out.print(f"{done} of {total} studies")
+    def __init__(self, folder: Path, workers: int, out: Console, quiet: bool) -> None:
+        self._folder, self._workers, self._out, self._quiet = folder, workers, out, quiet
 
-    return run_all(plans, folder, workers, say)
+    def given(self, suite: Suite, plans: list[Plan], *, baselines: bool) -> None:
+        """The laboratory on given hypotheses, and other ways of deciding on the same ones."""
+        from v1vlm.gym import baselines as decided_otherwise
+        from v1vlm.gym import compared, cost, put_to_the_test, seconds_of
 
+        records = self._run(plans)
+        if all(case.kind == "claim" for case in suite.cases):
+            self._print(put_to_the_test(suite, records))
+        self._show(records)
+        self._out.print(cost(records, seconds_of(plans, self._folder)))
+        if baselines:
+            others = decided_otherwise(records, self._folder, self._workers)
+            self._print(compared({"the laboratory": records, **others}))
 
-def _show(records: list[StudyRecord], plans: list[Plan], folder: Path, out: Console) -> None:
-    from v1vlm.gym import cost, details, first_page, kinds, null_studies, seconds_of
+    def whole(self, plans: dict[str, list[Plan]]) -> None:
+        """Whole studies of scientists, in one table."""
+        from v1vlm.gym import calibrated, compared, scientists, seconds_of
 
-    if plans[0].blind:
-        _print(null_studies(records), out)
-    else:
+        records = {name: self._run(wanted) for name, wanted in plans.items()}
+        seconds = {name: seconds_of(wanted, self._folder) for name, wanted in plans.items()}
+        if len(records) == 1:
+            self._show(*records.values())
+        self._print(compared(records))
+        self._print(scientists({name: (records[name], seconds[name]) for name in records}))
+        for name, theirs in records.items():
+            if any(t.confidence is not None for record in theirs for t in record.tested):
+                self._out.print(f"{name}:")
+                self._print(calibrated(theirs))
+
+    def nothing(self, plans: dict[str, list[Plan]]) -> None:
+        """Studies of scientists where nothing is true."""
+        from v1vlm.gym import cost, null_studies, seconds_of
+
+        records = {name: self._run(wanted) for name, wanted in plans.items()}
+        self._print(null_studies(records))
+        for name, wanted in plans.items():
+            self._out.print(f"{name}: {cost(records[name], seconds_of(wanted, self._folder))}")
+
+    def _run(self, plans: list[Plan]) -> list[StudyRecord]:
+        from v1vlm.gym import run_all
+
+        return run_all(plans, self._folder, self._workers, self._say)
+
+    def _say(self, done: int, total: int) -> None:
+        if not self._quiet:
+            self._out.print(f"{done} of {total} studies")
+
+    def _show(self, records: list[StudyRecord]) -> None:
+        from v1vlm.gym import details, first_page, kinds
+
         for table in (first_page, details, kinds):
-            _print(table(records), out)
-    out.print(cost(records, seconds_of(plans, folder)))
+            self._print(table(records))
 
-
-def _compare(records: list[StudyRecord], folder: Path, workers: int, out: Console) -> None:
-    from v1vlm.gym import baselines, compared
-
-    others = baselines(records, folder, workers)
-    _print(compared({"the laboratory": records, **others}), out)
-
-
-def _print(lines: Iterable[str], out: Console) -> None:
-    for line in lines:
-        out.print(line)
-    out.print()
+    def _print(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self._out.print(line)
+        self._out.print()

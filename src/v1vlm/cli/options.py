@@ -64,6 +64,33 @@ Photos = Annotated[
     Path | None,
     typer.Option(help="Folder of photographs to use instead of the packaged ones.", metavar="DIR"),
 ]
+Replicate = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Test every claim that stands again in this twin or mouse; give it several times.",
+        metavar="TWIN",
+    ),
+]
+MiceAtLeast = Annotated[
+    int | None,
+    typer.Option(
+        help="Other mice that an effect must be there in (L2); all without.",
+        parser=whole_number,
+        metavar="U",
+    ),
+]
+TwinsAtLeast = Annotated[
+    int | None,
+    typer.Option(
+        help="Independent twins that an effect must be there in (L3); all without.",
+        parser=whole_number,
+        metavar="U",
+    ),
+]
+SharedDraws = Annotated[
+    bool,
+    typer.Option("--shared-draws", help="Replicate on the draws of the claim, not on fresh ones."),
+]
 MaxDraws = Annotated[
     int | None,
     typer.Option(
@@ -120,6 +147,7 @@ def read_spec(
         text = with_references(text, read_text(references), name=references.name)
     # Names on disk and words of a command line may hold bytes that are no text.
     given = {"context": context_file.name, **settings}
+    given["replicate"] = tuple(_plain(name) for name in given.get("replicate") or ())
     plain = {k: _plain(v) if isinstance(v, str) else v for k, v in given.items()}
     digest = parse_context(text).text_digest
     return _of_options(StudySpec, {**plain, "context_digest": digest}), text

@@ -17,7 +17,9 @@ from rich.table import Table
 from v1vlm.claims import Finding
 from v1vlm.journal import (
     Budget,
+    Characterise,
     Consider,
+    DrawChunk,
     Event,
     PilotDraws,
     Propose,
@@ -180,10 +182,12 @@ def _total(state: State) -> float:
 def _line(event: Event, state: State) -> str | None:
     """One line for the events that a person waits for."""
     attempt = state.attempts[-1] if state.attempts else None
-    if event.kind == "characterised" and state.physiology is not None:
-        counts = state.physiology["summary"]
+    if event.kind == "characterised":
+        counts = event.payload["summary"]
+        names = {card["digest"]: card["name"] for card in state.replicates}
+        whose = f" of {names[event.payload['twin']]}" if "twin" in event.payload else ""
         return (
-            f"Characterised {counts['n_neurons']} neurons: {counts['n_driven']} driven, "
+            f"Characterised {counts['n_neurons']} neurons{whose}: {counts['n_driven']} driven, "
             f"{counts['n_with_field']} with a receptive field."
         )
     if event.kind == "registered":
@@ -204,9 +208,12 @@ def _finding_line(finding: Finding) -> str:
     interval = ""
     if finding.interval is not None:
         interval = f" [{finding.interval[0]:+.3f}, {finding.interval[1]:+.3f}]"
+    levels = "".join(
+        f", {one.level} in {one.n_present} of {one.n}: {one.outcome}" for one in finding.levels
+    )
     return (
         f"   {finding.verdict} after {finding.stopped_at} draws, "
-        f"estimate {finding.estimate:+.3f}{interval}, controls: {finding.controls_verdict}"
+        f"estimate {finding.estimate:+.3f}{interval}, controls: {finding.controls_verdict}{levels}"
     )
 
 
@@ -231,13 +238,17 @@ def _of(limit: float | None) -> str:
 def _doing(state: State) -> str:
     if state.stopped is not None:
         return "finished" if state.stopped == "complete" else f"stopped: {state.stopped}"
-    if state.physiology is None:
+    if isinstance(next_step(state), Characterise):
         return "characterising the neurons"
     if state.trials and state.trials[-1].interpretation is None:
         trial = state.trials[-1]
-        test = progress(trial, trial.registration.main)
+        test, step = progress(trial, trial.registration.main), next_step(state)
+        arms = {arm.id: arm for arm in trial.registration.replications}
+        where = ""
+        if isinstance(step, DrawChunk) and step.arm in arms:
+            where = f" · replication in {arms[step.arm].mouse}"
         return (
-            f"step {trial.registration.index}/{state.spec.num_steps} · "
+            f"step {trial.registration.index}/{state.spec.num_steps}{where} · "
             f"{sum(len(draws) for draws in trial.draws.values())} draws · e = {test.e_value:.3g}"
         )
     return _DOING.get(type(next_step(state)), "closing")
@@ -265,11 +276,11 @@ def _show_findings(state: State, out: Console) -> None:
 
 
 def _table(state: State) -> Table:
-    table = Table("", "hypothesis", "verdict", "estimate", "controls", box=None)
+    table = Table("", "hypothesis", "verdict", "estimate", "controls", "level", box=None)
     for trial in state.trials:
         hypothesis, finding = trial.registration.hypothesis, trial.finding
         if finding is None:
-            table.add_row(hypothesis.id, hypothesis.title, "being tested", "", "")
+            table.add_row(hypothesis.id, hypothesis.title, "being tested", "", "", "")
         else:
             table.add_row(
                 finding.id,
@@ -277,6 +288,7 @@ def _table(state: State) -> Table:
                 finding.verdict,
                 f"{finding.estimate:+.3f}",
                 finding.controls_verdict,
+                finding.level,
             )
     return table
 

@@ -94,6 +94,7 @@ def _show(card: TwinCard) -> None:
         "responses": card.response_units,
         "behaviours": ", ".join(card.behaviours),
         "planted": "yes: a simulated subject whose answers are known" if card.planted else "no",
+        "lineage": card.lineage or "not stated: independent of no twin",
         "citation": card.citation,
     }
     for name, value in lines.items():

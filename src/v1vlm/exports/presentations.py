@@ -53,10 +53,16 @@ class Shown(NamedTuple):
 
 
 def shown_in(study: StudyReader, trial: Trial) -> Iterator[Shown]:
-    """What was shown of a trial, in order."""
+    """What was shown of a trial to the twin of the study, in order.
+
+    Replications were shown to other subjects, whose neurons are no part of the file.
+    """
     name = trial.registration.hypothesis.id
     rate = study.screen.frame_rate_hz
+    elsewhere = {arm.id for arm in trial.registration.replications}
     for arm, stage in shown_arms(trial):
+        if arm in elsewhere:
+            continue
         drawn = study.drawn(name, arm, stage)
         for part, (contrast, draws) in zip(("main", "control"), drawn, strict=False):
             frames = (study.render(contrast, draw) for draw in draws)

@@ -33,7 +33,7 @@ class Row:
     verdict : str
         With what the controls say.
     estimates : sequence of Interval
-        The registered one first; then those of the controls.
+        The registered one first; then those of the controls and of the replications.
     """
 
     id: str
@@ -72,7 +72,10 @@ def estimates_figure(rows: Sequence[Row]) -> FigureFile:
         svg = svg_of(figure)
     facts: dict[str, Json] = {
         "n_findings": len(rows),
-        "controls": any(len(row.estimates) > 1 for row in rows),
+        **{
+            f"{kind}s": any(one.kind == kind for row in rows for one in row.estimates)
+            for kind in ("control", "replication")
+        },
     }
     return FigureFile(svg, _csv(rows), facts)
 
@@ -91,7 +94,8 @@ def _line(axes: Any, at: int, row: Row, *, small: bool) -> None:
         y = at - 0.2 - 0.16 * (k + 1) / (len(controls) + 1)
         if control.interval is not None:
             axes.plot(control.interval, (y, y), color=DIM, linewidth=0.5)
-        _point(axes, control.value, y, "D", 1.7 if small else 2.4, "white")
+        marker = "^" if control.kind == "replication" else "D"
+        _point(axes, control.value, y, marker, 1.7 if small else 2.4, "white")
     style = {"va": "center", "size": size}
     _write(axes, -1.36, at, row.id, {**style, "weight": "bold"})
     title = label_of(row.title, 42) if small else wrapped(row.title, 44, 86)

@@ -36,7 +36,7 @@ class Interval:
     Attributes
     ----------
     kind : str
-        ``main``, ``window`` (beside the registered one) or ``control``.
+        ``main``, ``window`` (beside the registered one), ``control`` or ``replication``.
     interval : (float, float) or None
         None where there are too few neurons for one.
     """
@@ -86,7 +86,7 @@ def evidence_figure(
             right = figure.add_axes((0.795, 0.21, 0.195, 0.6))
             _estimates(right, estimates, margin)
             of = f", {counted(n_neurons, 'neuron')}" if n_neurons else ""
-            note = f"{counted(estimates[0].n_draws, 'fresh draw')}{of}"
+            note = f"{counted(estimates[0].n_draws, 'draw')}{of}"
             panel_title(right, "c", "Estimates", note, out=62)
         svg = svg_of(figure)
     cut = bool(len(d)) and bool(min(support.min(), refute.min()) < FLOOR)
@@ -164,7 +164,12 @@ def _draws(axes: Any, draws: NDArray[np.int_], d: Float, margin: float, bound: f
 
 
 def _estimates(axes: Any, estimates: Sequence[Interval], margin: float) -> None:
-    marks = {"main": ("o", 5.0, INK), "window": ("s", 3.5, DIM), "control": ("D", 3.5, "white")}
+    marks = {
+        "main": ("o", 5.0, INK),
+        "window": ("s", 3.5, DIM),
+        "control": ("D", 3.5, "white"),
+        "replication": ("^", 4.0, "white"),
+    }
     axes.axvspan(-margin, margin, color=BAND, alpha=0.6, linewidth=0, zorder=0)
     axes.axvline(0, color=DIM, linewidth=0.6, zorder=0)
     for row, one in enumerate(estimates):

@@ -29,6 +29,9 @@ from v1vlm.stimuli import Screen
 VECTOR_MAX = 800
 """More points than this are drawn as pixels: files stay small, and readers quick."""
 
+SHADES = 48
+"""Shades of a point: fewer than an eye tells apart, so that points can share theirs."""
+
 PICTURES_MAX = 3
 HEIGHT_IN = 3.6
 Float = NDArray[np.float64]
@@ -129,13 +132,24 @@ def _points(
         at[:, 1],
         c=values,
         s=6 if len(at) < VECTOR_MAX else 3,
-        cmap=cmap,
+        cmap=_shades(cmap),
         vmin=limits[0],
         vmax=limits[1],
         marker=marker,
         linewidths=0,
-        rasterized=len(at) > VECTOR_MAX,
+        **_dense(len(at)),
     )
+
+
+def _dense(n: int) -> dict[str, bool]:
+    """Draw many points as pixels of few colours, which take fewer bytes."""
+    return {"rasterized": True, "antialiased": False} if n > VECTOR_MAX else {}
+
+
+def _shades(cmap: str) -> Any:
+    import matplotlib as mpl
+
+    return mpl.colormaps[cmap].resampled(SHADES)
 
 
 def _limits(values: Float) -> tuple[float, float]:
@@ -173,11 +187,11 @@ def _over_stimulus(figure: Any, field: Field, levels: Sequence[str], screen: Scr
             row,
             c=responses[c],
             s=3.5,
-            cmap="plasma",
+            cmap=_shades("plasma"),
             vmin=low,
             vmax=high,
             linewidths=0,
-            rasterized=len(row) > VECTOR_MAX,
+            **_dense(len(row)),
         )
         ratio = across * WIDTH_IN / (0.3 * HEIGHT_IN)
         _view(axes, (row, column), field.centres[0], screen, ratio)

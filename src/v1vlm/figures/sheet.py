@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 import io
 import math
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
+from v1vlm.figures.compact import compact
 from v1vlm.records import Json
 
 if TYPE_CHECKING:
@@ -19,14 +19,8 @@ if TYPE_CHECKING:
 WIDTH_IN = 6.53
 """Width of the text on an A4 page with margins of 22 mm."""
 
-_PLACED = re.compile(r' (?:d|x|y)="[^"]*"|translate\([^)]*\)')
-_DECIMALS = re.compile(r"-?\d+\.\d{3,}")
-"""Hundredths of a point, a 7200th of an inch, are finer than any print."""
-
-_POINT = r'<g clip-path="url\(#CLIP\)">\n\s*<use [^>]*/>\n\s*</g>\n'
-_POINTS = re.compile(
-    _POINT.replace("CLIP", r"(\w+)") + r"(?:\s*" + _POINT.replace("CLIP", r"\1") + ")+"
-)
+PIXELS_DPI = 220
+"""Of what is drawn as pixels, where there are too many points for paths."""
 
 INK, DIM, BAND = "#1b1b1f", "#6b6b75", "#d9d9d2"
 DASHES = ("-", "--", "-.", ":")
@@ -94,22 +88,9 @@ def svg_of(figure: Figure) -> str:
     """The figure as SVG; equal drawings give equal text."""
     buffer = io.StringIO()
     nothing: dict[str, Any] = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-    figure.savefig(buffer, format="svg", metadata=nothing, transparent=True)
-    # Comments repeat the labels, which may hold anybody's words.
-    svg = re.sub(r"<!--.*?-->\n?", "", buffer.getvalue(), flags=re.DOTALL)
-    svg = _PLACED.sub(lambda found: _DECIMALS.sub(_shortened, found[0]), svg)
-    # Every point of a scatter comes in a group of its own; one group can hold them all.
-    return _POINTS.sub(_together, svg)
-
-
-def _together(points: re.Match[str]) -> str:
-    uses = "\n".join(re.findall("<use [^>]*/>", points[0]))
-    uses = re.sub(r'style="fill: (#\w+)"', r'fill="\1"', uses)
-    return f'<g clip-path="url(#{points[1]})">\n{uses}\n</g>\n'
-
-
-def _shortened(number: re.Match[str]) -> str:
-    return f"{float(number[0]):.2f}".rstrip("0").rstrip(".")
+    figure.savefig(buffer, format="svg", metadata=nothing, transparent=True, dpi=PIXELS_DPI)
+    # Comments repeat the labels, which may hold anybody's words; parsing drops them.
+    return compact(buffer.getvalue())
 
 
 def colours(n: int) -> list[str]:

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from v1vlm.figures.sheet import WIDTH_IN, FigureFile, colours, csv_of, sheet, svg_of, wrapped
 
-ENLARGED = 6  # pixels per pixel: viewers would smooth the twin's few pixels away
 COLUMNS_MAX = 8
 LEFT_IN, GAP_IN, HEAD_IN = 1.15, 0.05, 0.2
 
@@ -77,8 +76,7 @@ def _bar(x: float, low: float, high: float, colour: str) -> Any:
 
 def show_pixels(axes: Any, image: NDArray[np.uint8]) -> None:
     """Draw an image (y, x) pixel by pixel, without axes."""
-    large = np.kron(image, np.ones((ENLARGED, ENLARGED), np.uint8))
-    axes.imshow(large, cmap="gray", vmin=0, vmax=255, interpolation="none", aspect="auto")
+    axes.imshow(image, cmap="gray", vmin=0, vmax=255, interpolation="none", aspect="auto")
     axes.set_xticks([])
     axes.set_yticks([])
     for spine in axes.spines.values():

@@ -6,9 +6,28 @@ same holds for any scientist, and for other ways of deciding.
 
 from v1vlm.gym.baselines import baselines
 from v1vlm.gym.runner import run_all, seconds_of
-from v1vlm.gym.studies import Plan, StudyRecord, Tested, null_plans, plans_for, plans_of, run_plan
+from v1vlm.gym.studies import (
+    Plan,
+    StudyRecord,
+    Tested,
+    null_plans,
+    plans_for,
+    plans_of,
+    run_plan,
+)
 from v1vlm.gym.suites import Case, Suite, load_suite, suite_names
-from v1vlm.gym.tables import compared, cost, details, first_page, kinds, null_studies
+from v1vlm.gym.tables import (
+    calibrated,
+    compared,
+    cost,
+    details,
+    error_rates,
+    first_page,
+    kinds,
+    null_studies,
+    put_to_the_test,
+    scientists,
+)
 from v1vlm.gym.truth import Truth
 
 __all__ = [
@@ -19,9 +38,11 @@ __all__ = [
     "Tested",
     "Truth",
     "baselines",
+    "calibrated",
     "compared",
     "cost",
     "details",
+    "error_rates",
     "first_page",
     "kinds",
     "load_suite",
@@ -29,8 +50,10 @@ __all__ = [
     "null_studies",
     "plans_for",
     "plans_of",
+    "put_to_the_test",
     "run_all",
     "run_plan",
+    "scientists",
     "seconds_of",
     "suite_names",
 ]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from v1vlm.claims import Arm, Direction, Finding, Registration
 from v1vlm.errors import InputError
-from v1vlm.gym.suites import Case, Suite, load_suite
+from v1vlm.gym.suites import Suite, load_suite
 from v1vlm.journal import Pilot
 from v1vlm.records import rng_of
 from v1vlm.scientist import Ask, Briefing, Decline, Interpretation, Keep, Proposal, Prose
@@ -22,21 +22,10 @@ def guidance(suite: str, cases: Sequence[str]) -> str:
     return json.dumps([suite, *cases], separators=(",", ":"))
 
 
-class Given:
-    """Proposes the cases that its briefing's guidance lists, in order, with their controls."""
+class _Terse:
+    """Keeps what it proposed, adds no control and says little."""
 
-    name = "given"
     wants_pictures = False
-
-    def propose(self, briefing: Briefing, ask: Ask) -> Proposal | Decline:
-        """The case of this step."""
-        del ask
-        suite, names = _read(briefing.guidance)
-        place = briefing.step - 1
-        if place >= len(names):
-            return Decline(reason="No case is left.")
-        case = suite.case(names[place])
-        return Proposal(hypothesis=case.hypothesis(briefing.hypothesis_id, (), None))
 
     def look(self, briefing: Briefing, pilot: Pilot, ask: Ask) -> Keep:
         """Keep it, whatever the pilot says."""
@@ -44,9 +33,9 @@ class Given:
         return Keep()
 
     def sceptic(self, briefing: Briefing, registration: Registration, ask: Ask) -> tuple[Arm, ...]:
-        """The controls of the case."""
-        del ask
-        return self._case(briefing, registration.hypothesis.origin).arms()
+        """No controls."""
+        del briefing, registration, ask
+        return ()
 
     def interpret(self, briefing: Briefing, finding: Finding, ask: Ask) -> Interpretation:
         """Nothing but the verdict."""
@@ -58,11 +47,59 @@ class Given:
         del briefing, ask
         return Prose(title="A study of the gym")
 
-    def _case(self, briefing: Briefing, case_id: str) -> Case:
-        return _read(briefing.guidance)[0].case(case_id)
+
+class Given(_Terse):
+    """Proposes given cases, in order, with their controls.
+
+    Parameters
+    ----------
+    suite : str
+        All cases of this suite; without one, those that the briefing's guidance lists.
+    """
+
+    name = "given"
+
+    def __init__(self, suite: str = "") -> None:
+        self._suite = suite
+
+    def propose(self, briefing: Briefing, ask: Ask) -> Proposal | Decline:
+        """The case of this step."""
+        del ask
+        suite, names = self._cases(briefing)
+        place = briefing.step - 1
+        if place >= len(names):
+            return Decline(reason="No case is left.")
+        case = suite.case(names[place])
+        return Proposal(hypothesis=case.hypothesis(briefing.hypothesis_id, (), None))
+
+    def sceptic(self, briefing: Briefing, registration: Registration, ask: Ask) -> tuple[Arm, ...]:
+        """The controls of the case."""
+        del ask
+        suite, _ = self._cases(briefing)
+        return suite.case(registration.hypothesis.origin).arms()
+
+    def interpret(self, briefing: Briefing, finding: Finding, ask: Ask) -> Interpretation:
+        """Why the case was asked, and the verdict."""
+        suite, _ = self._cases(briefing)
+        because = suite.case(finding.origin).rationale
+        verdict = super().interpret(briefing, finding, ask).text
+        return Interpretation(text=f"{because} {verdict}".strip())
+
+    def write(self, briefing: Briefing, ask: Ask) -> Prose:
+        """The suite's title, and what it says about itself."""
+        suite, _ = self._cases(briefing)
+        if not suite.title:
+            return super().write(briefing, ask)
+        return Prose(title=suite.title, introduction=(suite.about,) if suite.about else ())
+
+    def _cases(self, briefing: Briefing) -> tuple[Suite, list[str]]:
+        if self._suite:
+            suite = load_suite(self._suite)
+            return suite, [case.id for case in suite.cases]
+        return _read(briefing.guidance)
 
 
-class AtRandom(Given):
+class AtRandom(_Terse):
     """Proposes a packaged template with a direction drawn at random, without its controls."""
 
     name = "random"
@@ -76,17 +113,16 @@ class AtRandom(Given):
         directions: tuple[Direction, ...] = ("greater", "less", "different", "equivalent")
         changes = {"direction": directions[int(rng.integers(len(directions)))]}
         claim = template.model_copy(update=changes)
-        return Proposal(hypothesis=claim.hypothesis(briefing.hypothesis_id, (), None))
-
-    def sceptic(self, briefing: Briefing, registration: Registration, ask: Ask) -> tuple[Arm, ...]:
-        """None."""
-        del briefing, registration, ask
-        return ()
+        made = claim.hypothesis(briefing.hypothesis_id, (), None)
+        # What support a proposal at random deserves: it knows nothing.
+        return Proposal(hypothesis=made, confidence=0.5)
 
 
-def given() -> Given:
-    """The scientist that proposes what it is given."""
-    return Given()
+def given(arg: str = "") -> Given:
+    """The scientist that proposes what it is given: ``given:SUITE``, all cases of a suite."""
+    if arg:
+        load_suite(arg)
+    return Given(arg)
 
 
 def at_random() -> AtRandom:

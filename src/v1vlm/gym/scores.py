@@ -291,3 +291,65 @@ def by_kind(records: Iterable[StudyRecord]) -> dict[str, list[Tested]]:
     """All claims, by what their cases try."""
     everything = sorted((t for r in records for t in r.tested), key=lambda t: t.kind)
     return {kind: list(group) for kind, group in groupby(everything, key=lambda t: t.kind)}
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Stated probabilities of support, held against what was supported.
+
+    Attributes
+    ----------
+    brier : float
+        Mean squared difference; 0 is perfect, 0.25 what always saying one half earns.
+    bins : tuple of (float, float, int)
+        Mean stated, share supported and number of claims, by quarters of what was stated.
+    """
+
+    brier: float
+    bins: tuple[tuple[float, float, int], ...]
+    n: int
+
+
+def calibration(records: Iterable[StudyRecord]) -> Calibration:
+    """How well the confidence that a scientist stated foretold the verdicts."""
+    stated = [
+        (t.confidence, is_supported(t))
+        for record in records
+        for t in record.tested
+        if t.confidence is not None
+    ]
+    if not stated:
+        return Calibration(float("nan"), (), 0)
+    said, came = np.array(stated, float).T
+    place = np.minimum((4 * said).astype(int), 3)
+    bins = tuple(
+        (float(said[place == k].mean()), float(came[place == k].mean()), int((place == k).sum()))
+        for k in range(4)
+        if (place == k).any()
+    )
+    return Calibration(float(np.mean((said - came) ** 2)), bins, len(stated))
+
+
+@dataclass(frozen=True)
+class Novelty:
+    """How much of what a scientist had tested it had not asked before.
+
+    Attributes
+    ----------
+    distinct : float
+        Different claims per claim, over all its studies.
+    own : float
+        Share of claims whose contrast is none of the packaged templates'.
+    """
+
+    distinct: float
+    own: float
+
+
+def novelty(records: Iterable[StudyRecord]) -> Novelty:
+    """Of all registered claims, how many differ and how many are the scientist's own."""
+    tested = [t for record in records for t in record.tested]
+    if not tested:
+        return Novelty(float("nan"), float("nan"))
+    different = len({t.claim for t in tested})
+    return Novelty(different / len(tested), sum(not t.stock for t in tested) / len(tested))

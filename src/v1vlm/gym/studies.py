@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from time import process_time
@@ -13,16 +13,16 @@ import numpy as np
 from pydantic import Field
 
 from v1vlm.analysis.neurons import Physiology
-from v1vlm.claims import Direction, Finding
-from v1vlm.errors import ContractError
-from v1vlm.gym.blind import BlindRig
+from v1vlm.claims import Direction, Finding, Hypothesis
 from v1vlm.gym.given import GIVEN, guidance
+from v1vlm.gym.nulls import ExchangedRig
 from v1vlm.gym.suites import Suite, load_suite
 from v1vlm.gym.truth import Truth, TruthValue, truth_of
-from v1vlm.journal import StudySpec, Trial, arm_values
+from v1vlm.journal import State, StudySpec, Trial, arm_values
 from v1vlm.physiology import characterisation, characterise, load_physiology
 from v1vlm.records import Record, digest, rng_of
 from v1vlm.rig import Rig
+from v1vlm.scientist.heuristic.templates import load_templates
 from v1vlm.store import Answer, MemoryStore, Store
 from v1vlm.study import Study
 from v1vlm.study.opening import load_twin
@@ -44,8 +44,8 @@ class Plan(Record):
         The text that the scientist reads.
     settings : dict
         Of the `StudySpec`, besides those the plan names itself.
-    blind : bool
-        Work on a blind rig (`v1vlm.gym.blind.BlindRig`): nothing is true but equivalences.
+    null : bool
+        Work on a rig where nothing is true but equivalences (`v1vlm.gym.nulls`).
     """
 
     suite: str = ""
@@ -57,7 +57,7 @@ class Plan(Record):
     seed: int
     num_steps: int
     settings: dict[str, int | float] = Field(default={})
-    blind: bool = False
+    null: bool = False
 
     def spec(self) -> StudySpec:
         """The study's specification."""
@@ -92,15 +92,28 @@ class Tested(Record):
     ----------
     case, kind : str
         Of the suite; the origin and "" where a scientist proposed it.
+    claim : str
+        Digest of contrast, neurons and prediction: what makes two claims the same.
+    stock : bool
+        Whether the contrast is one of the packaged templates'.
+    confidence : float or None
+        Probability of support that the scientist stated, if it stated one.
     n_controls : int
+    e_value, threshold : float
+        Evidence for the claim where the test ended, and what it had to reach.
+    values : tuple of float
+        The clipped test draws, to four digits; none of null studies.
     truth : Truth or None
-        None where it was not measured: nothing is true of a blind twin but equivalences.
+        None where it was not measured: nothing is true but equivalences, members exchanged.
     controls : tuple of ControlTruth
         Of claims that were supported.
     """
 
     case: str
     kind: str = ""
+    claim: str = ""
+    stock: bool = False
+    confidence: float | None = None
     measure: str
     direction: Direction
     margin: float
@@ -114,6 +127,9 @@ class Tested(Record):
     n_draws: int
     n_controls: int
     stopped_at: int
+    e_value: float = 0.0
+    threshold: float = 1.0
+    values: tuple[float, ...] = ()
     n_neurons: int
     truth: Truth | None = None
     answer: TruthValue
@@ -137,31 +153,61 @@ class StudyRecord(Record):
     tested: tuple[Tested, ...] = ()
 
 
-def plans_of(suite: Suite, seed: int, **settings: Any) -> list[Plan]:
-    """Studies that try every case of a suite on every twin, in a fresh order on each."""
-    plans = []
+def plans_of(suite: Suite, seed: int, n_studies: int | None = None, **settings: Any) -> list[Plan]:
+    """Studies that try the cases of a suite on its twins in turn, in a fresh order on each.
+
+    Parameters
+    ----------
+    n_studies : int, optional
+        So many studies of `suite.num_steps` cases; a case is tried again, with other seeds,
+        when all others were tried. Without, every case once on every twin.
+    """
     names = [case.id for case in suite.cases]
-    for twin in suite.twins:
-        order = rng_of("gym", seed, suite.name, twin).permutation(len(names))
-        for number, start in enumerate(range(0, len(names), suite.num_steps)):
-            cases = tuple(names[i] for i in order[start : start + suite.num_steps])
-            plans.append(
-                Plan(
-                    suite=suite.name,
-                    suite_digest=digest(suite),
-                    cases=cases,
-                    twin=twin,
-                    seed=seed + number,
-                    num_steps=len(cases),
-                    # A refused case gives up its step, and only that.
-                    settings={"tries": 1, **settings},
-                )
+    n_twins, size = len(suite.twins), suite.num_steps
+    once = n_studies is None
+    wanted = n_twins * -(-len(names) // size) if n_studies is None else n_studies
+    plans = []
+    for place, twin in enumerate(suite.twins):
+        rng = rng_of("gym", seed, suite.name, twin)
+        hands = _hands(names, size, rng, again=not once)
+        for number in range(place, wanted, n_twins):
+            cases = next(hands)
+            plan = Plan(
+                suite=suite.name,
+                suite_digest=digest(suite),
+                cases=cases,
+                twin=twin,
+                seed=seed + number,
+                num_steps=len(cases),
+                # A refused case gives up its step, and only that.
+                settings={"tries": 1, **settings},
             )
-    return plans
+            plans.append((number, plan))
+    return [plan for _, plan in sorted(plans, key=lambda numbered: numbered[0])]
+
+
+def _hands(
+    names: Sequence[str], size: int, rng: np.random.Generator, *, again: bool
+) -> Iterator[tuple[str, ...]]:
+    """Cases by the hand, shuffled; no hand holds a case twice, none is behind by two rounds."""
+    deck = [names[i] for i in rng.permutation(len(names))]
+    while deck or again:
+        hand, deck = deck[:size], deck[size:]
+        if again and len(hand) < min(size, len(names)):
+            fresh = [names[i] for i in rng.permutation(len(names))]
+            more = [name for name in fresh if name not in hand][: size - len(hand)]
+            hand, deck = hand + more, [name for name in fresh if name not in more]
+        yield tuple(hand)
 
 
 def plans_for(
-    scientist: str, twins: Sequence[str], n_studies: int, seed: int, num_steps: int, **settings: Any
+    scientist: str,
+    twins: Sequence[str],
+    n_studies: int,
+    seed: int,
+    num_steps: int,
+    null: bool = False,
+    **settings: Any,
 ) -> list[Plan]:
     """Whole studies of a scientist, which finds its own hypotheses, on each twin in turn."""
     return [
@@ -171,6 +217,7 @@ def plans_for(
             seed=seed + number,
             num_steps=num_steps,
             settings=settings,
+            null=null,
         )
         for number in range(n_studies)
     ]
@@ -179,9 +226,8 @@ def plans_for(
 def null_plans(
     scientist: str, twins: Sequence[str], n_studies: int, seed: int, num_steps: int
 ) -> list[Plan]:
-    """The same on a blind rig; estimates, which decide nothing, are of two draws."""
-    seen = plans_for(scientist, twins, n_studies, seed, num_steps, estimate_draws=2)
-    return [plan.model_copy(update={"blind": True}) for plan in seen]
+    """The same where nothing is true; estimates, which decide nothing, are of two draws."""
+    return plans_for(scientist, twins, n_studies, seed, num_steps, null=True, estimate_draws=2)
 
 
 def run_plan(plan: Plan, memo: MemoryStore) -> tuple[StudyRecord, float]:
@@ -200,15 +246,11 @@ def run_plan(plan: Plan, memo: MemoryStore) -> tuple[StudyRecord, float]:
     """
     twin, _ = subject(plan.twin, memo)
     started = process_time()
-    study = Study.create(plan.spec(), plan.context)
-    if study.state.twin["digest"] != twin.card.digest:
-        raise ContractError(
-            f"The twin {plan.twin!r} has another digest each time it is loaded.",
-            "A twin's digest changes only when its responses could.",
-        )
-    study.twin = twin  # loaded and checked once per process
-    if plan.blind:
-        study.rig = BlindRig(twin, study.store)
+    study = Study.create(plan.spec(), plan.context, twin=twin)
+    if plan.null:
+        # Who wants pictures is shown every draw anew.
+        pool = None if study.scientist.wants_pictures else memo
+        study.rig = ExchangedRig(twin, study.store, study.rig.generator, pool=pool)
     request = characterisation(twin.card.digest)
     study.store.once(request, lambda: memo.once(request, dict))
     study.run()
@@ -266,7 +308,7 @@ def _tested(
     truth, controls = None, []
     answer: TruthValue = "true" if finding.direction == "equivalent" else "false"
     rig, physiology = study.rig, load_physiology(study.state.physiology or {}, study.store.get)
-    if not plan.blind:
+    if not plan.null:
         truth = truth_of(registration, registration.main, rig, physiology, memo, finding.direction)
         answer = truth.of_claim(finding.direction, finding.margin)
     if truth is not None and finding.verdict == "supported":
@@ -282,6 +324,9 @@ def _tested(
     return Tested(
         case=finding.origin,
         kind=kinds.get(finding.origin, ""),
+        claim=_claim(registration.hypothesis),
+        stock=digest(registration.hypothesis.contrast) in _stock(),
+        confidence=_confidence(study.state, finding.id),
         measure=finding.measure,
         direction=finding.direction,
         margin=finding.margin,
@@ -295,8 +340,36 @@ def _tested(
         n_draws=sum(len(draws) for draws in trial.draws.values()),
         n_controls=len(registration.controls),
         stopped_at=finding.stopped_at,
+        e_value=finding.e_value,
+        threshold=finding.threshold_support,
+        values=() if plan.null else _test_draws(trial),
         n_neurons=finding.n_neurons,
         truth=truth,
         answer=answer,
         controls=tuple(controls),
     )
+
+
+def _test_draws(trial: Trial) -> tuple[float, ...]:
+    return tuple(arm_values(trial, trial.registration.main, "test").round(4).tolist())
+
+
+def _claim(hypothesis: Hypothesis) -> str:
+    parts = (hypothesis.contrast, hypothesis.rule, hypothesis.prediction)
+    return digest([part.to_json() for part in parts])[:16]
+
+
+@lru_cache(maxsize=1)
+def _stock() -> frozenset[str]:
+    """Digests of the contrasts that come with the laboratory."""
+    return frozenset(digest(template.contrast.contrast()) for template in load_templates())
+
+
+def _confidence(state: State, hypothesis_id: str) -> float | None:
+    """What the scientist stated when it last proposed the hypothesis."""
+    stated = [
+        attempt.confidence
+        for attempt in state.attempts
+        if attempt.hypothesis is not None and attempt.hypothesis.id == hypothesis_id
+    ]
+    return stated[-1] if stated else None

@@ -31,8 +31,10 @@ Kind = Literal[
     "easy",
     "hard",
     "equivalence",
+    "claim",
 ]
-"""What a case is made to try: four ways of being null, a confound, and three kinds of effect.
+"""What a case is made to try: four ways of being null, a confound, three kinds of effect; or, of
+somebody else, a claim.
 
 `permuted` cases are null by construction for every twin: the roles of the members are exchanged
 at random in every draw, so that E[d] = 0 for every measure that compares them.
@@ -89,9 +91,13 @@ class Suite(Record):
         Specifications; their populations are the fresh ones of each other.
     num_steps : int
         Hypotheses per study.
+    title, about : str
+        What a report of its cases is called, and begins with.
     """
 
     name: str
+    title: str = ""
+    about: str = ""
     twins: tuple[str, ...] = Field(min_length=1)
     num_steps: int = Field(5, ge=1)
     cases: tuple[Case, ...] = Field(min_length=1)

@@ -1,5 +1,6 @@
 """What happened: events, the state they fold to, and the step that comes next. Pure."""
 
+from v1vlm.journal.arms import alpha_support, arm_bound, arm_values, invalid_share, progress
 from v1vlm.journal.events import (
     GENESIS,
     SCHEMA,
@@ -9,7 +10,8 @@ from v1vlm.journal.events import (
     parse_log,
     sealed,
 )
-from v1vlm.journal.registering import draft_registration, levels
+from v1vlm.journal.registering import design_of, draft_registration, levels, planned_power
+from v1vlm.journal.replication import check_levels, levels_of, stands
 from v1vlm.journal.settlement import Recorded, Settlement
 from v1vlm.journal.settling import (
     check_settlements,
@@ -36,13 +38,7 @@ from v1vlm.journal.steps import (
     performs,
 )
 from v1vlm.journal.usage import Usage
-from v1vlm.journal.verdict import (
-    arm_bound,
-    arm_values,
-    conclude,
-    invalid_share,
-    progress,
-)
+from v1vlm.journal.verdict import conclude
 
 __all__ = [
     "GENESIS",
@@ -69,11 +65,14 @@ __all__ = [
     "Trial",
     "Usage",
     "Write",
+    "alpha_support",
     "apply",
     "arm_bound",
     "arm_values",
+    "check_levels",
     "check_settlements",
     "conclude",
+    "design_of",
     "draft_registration",
     "draws_of",
     "draws_shown",
@@ -81,12 +80,15 @@ __all__ = [
     "identity_of",
     "invalid_share",
     "levels",
+    "levels_of",
     "next_step",
     "parse_log",
     "performs",
+    "planned_power",
     "progress",
     "registration_times",
     "sealed",
     "settle",
     "settles",
+    "stands",
 ]

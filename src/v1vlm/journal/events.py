@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 from pydantic import Field, ValidationError
@@ -52,6 +52,13 @@ class StudySpec(Record):
     photographs : tuple of str
         Names of the user's photographs (`v1vlm.stimuli.read_photographs`); the packaged ones
         are used without.
+    replicate : tuple of str
+        Twins that every claim that stands is tested in again.
+    mice_at_least, twins_at_least : int or None
+        In how many of the other mice (L2) and independent twins (L3) an effect must be there;
+        in all of them without.
+    shared_draws : bool
+        Give replications the draws of the main arm, not draws of their own.
     """
 
     context: str
@@ -69,9 +76,27 @@ class StudySpec(Record):
     estimate_draws: int = Field(100, ge=2)
     initial_prompt: str = Field("", max_length=2000)
     photographs: tuple[str, ...] = ()
+    replicate: tuple[str, ...] = ()
+    mice_at_least: int | None = Field(None, ge=1)
+    twins_at_least: int | None = Field(None, ge=1)
+    shared_draws: bool = False
 
 
-def identity_of(spec: StudySpec, twin: str, generator: str | None, version: str) -> str:
+_LATER = frozenset(
+    {
+        *("initial_prompt", "photographs"),
+        *("replicate", "mice_at_least", "twins_at_least", "shared_draws"),
+    }
+)
+
+
+def identity_of(
+    spec: StudySpec,
+    twin: str,
+    generator: str | None,
+    version: str,
+    replicates: Sequence[str] = (),
+) -> str:
     """What a study is called, and every seed of it comes from.
 
     Parameters
@@ -80,13 +105,15 @@ def identity_of(spec: StudySpec, twin: str, generator: str | None, version: str)
         Their digests.
     version : str
         Of this package.
+    replicates : sequence of str
+        Digests of the twins of replications.
     """
     # What the context's file is called changes nothing that is computed.
     settings = {name: value for name, value in spec.to_json().items() if name != "context"}
-    # A study without guidance or photographs is the one it was before there could be any.
-    later = ("initial_prompt", "photographs")
-    settings = {k: v for k, v in settings.items() if k not in later or v}
-    return digest([settings, twin, generator, version])[:16]
+    # A study without guidance, photographs … is the one it was before there could be any.
+    settings = {k: v for k, v in settings.items() if k not in _LATER or v}
+    others = [list(replicates)] if replicates else []
+    return digest([settings, twin, generator, version, *others])[:16]
 
 
 class Event(Record):

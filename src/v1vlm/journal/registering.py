@@ -6,9 +6,16 @@ import numpy as np
 
 from v1vlm.analysis.evidence import clip_bound, draw_budget, elond_alpha
 from v1vlm.analysis.measures import measure
+from v1vlm.analysis.power import Design, outlook
 from v1vlm.claims import Arm, Hypothesis, Registration
 from v1vlm.errors import ProposalError
-from v1vlm.journal.state import State
+from v1vlm.journal.replication import conjunctions, replication_arms
+from v1vlm.journal.state import Pilot, State
+from v1vlm.outcomes import Planned, PlannedPower
+
+MULTIPLES = (1.5, 2.0, 3.0)
+"""Effects that power is planned at, in margins; of claims of equivalence `MULTIPLES_INSIDE`."""
+MULTIPLES_INSIDE = (0.0, 0.5)
 
 
 def draft_registration(state: State, hypothesis: Hypothesis) -> Registration:
@@ -36,11 +43,12 @@ def draft_registration(state: State, hypothesis: Hypothesis) -> Registration:
         twin=state.twin["digest"],
         mouse=str(state.twin["mice"][0]),
     )
+    replications = replication_arms(state, hypothesis)
     return Registration(
         study=state.study,
         index=len(state.trials) + 1,
         hypothesis=hypothesis,
-        arms=(main,),
+        arms=(main, *replications),
         clip_bound=bound,
         draws_max=min(draw_budget(float(np.std(scores, ddof=1))), state.spec.draws_max),
         estimate_draws=state.spec.estimate_draws,
@@ -52,6 +60,43 @@ def draft_registration(state: State, hypothesis: Hypothesis) -> Registration:
         physiology_digest=str((state.physiology or {})["digest"]),
         checks=dict(pilot.residuals),
         warnings=pilot.warnings,
+        conjunctions=conjunctions(state, replications),
+        shared_draws=state.spec.shared_draws and bool(replications),
+    )
+
+
+def planned_power(pilot: Pilot, places: int, registration: Registration) -> Planned:
+    """Power of a test, by simulation at the spread of its pilot; K is the number of places."""
+    prediction = registration.hypothesis.prediction
+    scores = [score for score in pilot.scores if score is not None]
+    sd = float(np.std(scores, ddof=1))
+    powers = []
+    for multiple in MULTIPLES_INSIDE if prediction.direction == "equivalent" else MULTIPLES:
+        effect = multiple * prediction.margin * (-1 if prediction.direction == "less" else 1)
+        seen = outlook(design_of(registration), effect, sd)
+        powers.append(
+            PlannedPower(
+                multiple=multiple, effect=effect, power=seen.supported, mean_draws=seen.mean_draws
+            )
+        )
+    return Planned(
+        pilot_sd=sd,
+        places=places,
+        threshold=1 / registration.alpha_support,
+        powers=tuple(powers),
+    )
+
+
+def design_of(registration: Registration) -> Design:
+    """What the course of the main arm's test depends on, besides its draws."""
+    prediction = registration.hypothesis.prediction
+    return Design(
+        direction=prediction.direction,
+        margin=prediction.margin,
+        bound=registration.clip_bound,
+        alpha_support=registration.alpha_support,
+        alpha_refute=registration.alpha_refute,
+        draws_max=registration.draws_max,
     )
 
 

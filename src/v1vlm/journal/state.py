@@ -12,6 +12,7 @@ from v1vlm.errors import IntegrityError
 from v1vlm.journal.events import GENESIS, Event, StudySpec
 from v1vlm.journal.settlement import check_entry
 from v1vlm.journal.usage import Usage
+from v1vlm.outcomes import Planned
 from v1vlm.records import digest
 
 Stage = Literal["test", "estimate"]
@@ -59,7 +60,13 @@ class Pilot:
 
 @dataclass(frozen=True)
 class Attempt:
-    """One proposal and what became of it."""
+    """One proposal and what became of it.
+
+    Attributes
+    ----------
+    confidence : float or None
+        Probability of support that the scientist stated, if it stated one.
+    """
 
     step: int
     number: int
@@ -67,17 +74,25 @@ class Attempt:
     hypothesis: Hypothesis | None = None
     reason: str = ""
     pilot: Pilot | None = None
+    confidence: float | None = None
 
 
 @dataclass(frozen=True)
 class Trial:
-    """One registration under test."""
+    """One registration under test.
+
+    Attributes
+    ----------
+    planned : Planned or None
+        Power as planned at registration; None where that was not recorded.
+    """
 
     registration: Registration
     digest: str
     draws: Mapping[tuple[str, Stage], Draws] = field(default_factory=dict)
     finding: Finding | None = None
     interpretation: Mapping[str, Any] | None = None
+    planned: Planned | None = None
 
     def of(self, arm: str, stage: Stage) -> Draws:
         """Draws of an arm at a stage, possibly none yet."""
@@ -92,6 +107,10 @@ class State:
     ----------
     generator : str or None
         Digest of the generator that the study began with.
+    replicates : tuple of mapping
+        Public cards of the twins that claims are replicated in.
+    physiologies : mapping
+        What was measured of their neurons, by the digest of the twin.
     siblings : tuple of mapping or None
         Other studies of the same twin and text that lay beside it when it closed; None where
         that was not recorded.
@@ -103,6 +122,9 @@ class State:
         Characters of the text that the model's window had room for, where that was too little.
     replayed : bool
         Whether all answers of the model come from the recording of another study.
+    events : tuple of (kind, arm, stage)
+        All events but notes, in order: their places are the same however often a study was
+        interrupted. Arm and stage are empty where an event has none.
     settled : tuple of mapping
         What recorded responses said of the registrations since the study closed, one entry per
         recording: ``recording``, ``scores`` and ``settlements`` (see `v1vlm.journal.settling`).
@@ -114,7 +136,9 @@ class State:
     context: str
     versions: Mapping[str, str]
     generator: str | None = None
+    replicates: tuple[Mapping[str, Any], ...] = ()
     physiology: Mapping[str, Any] | None = None
+    physiologies: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     answered: tuple[str, ...] = ()
     painted: tuple[str, ...] = ()
     attempts: tuple[Attempt, ...] = ()
@@ -127,6 +151,7 @@ class State:
     models: tuple[str, ...] = ()
     room: int | None = None
     replayed: bool = False
+    events: tuple[tuple[str, str, str], ...] = ()
     settled: tuple[Mapping[str, Any], ...] = ()
     seq: int = 0
     hash: str = GENESIS
@@ -179,7 +204,14 @@ def apply(state: State, event: Event) -> State:
             f"Journal line {event.seq + 1} ({event.kind}) does not fit: {error!r}.",
             "The study is damaged; restore the journal.",
         ) from error
+    if event.kind != "noted":
+        state = replace(state, events=(*state.events, _place(event)))
     return replace(state, seq=event.seq, hash=event.hash)
+
+
+def _place(event: Event) -> tuple[str, str, str]:
+    payload = event.payload
+    return event.kind, str(payload.get("arm", "")), str(payload.get("stage", ""))
 
 
 def _opened(event: Event) -> State:
@@ -191,14 +223,21 @@ def _opened(event: Event) -> State:
         context=payload["context"],
         versions=payload["versions"],
         generator=payload["generator"],
+        replicates=tuple(payload.get("replicates", ())),
         replayed=bool(payload.get("replayed", False)),
+        events=(_place(event),),
         seq=event.seq,
         hash=event.hash,
     )
 
 
 def _characterised(state: State, payload: dict[str, Any]) -> State:
-    return replace(state, physiology=payload)
+    twin = payload.get("twin")
+    if twin is None:
+        return replace(state, physiology=payload)
+    if twin not in {card["digest"] for card in state.replicates}:
+        raise ValueError(f"no twin {twin[:16]!r} takes part")
+    return replace(state, physiologies={**state.physiologies, twin: payload})
 
 
 def _answered(state: State, payload: dict[str, Any]) -> State:
@@ -224,7 +263,13 @@ def _proposed(state: State, payload: dict[str, Any]) -> State:
     hypothesis = Hypothesis.from_json(payload["hypothesis"])
     if "replaces" in payload:
         state = _last_attempt(state, outcome="withdrawn", reason=payload["replaces"])
-    attempt = Attempt(payload["step"], payload["attempt"], "proposed", hypothesis)
+    attempt = Attempt(
+        payload["step"],
+        payload["attempt"],
+        "proposed",
+        hypothesis,
+        confidence=payload.get("confidence"),
+    )
     return replace(state, attempts=(*state.attempts, attempt))
 
 
@@ -271,7 +316,12 @@ def _registered(state: State, payload: dict[str, Any]) -> State:
     stored = digest(payload["registration"])
     if stored != payload["digest"]:
         raise ValueError("the registration has another digest")
-    trial = Trial(Registration.from_json(payload["registration"]), stored)
+    planned = payload.get("planned")
+    trial = Trial(
+        Registration.from_json(payload["registration"]),
+        stored,
+        planned=None if planned is None else Planned.from_json(planned),
+    )
     if trial.registration.hypothesis != state.attempts[-1].hypothesis:
         raise ValueError("another hypothesis was piloted")
     state = _last_attempt(state, outcome="registered")

@@ -7,15 +7,24 @@ from dataclasses import dataclass
 from pydantic import Field
 
 from v1vlm.claims import Arm
+from v1vlm.journal.arms import progress
 from v1vlm.journal.events import Event
+from v1vlm.journal.replication import stands
 from v1vlm.journal.state import Stage, State, Trial
-from v1vlm.journal.verdict import progress
 from v1vlm.records import Record
 
 
 @dataclass(frozen=True)
 class Characterise:
-    """Measure all neurons with the laboratory's own stimuli."""
+    """Measure all neurons with the laboratory's own stimuli.
+
+    Attributes
+    ----------
+    twin : str
+        Digest of a twin of replications; the subject of the study without.
+    """
+
+    twin: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,6 +88,10 @@ def next_step(state: State) -> Step | None:
         return None
     if state.physiology is None:
         return Characterise()
+    for card in state.replicates:
+        # Before any registration, which freezes what was measured of every subject.
+        if card["digest"] not in state.physiologies:
+            return Characterise(card["digest"])
     if state.attempts and state.attempts[-1].outcome == "proposed":
         return Consider() if state.attempts[-1].pilot is not None else PilotDraws()
     if state.trials and state.trials[-1].interpretation is None:
@@ -99,6 +112,8 @@ def performs(step: Step | None, event: Event) -> bool:
     if isinstance(step, DrawChunk):
         drawn = (payload["arm"], payload["stage"], payload["start"], len(payload["scores"]))
         return drawn == (step.arm, step.stage, step.start, step.count)
+    if isinstance(step, Characterise):
+        return bool(payload.get("twin", "") == step.twin)
     if isinstance(step, Propose):
         return (payload["step"], payload["attempt"]) == (step.step, step.attempt)
     if isinstance(step, Stop):
@@ -197,6 +212,11 @@ def _test_step(trial: Trial) -> Step:
         for arm in registration.controls:
             if progress(trial, arm).open:
                 return _chunk(trial, arm, "test", registration.draws_max)
+        if registration.replications and stands(trial):
+            run += registration.replications
+            for arm in registration.replications:
+                if progress(trial, arm).open:
+                    return _chunk(trial, arm, "test", registration.draws_max)
     # A fixed number of further draws after every verdict, whatever it is: an estimate
     # from the test draws would be biased by the stopping rule.
     for arm in run:

@@ -2,124 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-from v1vlm.analysis.evidence import (
-    confidence_sequence,
-    explained,
-    invalid_as,
-    sequential_test,
-)
+from v1vlm.analysis.evidence import confidence_sequence, explained
 from v1vlm.claims import (
     Arm,
     ControlFinding,
     ControlsVerdict,
-    Direction,
-    Estimate,
-    FamilyNote,
     Finding,
     Hypothesis,
     Registration,
     Verdict,
 )
-from v1vlm.journal.state import Stage, Trial
+from v1vlm.journal.arms import Progress, arm_values, floats, invalid_share, progress
+from v1vlm.journal.replication import Card, highest, level_findings, replication_findings
+from v1vlm.journal.state import Trial
+from v1vlm.outcomes import Estimate, FamilyNote
 from v1vlm.records import digest
 
 
-@dataclass(frozen=True)
-class Progress:
-    """Where the sequential test of one arm stands.
-
-    Attributes
-    ----------
-    e_value : float
-        Against "the effect is not there" (for an arm that expects it absent: "the control
-        explains it"); `e_refute` is its complement.
-    open : bool
-        More draws are needed.
-    """
-
-    e_value: float
-    e_refute: float
-    stopped_at: int
-    open: bool
-    verdict: Verdict
-
-
-def arm_bound(registration: Registration, arm: Arm) -> float:
-    """Bound of one value of an arm: a difference of two clipped measures spans twice as much."""
-    return registration.clip_bound * (2.0 if arm.expects == "absent" else 1.0)
-
-
-def arm_values(trial: Trial, arm: Arm, stage: Stage) -> NDArray[np.float64]:
-    """The values d_t of an arm, clipped, invalid draws entered as registered."""
-    registration = trial.registration
-    draws = trial.of(arm.id, stage)
-    bound = registration.clip_bound
-    values = np.clip(_array(draws.scores), -bound, bound)
-    if arm.expects == "absent":
-        values = values - np.clip(_array(draws.control_scores), -bound, bound)
-    invalid = invalid_as(registration.hypothesis.prediction.direction, bound)
-    return np.where(np.isnan(values), invalid, values)
-
-
-def invalid_share(trial: Trial, arm: Arm, stage: Stage) -> float:
-    """Share of draws that could not be scored."""
-    draws = trial.of(arm.id, stage)
-    invalid = np.isnan(_array(draws.scores))
-    if arm.expects == "absent":
-        invalid = invalid | np.isnan(_array(draws.control_scores))
-    return float(invalid.mean()) if invalid.size else 0.0
-
-
-def progress(trial: Trial, arm: Arm) -> Progress:
-    """Evaluate the sequential test of an arm on the draws so far."""
-    registration = trial.registration
-    prediction = registration.hypothesis.prediction
-    alpha_refute = registration.alpha_refute
-    if arm.role == "control":
-        # The complementary e-values of all controls are averaged; one alone is sure to
-        # decide that average only at as many times its threshold.
-        alpha_refute = registration.alpha_explain / len(registration.controls)
-    test = sequential_test(
-        arm_values(trial, arm, "test"),
-        _direction(trial, arm),
-        prediction.margin,
-        arm_bound(registration, arm),
-        registration.alpha_support,
-        alpha_refute,
-        registration.draws_max,
-    )
-    verdict: Verdict = "inconclusive"
-    if test.decided == "support":
-        verdict = "supported"
-    elif test.decided == "refute":
-        verdict = "contradicted"
-    if invalid_share(trial, arm, "test") > registration.invalid_max:
-        verdict = "inconclusive"
-    is_open = test.decided is None and not test.exhausted
-    return Progress(test.e_value, test.e_refute, test.stopped_at, is_open, verdict)
-
-
-def _direction(trial: Trial, arm: Arm) -> Direction:
-    """Direction an arm is tested in.
-
-    A control of a claim that something differs must differ to the same side: the side of the
-    main arm's test draws, which is fixed before any draw of a control.
-    """
-    direction = trial.registration.hypothesis.prediction.direction
-    if arm.role != "control" or direction != "different":
-        return direction
-    mean = arm_values(trial, trial.registration.main, "test").mean()
-    return "greater" if mean > 0 else "less"
-
-
-def conclude(trial: Trial, estimates: Mapping[str, Estimate], twin: Mapping[str, Any]) -> Finding:
+def conclude(
+    trial: Trial,
+    estimates: Mapping[str, Estimate],
+    twin: Card,
+    replicates: Sequence[Card] = (),
+) -> Finding:
     """The finding of a trial whose arms have run.
 
     Parameters
@@ -128,6 +38,8 @@ def conclude(trial: Trial, estimates: Mapping[str, Estimate], twin: Mapping[str,
         Estimate of each arm that ran, by id.
     twin : mapping
         The twin's public card.
+    replicates : sequence of mapping
+        Public cards of the twins of replications.
     """
     registration, hypothesis = trial.registration, trial.registration.hypothesis
     test, estimate = progress(trial, registration.main), estimates[registration.main.id]
@@ -136,6 +48,8 @@ def conclude(trial: Trial, estimates: Mapping[str, Estimate], twin: Mapping[str,
         _control_finding(trial, arm, estimates.get(arm.id)) for arm in registration.controls
     )
     judged, explained_by = _controls_verdict(registration, test, controls)
+    cards = {str(card["digest"]): card for card in replicates}
+    levels = level_findings(trial)
     return Finding(
         **_claimed(hypothesis),
         **_tested(trial, test),
@@ -149,7 +63,11 @@ def conclude(trial: Trial, estimates: Mapping[str, Estimate], twin: Mapping[str,
         controls_verdict=judged,
         explained_by=explained_by,
         controls=controls,
-        level="L0" if test.verdict == "inconclusive" else "L1",
+        replications=replication_findings(trial, estimates, cards),
+        levels=levels,
+        shared_draws=registration.shared_draws,
+        planned=trial.planned,
+        level=highest(test.verdict, levels),
         registration=trial.digest,
     )
 
@@ -232,7 +150,7 @@ def _control_finding(trial: Trial, arm: Arm, estimate: Estimate | None) -> Contr
 
 
 def _control_effect(trial: Trial, arm: Arm) -> float | None:
-    scores = _array(trial.of(arm.id, "estimate").control_scores)
+    scores = floats(trial.of(arm.id, "estimate").control_scores)
     scores = scores[np.isfinite(scores)]
     if not scores.size:
         return None
@@ -310,7 +228,3 @@ def _scope(
         "equivalent": inside if supported else outside,
     }[direction]
     return "this twin's population" if holds else "the named neurons"
-
-
-def _array(scores: tuple[float | None, ...]) -> NDArray[np.float64]:
-    return np.array([np.nan if score is None else score for score in scores], dtype=np.float64)

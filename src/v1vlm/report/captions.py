@@ -15,6 +15,8 @@ def overview(desk: Desk) -> tuple[Figure, ...]:
     controls = ""
     if desk.values["figures"]["estimates"]["controls"]:
         controls = " Small diamonds: the quantity that each control tests."
+    if desk.values["figures"]["estimates"]["replications"]:
+        controls += " Small triangles: the effect in other mice and twins."
     asked = {t.registration.hypothesis.prediction.measure for t in desk.state.trials}
     measures = " Estimates of different measures do not compare in size." * (len(asked) > 1)
     caption = line(
@@ -73,12 +75,20 @@ def of_finding(desk: Desk, i: int, name: str) -> tuple[Figure, ...]:
         if first != i:
             numbers = _numbers(desk, kind, f"{kind}-{name}")
             like = {"id": desk.field(i, "id"), "other": desk.field(first, "id")}
+            more = _triangles(desk, i) if kind == "evidence" else ""
             caption = line(
-                f"{title}, {{id}}: {{numbers}}. As for {{other}}.", numbers=numbers, **like
+                f"{title}, {{id}}: {{numbers}}{more}. As for {{other}}.", numbers=numbers, **like
             )
         alt = line(f"{title}, {{id}}.", id=desk.field(i, "id"))
         made.append(Figure(f"{kind}-{name}", caption, alt))
     return tuple(made)
+
+
+def _triangles(desk: Desk, i: int) -> str:
+    """What triangles are, where there are any."""
+    finding = desk.state.trials[i].finding
+    ran = finding is not None and any(one.estimate is not None for one in finding.replications)
+    return "; triangles: in other mice and twins" if ran else ""
 
 
 def _decided(desk: Desk) -> list[tuple[int, str]]:
@@ -134,6 +144,7 @@ def _evidence(desk: Desk, i: int, drawing: str) -> Line:
     windows = others if finding is not None and finding.windows else ""
     controls = "; diamonds: the quantity that each control tests"
     diamonds = controls if finding is not None and finding.controls else ""
+    diamonds += _triangles(desk, i)
     return line(
         "Evidence of {id}. a, capital bet for the claim and against it (that is, for its "
         "refutation); dotted: the thresholds. b, the {n} test draws and their running mean; grey: "

@@ -17,7 +17,8 @@ from v1vlm.physiology.statistics import SIZE_CURVE
 from v1vlm.records import canonical_json
 from v1vlm.report.document import NOTICE
 from v1vlm.report.formats import clean, number
-from v1vlm.report.html import escape, inline_svg
+from v1vlm.report.html import escape, head, packaged
+from v1vlm.report.svg import Drawings
 
 _PANELS = (
     ("recorded_gabors", "gosi", "Orientation selectivity", "gOSI, recorded Gabors", "gosi"),
@@ -193,24 +194,19 @@ def _pdf(page: dict[str, Any], svg: str) -> bytes:
 
 
 def _html(page: dict[str, Any], svg: str) -> str:
-    style = files("v1vlm.report").joinpath("report.css").read_text("utf-8")
-    more = files("v1vlm.report").joinpath("card.css").read_text("utf-8")
     notice = f'<p class="notice" role="note">{escape(page["notice"])}</p>' * bool(page["notice"])
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in page["head"])
+    columns = "".join(f'<th scope="col">{escape(name)}</th>' for name in page["head"])
     rows = "\n".join(_html_row(row) for row in page["rows"])
-    drawing = inline_svg(svg, "card", escape("Distributions over neurons. " + page["legend"]))
-    policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+    drawings = Drawings()
+    drawing = drawings.inline(svg, "Distributions over neurons. " + page["legend"])
     return (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(page['title'])}</title>\n<style>\n{style}{more}</style>\n</head>\n"
-        f"<body>\n{notice}<main>\n<h1>{escape(page['title'])}</h1>\n"
+        f"{head(page['title'], packaged('report.css') + packaged('card.css'))}"
+        f"<body>\n{notice}{drawings.definitions()}<main>\n<h1>{escape(page['title'])}</h1>\n"
         f"<p>{escape(page['who'])}</p>\n<p><strong>{escape(page['tally'])}</strong></p>\n"
         f"{_html_list('Problems', page['problems'], 'warning')}"
         f'<figure><div class="scroll">{drawing}</div>'
         f"<figcaption>{escape(page['legend'])}</figcaption></figure>\n"
-        f'<div class="scroll"><table class="grid">\n<thead><tr>{head}</tr></thead>\n{rows}\n'
+        f'<div class="scroll"><table class="grid">\n<thead><tr>{columns}</tr></thead>\n{rows}\n'
         f"</table></div>\n<p>{escape(page['note'])}</p>\n"
         f"{_html_list('Blind: cannot be asked of this twin', page['blind'])}"
         f"{_html_list('Said by its makers: imposed or missing', page['imposed'])}"

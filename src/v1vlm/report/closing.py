@@ -94,13 +94,7 @@ def limitations(desk: Desk) -> tuple[Block, ...]:
             )
         )
     items += [
-        line(
-            "Levels: {L0} is seen in exploration or left undecided, {L1} confirmed on fresh draws "
-            "for the named held-out neurons. {which} reaches {L2} (other mice of the twin), "
-            "{L3} (an independent twin), {L4} (recorded responses) or {L5} (in vivo).",
-            # What recordings say stands in a section of its own.
-            which=Text("No finding about the twin" if desk.state.settled else "No claim here"),
-        ),
+        _levels(desk),
         line(
             "A claim is about the named neurons of the {twin} twin. Only where the interval over "
             "draws and neurons supports it is the twin's population named.",
@@ -120,6 +114,28 @@ def limitations(desk: Desk) -> tuple[Block, ...]:
             items += flags(desk, i, trial.finding)
             items += _sources(desk, i)
     return (Heading(1, line("Limitations")), Bullets(tuple(items)))
+
+
+def _levels(desk: Desk) -> Line:
+    told = line(
+        "Levels: {L0} is seen in exploration or left undecided, {L1} confirmed on fresh draws "
+        "for the named held-out neurons. "
+    )
+    # What recordings say stands in a section of its own.
+    which = Text("No finding about the twin" if desk.state.settled else "No claim here")
+    if not desk.state.replicates:
+        return told + line(
+            "{which} reaches {L2} (other mice of the twin), "
+            "{L3} (an independent twin), {L4} (recorded responses) or {L5} (in vivo).",
+            which=which,
+        )
+    return told + line(
+        "{L2} is seen in other mice of the same twin as well; they share its weights, so that what "
+        "the weights got wrong repeats in all of them. {L3} is seen in twins of another lineage, "
+        "which may still share recordings, architecture or blind spots. {which} reaches {L4} "
+        "(recorded responses) or {L5} (in vivo).",
+        which=which,
+    )
 
 
 def _sources(desk: Desk, i: int) -> tuple[Line, ...]:

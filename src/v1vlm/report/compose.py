@@ -9,6 +9,7 @@ from v1vlm.claims import Finding
 from v1vlm.context import Context
 from v1vlm.figures import FigureFile
 from v1vlm.journal import State
+from v1vlm.report.behind import Behind, Movie, claims_of
 from v1vlm.report.captions import overview
 from v1vlm.report.closing import (
     hypotheses_section,
@@ -36,7 +37,9 @@ from v1vlm.report.document import (
 from v1vlm.report.experiments import designs_section, experiments_section
 from v1vlm.report.methods import methods_section
 from v1vlm.report.neurons import NeuronTable
+from v1vlm.report.origins import origins_of
 from v1vlm.report.prose import LeftOut, Quotes
+from v1vlm.report.rates import rates_line
 from v1vlm.report.recordings import recordings_section
 from v1vlm.report.results import results_section
 from v1vlm.report.values import counts_of, study_values
@@ -51,6 +54,7 @@ def compose(
     context: Context,
     figures: Mapping[str, FigureFile],
     neurons: NeuronTable | None = None,
+    movies: Mapping[str, Movie] | None = None,
 ) -> Document:
     """Compose the report of a study.
 
@@ -64,6 +68,8 @@ def compose(
         As `v1vlm.report.draw_figures` draws them.
     neurons : NeuronTable, optional
         As `v1vlm.report.neuron_table` makes it.
+    movies : mapping, optional
+        As `v1vlm.report.movies_of` reads them.
 
     Raises
     ------
@@ -85,7 +91,10 @@ def compose(
         figures={name: figure.svg for name, figure in figures.items()},
         notice=bool(state.twin.get("planted")),
     )
-    return replace(document, works=distinct(dict(document.cited())))
+    behind = Behind(
+        origins_of(document, state), claims_of(state, values), neurons, dict(movies or {})
+    )
+    return replace(document, works=distinct(dict(document.cited())), behind=behind)
 
 
 def _body(desk: Desk, said: _Said) -> tuple[Block, ...]:
@@ -167,11 +176,11 @@ def _first_page(desk: Desk) -> tuple[Block, ...]:
     )
     if not desk.state.trials:
         return (Callout("summary", (counts,)),)
-    reading = Paragraph(_reading())
+    reading = (Paragraph(_reading()), Paragraph(rates_line()))
     if len(desk.state.trials) > IN_SUMMARY:
         # All at one glance first; the table takes pages.
-        return (Callout("summary", (counts, reading)), *overview(desk), _verdicts(desk))
-    return (Callout("summary", (counts, _verdicts(desk), reading)), *overview(desk))
+        return (Callout("summary", (counts, *reading)), *overview(desk), _verdicts(desk))
+    return (Callout("summary", (counts, _verdicts(desk), *reading)), *overview(desk))
 
 
 def _verdicts(desk: Desk) -> Table:
@@ -190,7 +199,8 @@ def _verdicts(desk: Desk) -> Table:
     rows = (
         _verdict(desk, i, trial.finding, shared=shared) for i, trial in enumerate(desk.state.trials)
     )
-    return Table((0.6, 2.9, 2.1, 0.7, 2.7, 1.1), tuple(rows), header)
+    trials = tuple(range(len(desk.state.trials)))
+    return Table((0.6, 2.9, 2.1, 0.7, 2.7, 1.1), tuple(rows), header, trials=trials)
 
 
 def _verdict(desk: Desk, i: int, finding: Finding | None, *, shared: bool) -> tuple[Line, ...]:

@@ -7,13 +7,17 @@ document is rendered, so all formats say the same.
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
+from urllib.parse import quote
 
 from v1vlm.errors import IntegrityError
+from v1vlm.report.behind import Behind, Path
 from v1vlm.report.formats import FORMATS, WORDS, clean, formatted, has_numeral
+from v1vlm.report.marks import MARKS
 
 CONSTANTS: dict[str, str] = {
     "V1": "V1",
@@ -71,7 +75,7 @@ class Constant:
 class Ref:
     """A value of the study: where it stands, and how it is printed (see `FORMATS`)."""
 
-    path: tuple[str | int, ...]
+    path: Path
     format: str = "text"
 
     def __post_init__(self) -> None:
@@ -93,16 +97,27 @@ class Strong:
     parts: tuple[Inline, ...]
 
 
+_DOI = re.compile(r"10\.\d{4,9}/\S+")
+_MARKED = ("verdict", "controls_verdict", "level")
+_IDS = (("finding", "id"), ("registration", "hypothesis", "id"))
+
 Inline = Text | Constant | Ref | Cite | Strong
 Line = tuple[Inline, ...]
 
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading of level 1 (section) to 3."""
+    """A heading of level 1 (section) to 3.
+
+    Attributes
+    ----------
+    trial : int or None
+        The trial whose result begins here; what names that trial elsewhere leads here.
+    """
 
     level: Literal[1, 2, 3]
     line: Line
+    trial: int | None = None
 
 
 @dataclass(frozen=True)
@@ -127,17 +142,23 @@ class Table:
     ----------
     widths : tuple of float
         Relative widths of the columns; their number is the number of columns.
+    trials : tuple of int
+        The trial that every row is about, if each is about one: where a format allows it, such
+        a table can be sorted and filtered.
     """
 
     widths: tuple[float, ...]
     rows: tuple[tuple[Line, ...], ...]
     header: tuple[Line, ...] = ()
     caption: Line = ()
+    trials: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         rows = (self.header, *self.rows) if self.header else self.rows
         if any(len(row) != len(self.widths) for row in rows):
             raise ValueError(f"every row needs {len(self.widths)} cells")
+        if self.trials and len(self.trials) != len(self.rows):
+            raise ValueError("every row needs a trial, or none does")
 
 
 @dataclass(frozen=True)
@@ -169,15 +190,42 @@ class References:
     """The list of all works that the document cites."""
 
 
-Block = Heading | Paragraph | Bullets | Table | Figure | Callout | Code | References
+@dataclass(frozen=True)
+class Inspector:
+    """The neurons behind the document, one by one, where a format can show them; else nothing."""
+
+
+Block = Heading | Paragraph | Bullets | Table | Figure | Callout | Code | References | Inspector
 
 
 @dataclass(frozen=True)
 class Reference:
-    """A work as it is cited (``Xu & Ramdas, 2024``) and as it is listed."""
+    """A work as it is cited (``Xu & Ramdas, 2024``) and as it is listed.
+
+    Attributes
+    ----------
+    doi : str
+        Without a resolver, as it stands in `full`; empty where it is not known.
+    """
 
     label: str
     full: str
+    doi: str = ""
+
+    @property
+    def parts(self) -> tuple[str, str, str]:
+        """The entry before, within and after its DOI; all is before where there is none."""
+        at = self.full.casefold().find(self.doi.casefold()) if _DOI.fullmatch(self.doi) else -1
+        if at < 0:
+            return self.full, "", ""
+        start = at - 4 if self.full[max(at - 4, 0) : at] == "doi:" else at
+        stop = at + len(self.doi)
+        return self.full[:start], self.full[start:stop], self.full[stop:]
+
+    @property
+    def address(self) -> str:
+        """Where the DOI is resolved."""
+        return f"https://doi.org/{quote(self.doi, safe='/:;()._-')}"
 
 
 @dataclass(frozen=True)
@@ -194,6 +242,8 @@ class Document:
         SVG by name.
     notice : bool
         Say `NOTICE` on every page.
+    behind : Behind
+        What stands behind numbers and claims, for formats that can show it.
 
     Raises
     ------
@@ -207,6 +257,7 @@ class Document:
     works: Mapping[str, Reference]
     figures: Mapping[str, str] = field(default_factory=dict)
     notice: bool = False
+    behind: Behind = field(default_factory=Behind)
 
     def __post_init__(self) -> None:
         for inline in (*self.title, *inlines(self.blocks)):
@@ -226,6 +277,21 @@ class Document:
         if isinstance(inline, Constant):
             return CONSTANTS[inline.name]
         return formatted(self._value(inline.path), inline.format)
+
+    def mark(self, ref: Ref) -> str | None:
+        """The verdict, judgement or level that a reference quotes; such words are set off."""
+        found = ref.path[0] == "trials" and ref.path[2:3] == ("finding",) and len(ref.path) == 4
+        if ref.path[-1] not in _MARKED or not (found or ref.path[0] == "settled"):
+            return None
+        value = self._value(ref.path)
+        return value if value in MARKS else None
+
+    def leads_to(self, ref: Ref) -> int | None:
+        """The trial whose result a reference names by its id, if it is told in the document."""
+        if ref.path[:1] != ("trials",) or ref.path[-1] != "id" or ref.path[2:] not in _IDS:
+            return None
+        told = (b.trial for b in self.blocks if isinstance(b, Heading))
+        return next((trial for trial in told if trial == ref.path[1]), None)
 
     def unbroken(self, inline: Text | Constant | Ref) -> str:
         """`plain`, with spaces inside a number that no line may end at."""
@@ -250,7 +316,7 @@ class Document:
         if key not in self.works:
             raise IntegrityError(f"{key!r} is cited but not known.", "Cite known works only.")
         work = self.works[key]
-        return Reference(clean(work.label), clean(work.full))
+        return Reference(clean(work.label), clean(work.full), clean(work.doi))
 
     def cited(self) -> tuple[tuple[str, Reference], ...]:
         """Key and work of everything cited, once each, by label."""
@@ -263,7 +329,7 @@ class Document:
         known = ((key, self.work(key)) for key in keys)
         return tuple(sorted(known, key=lambda item: (item[1].label.casefold(), item[0])))
 
-    def _value(self, path: tuple[str | int, ...]) -> Any:
+    def _value(self, path: Path) -> Any:
         value: Any = self.values
         for step in path:
             try:

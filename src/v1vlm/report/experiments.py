@@ -5,7 +5,7 @@ from __future__ import annotations
 from v1vlm.claims import Arm
 from v1vlm.journal import Trial
 from v1vlm.report.captions import stimuli
-from v1vlm.report.desk import Desk, prediction_line, trial_ref
+from v1vlm.report.desk import Desk, prediction_line, quoted, trial_ref
 from v1vlm.report.document import (
     Block,
     Heading,
@@ -78,9 +78,12 @@ def _in_short(i: int, trial: Trial) -> Line:
     """The factor, n and controls of a design, in half a sentence."""
     n_controls = len(trial.registration.controls)
     arms = {0: "no control arm", 1: "a control arm ({names})"}
+    again = "; replicated in {subjects}" if trial.registration.replications else ""
     return line(
         "factor: {factor}; at most {n} test draws, then {m} for the estimate; "
-        + arms.get(n_controls, "control arms: {names}"),
+        + arms.get(n_controls, "control arms: {names}")
+        + again,
+        subjects=trial_ref(i, "replicated", format="listed"),
         factor=trial_ref(i, "registration", "hypothesis", "contrast", "factor"),
         n=trial_ref(i, "registration", "draws_max", format="count"),
         m=trial_ref(i, "registration", "estimate_draws", format="count"),
@@ -233,6 +236,8 @@ def _arm_name(i: int, k: int, arm: Arm) -> Line:
 
 def _arm(desk: Desk, i: int, k: int, arm: Arm) -> Line:
     at = ("registration", "arms", k)
+    if arm.role == "replication":
+        return _again(desk, i, k, arm)
     main = desk.state.trials[i].registration.main
     parts: Line = ()
     if arm.reason:
@@ -249,3 +254,17 @@ def _arm(desk: Desk, i: int, k: int, arm: Arm) -> Line:
     if arm.contrast.matching != main.contrast.matching:
         parts += line(" Made equal: {what}.", what=_matching(i, (*at, "contrast"), arm.contrast))
     return parts
+
+
+def _again(desk: Desk, i: int, k: int, arm: Arm) -> Line:
+    """A replication, which changes the subject alone."""
+    of = next(n for n, card in enumerate(desk.state.replicates) if card["digest"] == arm.twin)
+    counts = "counts for {level}" if arm.level else "counts for no level: the same animal"
+    shared = desk.state.trials[i].registration.shared_draws
+    draws = "the draws of the main arm" if shared else "draws of its own"
+    return line(
+        f"The claim itself in mouse {{mouse}} of {{twin}}, on {draws}; {counts}.",
+        mouse=trial_ref(i, "registration", "arms", k, "mouse"),
+        twin=quoted("replicates", of, "name"),
+        level=quoted("replicates", of, "counts_for"),
+    )

@@ -113,6 +113,7 @@ FORMATS: dict[str, Callable[[Any], str]] = {
     "e-value": e_value,
     "share": share,
     "window": window,
+    "power": lambda value: "> 0.99" if value > 0.99 else f"{value:.2f}",
     "short": lambda value: clean(value)[:12],
 }
 """Formats of a `Ref`, by name; None is printed as ``not given`` in all of them."""

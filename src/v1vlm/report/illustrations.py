@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -93,7 +94,7 @@ def _row(finding: Finding) -> Row:
         judged=f"{judged}, {finding.controls_verdict}" if judged == "supported" else judged,
         margin=finding.margin,
         n_neurons=finding.n_neurons,
-        estimates=(_main(finding), *_controls(finding)),
+        estimates=(_main(finding), *_controls(finding), *_replications(finding)),
     )
 
 
@@ -106,6 +107,27 @@ def _controls(finding: Finding) -> list[Interval]:
         Interval(control.id, "control", control.estimate, control.interval, control.n_draws)
         for control in finding.controls
         if control.estimate is not None
+    ]
+
+
+def _replications(finding: Finding) -> list[Interval]:
+    return [
+        Interval(f"{one.twin} {one.mouse}", "replication", one.estimate, one.interval, one.n_draws)
+        for one in finding.replications
+        if one.estimate is not None
+    ]
+
+
+def _mice(finding: Finding) -> list[Interval]:
+    """Replications by the name of the mouse alone, or of the model if the mouse is the same."""
+    ran = [
+        one.mouse if one.level else one.twin
+        for one in finding.replications
+        if one.estimate is not None
+    ]
+    return [
+        replace(interval, name=name)
+        for interval, name in zip(_replications(finding), ran, strict=True)
     ]
 
 
@@ -173,6 +195,6 @@ def _evidence(trial: Trial, finding: Finding) -> FigureFile:
         thresholds,
         finding.margin,
         finding.clip_bound,
-        [_main(finding), *windows, *_controls(finding)],
+        [_main(finding), *windows, *_controls(finding), *_mice(finding)],
         finding.n_neurons,
     )

@@ -15,6 +15,7 @@ from v1vlm.report.document import (
     Document,
     Figure,
     Heading,
+    Inspector,
     Line,
     Paragraph,
     References,
@@ -60,7 +61,7 @@ class _Markdown:
         parts = [f"# {self.line(document.title)}"]
         if document.notice:
             parts.insert(0, f"> **{escape(NOTICE)}**")
-        parts += [self.block(block) for block in document.blocks]
+        parts += filter(None, map(self.block, document.blocks))
         return "\n\n".join(parts) + "\n"
 
     def line(self, line: Line) -> str:
@@ -92,6 +93,8 @@ class _Markdown:
         if isinstance(block, Code):
             rows = [self.document.plain(ref) for ref in block.refs]
             return "\n".join(f"    {row}" for row in rows)
+        if isinstance(block, Inspector):
+            return ""
         return self.references(block)
 
     def table(self, table: Table) -> str:

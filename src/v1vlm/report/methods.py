@@ -15,6 +15,7 @@ from v1vlm.report.document import (
     line,
     strong,
 )
+from v1vlm.report.ladder import statistics, subjects
 from v1vlm.report.paste import methods_paragraph, neuron_steps
 
 Row = tuple[Line, ...]
@@ -62,6 +63,7 @@ def methods_section(desk: Desk) -> tuple[Block, ...]:
         Heading(2, line("Characterisation")),
         *_characterisation(desk),
         *neuron_steps(desk),
+        *subjects(desk),
         Heading(2, line("From draws to verdicts")),
         *(Paragraph(paragraph) for paragraph in _statistics(desk)),
         Heading(2, line("Seeds, budgets and versions")),
@@ -147,6 +149,8 @@ def _statistics(desk: Desk) -> tuple[Line, ...]:
         "Controls.": _controls(),
         "Estimates.": _estimates(desk),
     }
+    if desk.state.replicates:
+        parts["Replication."] = statistics(desk)
     return tuple((strong(Text(name)), Text(" "), *told) for name, told in parts.items())
 
 

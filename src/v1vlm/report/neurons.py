@@ -38,11 +38,21 @@ class NeuronTable:
         Per finding, how many neurons are left after each of `STEPS`.
     permi : mapping of str to float
         Per finding of a pair by another measure, the mean modulation index.
+    half_b : bool array (neuron,)
+        The half that confirms.
+    columns : mapping of str to array (neuron,)
+        Position and what was measured; NaN where it could not be.
+    effects : mapping of str to (array (neuron,), array (neuron,))
+        Per finding, the measure of this neuron alone (NaN where it did not count), and in how
+        many estimation draws it counted.
     """
 
     csv: str
     steps: Mapping[str, Mapping[str, Json]]
     permi: Mapping[str, float]
+    half_b: NDArray[np.bool_]
+    columns: Mapping[str, Float]
+    effects: Mapping[str, tuple[Float, NDArray[np.intp]]]
 
 
 def neuron_table(state: State, store: MemoryStore) -> NeuronTable | None:
@@ -69,6 +79,7 @@ def neuron_table(state: State, store: MemoryStore) -> NeuronTable | None:
     ]
     steps: dict[str, Mapping[str, Json]] = {}
     permi: dict[str, float] = {}
+    effects: dict[str, tuple[Float, NDArray[np.intp]]] = {}
     for trial in state.trials:
         if trial.finding is None:
             continue
@@ -78,9 +89,11 @@ def neuron_table(state: State, store: MemoryStore) -> NeuronTable | None:
         steps[name] = {step: int(kept.sum()) for step, kept in left}
         header += [f"{name}_left_out_at", f"{name}_draws", f"{name}_{trial.finding.measure}"]
         body += [_left_out_at(left), did.n_draws.tolist(), _cells(did.value)]
+        effects[name] = did.value, did.n_draws
         if did.permi is not None:
             permi[name] = did.permi
-    return NeuronTable(csv_of(header, zip(*body, strict=True)), steps, permi)
+    csv = csv_of(header, zip(*body, strict=True))
+    return NeuronTable(csv, steps, permi, half_b, columns, effects)
 
 
 def _measured(

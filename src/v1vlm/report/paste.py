@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from v1vlm.report.desk import Desk, quoted, trial_ref
-from v1vlm.report.document import Block, Heading, Inline, Line, Paragraph, Table, line
+from v1vlm.report.document import Block, Heading, Inline, Inspector, Line, Paragraph, Table, line
 from v1vlm.report.neurons import STEPS
 
 
@@ -128,4 +128,4 @@ def neuron_steps(desk: Desk) -> tuple[Block, ...]:
     )
     header = (line(""), *(line(_HEADER[step]) for step in STEPS))
     widths = (0.8, *(1.0 for _ in STEPS))
-    return (Paragraph(told), Table(widths, rows, header))
+    return (Paragraph(told), Table(widths, rows, header), Inspector())

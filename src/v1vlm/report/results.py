@@ -16,6 +16,7 @@ from v1vlm.report.document import (
     line,
     strong,
 )
+from v1vlm.report.ladder import ladder_rows, replications, specifications
 
 CLIPPED_MAX = 0.02
 """Share of clipped draws above which the statement says so (science.md, 2)."""
@@ -45,7 +46,7 @@ def results_section(desk: Desk, interpretations: tuple[tuple[Line, ...], ...]) -
 def _result(desk: Desk, i: int, finding: Finding) -> tuple[Block, ...]:
     title = line("{id}. {title}", id=desk.field(i, "id"), title=desk.field(i, "title"))
     blocks: list[Block] = [
-        Heading(2, title),
+        Heading(2, title, trial=i),
         Paragraph(
             (
                 strong(*verdict_line(desk, i, finding)),
@@ -58,7 +59,7 @@ def _result(desk: Desk, i: int, finding: Finding) -> tuple[Block, ...]:
     blocks.append(Table((1.3, 4), tuple(_numbers(desk, i, finding))))
     if finding.controls:
         blocks.append(_controls(desk, i, finding))
-    return tuple(blocks)
+    return (*blocks, *replications(desk, i, finding), *specifications(desk, i, finding))
 
 
 def verdict_line(desk: Desk, i: int, finding: Finding) -> Line:
@@ -221,6 +222,7 @@ def _numbers(desk: Desk, i: int, finding: Finding) -> list[Row]:
     return [
         (line("Predicted"), prediction_line(i, prediction)),
         (line("Estimate"), _estimate(desk, i, finding)),
+        *ladder_rows(i, finding),
         *_test_rows(desk, i),
         *_window_rows(i, finding),
         *_other_rows(desk, i, finding),

@@ -8,12 +8,13 @@ from typing import Any
 
 from v1vlm import plugins
 from v1vlm.analysis.measures import measure, measure_names
-from v1vlm.claims import Registration
+from v1vlm.claims import Finding, Registration
 from v1vlm.figures import FigureFile
-from v1vlm.journal import State, Trial
+from v1vlm.journal import State, Trial, levels_of
 from v1vlm.report.designs import changes, described
 from v1vlm.report.formats import number, window
 from v1vlm.report.neurons import NeuronTable
+from v1vlm.report.rates import recorded_rates
 from v1vlm.rig.plan import OFFSET_S, SECONDARY_S
 
 QUOTABLE: dict[str, str] = {
@@ -85,6 +86,7 @@ def study_values(
             f"{name} {version}" for name, version in sorted(state.versions.items())
         ],
         "models_listed": list(state.models),
+        "replicates": _subjects(state),
         "physiology": {name: physiology.get(name) for name in ("digest", "n_stimuli", "summary")},
         "counts": counts_of(state),
         "command": _command(state),
@@ -103,11 +105,30 @@ def study_values(
         "figures": {name: dict(figure.facts) for name, figure in figures.items()},
         "left_out": [dict(item) for item in left_out],
         "common": _in_common(state),
+        "error_rates": recorded_rates(),
         "stopped": state.stopped,
         "siblings": [_sibling(sibling) for sibling in state.siblings or ()],
         "n_siblings": len(state.siblings or ()),
         "settled": _settled(state),
     }
+
+
+def _subjects(state: State) -> list[dict[str, Any]]:
+    """The twins that claims are replicated in."""
+    counted = levels_of(state.twin, state.replicates)
+    return [
+        {
+            "name": card["name"],
+            "mouse": card["mice"][0],
+            "lineage": card.get("lineage") or "not stated",
+            "n_neurons": card["n_neurons"],
+            "n_with_field": state.physiologies.get(card["digest"], {})
+            .get("summary", {})
+            .get("n_with_field"),
+            "counts_for": level or "no level",
+        }
+        for card, level in zip(state.replicates, counted, strict=True)
+    ]
 
 
 def _in_common(state: State) -> dict[str, list[str]]:
@@ -196,11 +217,29 @@ def _trial(trial: Trial, neurons: NeuronTable | None) -> dict[str, Any]:
         ],
         "placed": _placed(main.contrast.placement if finding is None else finding.centring),
         "controls": [arm.id for arm in registration.controls],
+        "replicated": [
+            f"{arm.mouse} ({arm.level or 'no level'})" for arm in registration.replications
+        ],
+        "specifications": _agreement(finding),
         "windows": [_WINDOWS[window.window] for window in (finding.windows if finding else ())],
         "steps": dict(neurons.steps.get(name, {})) if neurons is not None else {},
         "permi": neurons.permi.get(name) if neurons is not None else None,
         "sources": sorted(names),
     }
+
+
+def _agreement(finding: Finding | None) -> dict[str, int]:
+    """How many specifications lie on the side of the margins that the estimate lies on."""
+    if finding is None:
+        return {"n": 0, "agree": 0}
+
+    def side(value: float) -> int:
+        return (value > finding.margin) - (value < -finding.margin)
+
+    given = [(one.registered, one.early, one.late) for one in finding.specifications]
+    values = [value for row in given for value in row if value is not None]
+    here = side(finding.estimate)
+    return {"n": len(values), "agree": sum(side(value) == here for value in values)}
 
 
 def _accounts(trial: Trial) -> list[str]:
@@ -251,6 +290,13 @@ def _command(state: State) -> list[str]:
         words += ["--generator", spec.generator]
     if spec.initial_prompt:
         words += ["--initial-prompt", spec.initial_prompt]
+    for twin in spec.replicate:
+        words += ["--replicate", twin]
+    if spec.mice_at_least is not None:
+        words += ["--mice-at-least", str(spec.mice_at_least)]
+    if spec.twins_at_least is not None:
+        words += ["--twins-at-least", str(spec.twins_at_least)]
+    words += ["--shared-draws"] * spec.shared_draws
     words += ["--num-steps", str(spec.num_steps), "--seed", str(spec.seed), "--save-dir", "DIR"]
     return [shlex.join(words), "v1vlm verify DIR"]
 

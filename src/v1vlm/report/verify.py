@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 
 from v1vlm.analysis.measures import measure_names
-from v1vlm.claims import Estimate
 from v1vlm.context import parse_context
 from v1vlm.errors import IntegrityError, SchemaError, V1VLMError
 from v1vlm.journal import (
@@ -31,7 +30,9 @@ from v1vlm.journal import (
     next_step,
     parse_log,
     performs,
+    planned_power,
 )
+from v1vlm.outcomes import Estimate
 from v1vlm.records import seed_of
 from v1vlm.report.write import left_over, write_report
 from v1vlm.rig import estimate_arm, scores_of
@@ -83,6 +84,7 @@ def _verified(store: Store) -> list[str]:
         "place, and bound and budget of its pilot"
     )
     _check_pilots(state, store)
+    _check_planned(state)
     said.append(f"scores: {_check_scores(state, store)} draws recomputed from their summaries")
     said.append(f"findings: {_check_findings(state, store)} recomputed from their draws")
     if state.settled:
@@ -167,7 +169,8 @@ def _check_registration(before: State, state: State) -> None:
     for fields, problem in _PROBLEMS:
         if any(getattr(registered, field) != getattr(due, field) for field in fields):
             raise _wrong(trial, problem)
-    if registered.model_copy(update={"arms": due.arms}) != due or registered.main != due.main:
+    ours, theirs = ((r.main, *r.replications) for r in (registered, due))
+    if registered.model_copy(update={"arms": due.arms}) != due or ours != theirs:
         raise _wrong(trial, "is not what its pilot and the study give")
 
 
@@ -181,6 +184,10 @@ _PROBLEMS = (
         ("twin_digest", "physiology_digest"),
         "is about another twin, or other measurements of its neurons",
     ),
+    (
+        ("conjunctions", "shared_draws"),
+        "is replicated otherwise, or at other levels, than the study asks for",
+    ),
     (("clip_bound", "draws_max"), "has another clipping bound or budget than its pilot gives"),
 )
 
@@ -188,7 +195,9 @@ _PROBLEMS = (
 def _check_identity(state: State, store: Store) -> None:
     """Settings, twin and version are what the study, and with it every seed, is named by."""
     version = state.versions["v1vlm"]
-    if state.study != identity_of(state.spec, state.twin["digest"], state.generator, version):
+    others = [card["digest"] for card in state.replicates]
+    named = identity_of(state.spec, state.twin["digest"], state.generator, version, others)
+    if state.study != named:
         raise IntegrityError(
             f"The study is not {state.study!r}: its settings, twin or version are others.",
             "The study is damaged, or was changed after it ran.",
@@ -221,6 +230,16 @@ def _check_pilots(state: State, store: Store) -> None:
                 f"The pilot of {hypothesis.id} has other scores than its blobs.",
                 "The study is damaged, or was changed after it ran.",
             )
+
+
+def _check_planned(state: State) -> None:
+    """Hold the power that was planned at registration against the pilot."""
+    pilots = [attempt.pilot for attempt in state.attempts if attempt.outcome == "registered"]
+    for trial, pilot in zip(state.trials, pilots, strict=True):
+        if trial.planned is None or pilot is None:
+            continue
+        if trial.planned != planned_power(pilot, state.spec.num_steps, trial.registration):
+            raise _wrong(trial, "was planned with another power than its pilot gives")
 
 
 def _check_scores(state: State, store: Store) -> int:
@@ -257,7 +276,7 @@ def _check_findings(state: State, store: Store) -> int:
     for trial in state.trials:
         if trial.finding is None:
             continue
-        again = conclude(trial, estimates_of(trial, store), state.twin)
+        again = conclude(trial, estimates_of(trial, store), state.twin, state.replicates)
         if again == trial.finding:
             continue
         one, other = again.to_json(), trial.finding.to_json()

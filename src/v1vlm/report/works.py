@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 
 from v1vlm.context import Context, Work
 from v1vlm.report.bibliography import in_list, lab_works
@@ -30,7 +31,7 @@ def known_works(context: Context) -> tuple[dict[str, Reference], dict[str, str]]
     for key, entry in lab_works().items():
         listed[key] = by_doi.get(entry.doi.casefold(), key)
         if listed[key] == key:
-            references[key] = Reference(entry.label, _doi_as_text(entry.full))
+            references[key] = Reference(entry.label, _doi_as_text(entry.full), entry.doi)
     return references, listed
 
 
@@ -44,7 +45,7 @@ def distinct(cited: Mapping[str, Reference]) -> dict[str, Reference]:
         if uses[work.label] > 1:
             label = work.label + "abcdefghijklmnopqrstuvwxyz"[given[work.label] % 26]
             given[work.label] += 1
-            made[key] = Reference(label, _relabelled(work, label))
+            made[key] = replace(work, label=label, full=_relabelled(work, label))
     return made
 
 
@@ -67,7 +68,7 @@ def _from_context(work: Work) -> Reference:
     )
     if work.doi and work.doi.casefold() not in full.casefold():
         full += f" doi:{work.doi}"
-    return Reference(label, _doi_as_text(full))
+    return Reference(label, _doi_as_text(full), work.doi or "")
 
 
 def _doi_as_text(full: str) -> str:

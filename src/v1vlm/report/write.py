@@ -7,6 +7,7 @@ from pathlib import Path
 
 from v1vlm.context import Context
 from v1vlm.journal import State
+from v1vlm.report.behind import movies_of
 from v1vlm.report.compose import compose
 from v1vlm.report.findings import findings_json
 from v1vlm.report.html import to_html
@@ -36,7 +37,7 @@ def write_report(state: State, context: Context, store: MemoryStore) -> dict[str
     """
     figures = draw_figures(state, store)
     neurons = neuron_table(state, store)
-    document = compose(state, context, figures, neurons)
+    document = compose(state, context, figures, neurons, movies_of(state, store))
     files = {
         "findings.json": findings_json(state).encode(),
         "report.md": to_markdown(document).encode(),

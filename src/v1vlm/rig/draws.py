@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import xarray as xr
 from numpy.typing import NDArray
 
 from v1vlm.analysis.measures import Measure, measure, score_draw
 from v1vlm.analysis.neurons import Physiology, angular_distance_deg
+from v1vlm.claims import NeuronRule
 from v1vlm.errors import ProposalError
-from v1vlm.responses import window
+from v1vlm.responses import within
 from v1vlm.rig.plan import LEAD_S, OFFSET_S, SECONDARY_S, DrawPlan
+from v1vlm.rig.specifications import specifications, summarised
 from v1vlm.stimuli import Assets, Contrast, Draw, Flag, Screen, guard
 from v1vlm.twins import Twin
 
@@ -22,6 +23,9 @@ Index = NDArray[np.intp]
 Picture = tuple[NDArray[np.uint8], dict[str, float]]
 
 EXAMPLE_FRAMES = 4
+
+MOVIE_FRAMES = 60
+"""Frames kept of a movie that readers can play: two seconds whole, longer ones evenly thinned."""
 
 
 @dataclass(frozen=True)
@@ -61,12 +65,47 @@ class Example:
         its receptive field lies.
     everyone : array (neuron,)
         The neurons of `field`.
+    movie : uint8 array (condition, frame, y, x) or None
+        As many frames as a reader needs to see it move; None of static images.
     """
 
     stimuli: NDArray[np.uint8]
     waves: Float32
     field: Float32
     everyone: Index
+    movie: NDArray[np.uint8] | None = None
+
+
+@dataclass(frozen=True)
+class Response:
+    """Responses to the members of a draw, in units of each neuron's reference.
+
+    Attributes
+    ----------
+    values : array (condition, neuron, time)
+    time_s : array (time,)
+        From onset.
+    """
+
+    values: NDArray[np.floating]
+    time_s: NDArray[np.float64]
+
+    def during(self, window_s: tuple[float, float]) -> NDArray[np.floating]:
+        """The values in a window.
+
+        Raises
+        ------
+        ValueError
+            If the window holds no time point.
+        """
+        inside = np.flatnonzero(within(self.time_s, window_s))
+        if not inside.size:
+            raise ValueError(f"window {window_s} s holds no time point of the responses")
+        return self.values[:, :, inside]
+
+    def of(self, neurons: Index) -> Response:
+        """The responses of some neurons, by their place among these."""
+        return Response(self.values[:, neurons], self.time_s)
 
 
 @dataclass
@@ -79,6 +118,11 @@ class Shown:
         Of the contrast and, with one, of its control.
     secondary : dict of str to array (feature, neuron)
         The same in other windows, by name.
+    blank : bool
+        It could not be rendered.
+    specified : array (specification, window, feature) or None
+        Averaged over the neurons of other rules (see `v1vlm.rig.specifications`), of which
+        `specified_counts` (specification,) count.
     """
 
     draw: Draw
@@ -89,6 +133,9 @@ class Shown:
     flags: tuple[Flag, ...] = ()
     secondary: dict[str, Float32] = field(default_factory=dict)
     example: Example | None = None
+    blank: bool = False
+    specified: NDArray[np.float64] | None = None
+    specified_counts: NDArray[np.int32] | None = None
 
 
 def show_part(part: Part) -> list[Shown]:
@@ -102,30 +149,58 @@ def show_part(part: Part) -> list[Shown]:
     for this, *of_draw in zip(shown, *pictures, strict=True):
         if any(picture is None for picture in of_draw):
             # What cannot be shown counts for no neuron, which makes the draw invalid.
-            this.neurons = this.neurons[:0]
+            this.neurons, this.blank = this.neurons[:0], True
+    chosen = [_specified(part, this) for this in shown]
     for number, (contrast, draws) in enumerate(zip(part.contrasts, part.drawn, strict=True)):
         rendered = _with_grey(pictures[number], contrast, screen)
         frames = [image for image, _ in rendered]
         flags = guard(contrast, screen, draws, frames) if plan.guarded else ()
-        responses = _respond(part, frames, contrast.duration_s, [this.neurons for this in shown])
-        for this, (_, left), response in zip(shown, rendered, responses, strict=True):
+        wanted = [
+            _all_of(this.neurons, of.values()) for this, of in zip(shown, chosen, strict=True)
+        ]
+        responses = _respond(part, frames, contrast.duration_s, wanted)
+        drawn = zip(shown, rendered, responses, wanted, chosen, strict=True)
+        for this, (_, left), whole, neurons, of in drawn:
+            response = whole.of(np.searchsorted(neurons, this.neurons))
             _summarise(part, this, response)
             for name, value in left.items():
                 this.residuals[name] = max(value, this.residuals.get(name, 0.0))
             this.flags += flags
             if plan.secondary and number == 0:
                 _summarise_secondary(part, this, response)
+                _summarise_specified(part, this, whole, neurons, of)
         if plan.exemplar and number == 0:
             _keep_examples(part, contrast, frames, shown)
     return shown
 
 
 def _chosen(part: Part, draw: Draw) -> Index:
-    """Neurons that count for a draw; none where its members share no orientation to prefer."""
-    rule = part.plan.rule
+    """Neurons that count for a draw."""
+    return _select(part, part.plan.rule, draw)
+
+
+def _select(part: Part, rule: NeuronRule, draw: Draw) -> Index:
+    """Neurons that meet a rule; none where the members of a draw share no orientation to prefer."""
     if rule.prefers_within_deg is not None and draw.orientation_deg is None:
         return np.zeros(0, np.intp)
     return rule.select(part.physiology, draw.azimuth_deg, draw.elevation_deg, draw.orientation_deg)
+
+
+def _specified(part: Part, shown: Shown) -> dict[str, Index]:
+    """Neurons that would count for a draw under other rules; none unless the plan asks."""
+    if not part.plan.secondary:
+        return {}
+    found = {}
+    for name, rules in specifications(part.plan.rule).items():
+        none = np.zeros(0, np.intp)
+        these = [] if shown.blank else [_select(part, rule, shown.draw) for rule in rules]
+        found[name] = _all_of(none, these)
+    return found
+
+
+def _all_of(neurons: Index, others: Iterable[Index]) -> Index:
+    """All neurons named, each once, in order."""
+    return np.unique(np.concatenate([neurons, *others])).astype(np.intp)
 
 
 def _rendered(contrast: Contrast, draw: Draw, screen: Screen, assets: Assets) -> Picture | None:
@@ -152,8 +227,8 @@ def _respond(
     duration_s: float,
     wanted: Sequence[Index],
     lead_s: float = 0.0,
-) -> list[xr.DataArray]:
-    """Responses (condition, neuron, time) of the wanted neurons of each draw, scaled.
+) -> list[Response]:
+    """Responses of the wanted neurons of each draw.
 
     With `lead_s`, as much grey is shown, and recorded, before onset and after offset.
     """
@@ -173,46 +248,61 @@ def _respond(
     time = answered["time"].values - lead_s
     values = values.reshape(n_draws, n_conditions, len(union), len(time))
     return [
-        xr.DataArray(
-            values[i][:, np.searchsorted(union, neurons)],
-            dims=("condition", "neuron", "time"),
-            coords={"time": time},
-        )
+        Response(values[i][:, np.searchsorted(union, neurons)], time)
         for i, neurons in enumerate(wanted)
     ]
 
 
-def _summarise(part: Part, shown: Shown, response: xr.DataArray) -> None:
+def _summarise(part: Part, shown: Shown, response: Response) -> None:
     how = measure(part.plan.measure)
-    shown.features.append(_features(part, shown, how, response, part.plan.window_s))
+    shown.features.append(_features(part, shown, how, response, part.plan.window_s, shown.neurons))
     enough = shown.features[-1].shape[1] >= part.plan.rule.minimum
     shown.scores.append(score_draw(how, shown.features[-1]) if enough else float("nan"))
 
 
-def _summarise_secondary(part: Part, shown: Shown, response: xr.DataArray) -> None:
+def _summarise_secondary(part: Part, shown: Shown, response: Response) -> None:
     how, rate = measure(part.plan.measure), part.twin.card.screen.frame_rate_hz
-    duration_s = response.sizes["time"] / rate
+    duration_s = len(response.time_s) / rate
     for name, window_s in SECONDARY_S.items():
         if window_s[1] <= duration_s + 1e-9 and window_s != part.plan.window_s:
-            shown.secondary[name] = _features(part, shown, how, response, window_s)
+            shown.secondary[name] = _features(part, shown, how, response, window_s, shown.neurons)
+
+
+def _summarise_specified(
+    part: Part, shown: Shown, whole: Response, neurons: Index, chosen: dict[str, Index]
+) -> None:
+    how, plan = measure(part.plan.measure), part.plan
+
+    def of_window(name: str) -> Float32 | None:
+        if name != "registered" and name not in shown.secondary:
+            return None
+        window_s = plan.window_s if name == "registered" else SECONDARY_S[name]
+        return _features(part, shown, how, whole, window_s, neurons)
+
+    shown.specified = summarised(chosen, neurons, of_window)
+    shown.specified_counts = np.array([len(index) for index in chosen.values()], np.int32)
 
 
 def _features(
-    part: Part, shown: Shown, how: Measure, response: xr.DataArray, window_s: tuple[float, float]
+    part: Part,
+    shown: Shown,
+    how: Measure,
+    response: Response,
+    window_s: tuple[float, float],
+    neurons: Index,
 ) -> Float32:
-    inside = window(response, window_s).values
+    inside = response.during(window_s)
     if not how.placed:
         return np.asarray(how.summarise(inside), np.float32)
-    distance = _distance_deg(part.physiology, shown)
+    distance = _distance_deg(part.physiology, shown.draw, neurons)
     return np.asarray(how.summarise(inside, distance), np.float32)
 
 
-def _distance_deg(physiology: Physiology, shown: Shown) -> NDArray[np.float64]:
+def _distance_deg(physiology: Physiology, draw: Draw, neurons: Index) -> NDArray[np.float64]:
     """Distance of each receptive field from the nearest feature, or the centre without any."""
-    draw = shown.draw
     places = draw.features_deg or ((draw.azimuth_deg, draw.elevation_deg),)
-    azimuth = physiology["rf_azimuth_deg"][shown.neurons]
-    elevation = physiology["rf_elevation_deg"][shown.neurons]
+    azimuth = physiology["rf_azimuth_deg"][neurons]
+    elevation = physiology["rf_elevation_deg"][neurons]
     nearest: NDArray[np.float64] = np.min(
         [angular_distance_deg(azimuth, elevation, place) for place in places], axis=0
     )
@@ -233,20 +323,21 @@ def _keep_examples(
     responses = _respond(part, frames, contrast.duration_s, all_wanted, lead_s=LEAD_S)
     how = measure(plan.measure)
     for this, image, response in zip(shown, frames, responses, strict=True):
-        counted = response.isel(neuron=np.searchsorted(everyone, this.neurons))
-        in_window = window(response, plan.window_s).values.mean(axis=2)
+        counted = response.of(np.searchsorted(everyone, this.neurons))
+        in_window = response.during(plan.window_s).mean(axis=2)
         this.example = Example(
-            _example_frames(image),
+            _evenly(image, EXAMPLE_FRAMES),
             np.asarray(counted.values, np.float32),
             np.asarray(in_window, np.float32),
             everyone,
+            _evenly(image, MOVIE_FRAMES) if image.shape[1] > 1 else None,
         )
         if plan.secondary:
-            offset = float(response["time"][-1]) + 1 / part.twin.card.screen.frame_rate_hz - LEAD_S
+            offset = float(response.time_s[-1]) + 1 / part.twin.card.screen.frame_rate_hz - LEAD_S
             after = (offset + OFFSET_S[0], offset + OFFSET_S[1])
-            this.secondary["offset"] = _features(part, this, how, counted, after)
+            this.secondary["offset"] = _features(part, this, how, counted, after, this.neurons)
 
 
-def _example_frames(frames: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    keep = np.unique(np.linspace(0, frames.shape[1] - 1, EXAMPLE_FRAMES).round().astype(int))
+def _evenly(frames: NDArray[np.uint8], n: int) -> NDArray[np.uint8]:
+    keep = np.unique(np.linspace(0, frames.shape[1] - 1, n).round().astype(int))
     return frames[:, keep]

@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 from v1vlm.analysis.effects import estimate, source_interval, two_way_interval
 from v1vlm.analysis.evidence import invalid_as
 from v1vlm.analysis.measures import Measure, measure, population_index, score_draw
-from v1vlm.claims import Arm, Estimate, Registration, WindowEstimate
+from v1vlm.claims import Arm, Registration
+from v1vlm.outcomes import Estimate, WindowEstimate
 from v1vlm.records import seed_of
+from v1vlm.rig.specifications import specified
 from v1vlm.store import MemoryStore
 
 Array = NDArray[np.floating[Any]]
@@ -126,6 +128,7 @@ def estimate_arm(
         interval_by_source=by_source,
         n_sources=len(set(named)),
         windows=_in_windows(registration, which, chunks, store, seed=seed),
+        specifications=specified(registration, chunks, store) if which.role == "main" else (),
     )
 
 

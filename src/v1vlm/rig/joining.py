@@ -15,6 +15,9 @@ from v1vlm.store import Answer
 EXAMPLES = 6
 """Draws of which frames are kept."""
 
+MOVIES = 2
+"""Draws of which so many frames are kept that they can be played, where anything moves."""
+
 
 def join(plan: DrawPlan, shown: Sequence[Shown]) -> Answer:
     """The answer to a plan (see `v1vlm.rig.Rig.show`)."""
@@ -41,6 +44,10 @@ def join(plan: DrawPlan, shown: Sequence[Shown]) -> Answer:
     # A window that some draw lacks (of movies of other lengths) is not reported.
     for name in sorted(set.intersection(*(set(this.secondary) for this in shown))):
         answer[f"{name}_features"] = np.concatenate([this.secondary[name].T for this in shown])
+    specified = [this.specified for this in shown if this.specified is not None]
+    if specified:
+        counts = [this.specified_counts for this in shown if this.specified_counts is not None]
+        answer |= {"specified_features": np.stack(specified), "specified_counts": np.stack(counts)}
     examples = [this.example for this in shown if this.example is not None]
     return {**answer, **(_examples(shown, examples) if examples else {})}
 
@@ -49,7 +56,9 @@ def _examples(shown: Sequence[Shown], examples: Sequence[Example]) -> Answer:
     neurons, waveforms = _waveforms(shown, examples)
     centres = [(this.draw.azimuth_deg, this.draw.elevation_deg) for this in shown]
     places = [this.draw.features_deg for this in shown]
+    movies = [example.movie for example in examples[:MOVIES] if example.movie is not None]
     return {
+        **({"movies": np.stack(movies)} if movies else {}),
         "stimuli": np.stack([example.stimuli for example in examples[:EXAMPLES]]),
         "traces": np.stack([_mean_wave(example.waves) for example in examples]),
         "waveforms": waveforms,

@@ -25,6 +25,10 @@ OFFSET_S = (0.0, 0.5)
 """The window after offset; of exemplar draws, the only ones recorded for so long."""
 
 
+BLOCK = 1_000_000
+"""Distances between places and neurons that are computed at a time, to bound memory."""
+
+
 class DrawPlan(Record):
     """A chunk of draws of one arm; its digest is the memo's key.
 
@@ -40,7 +44,8 @@ class DrawPlan(Record):
     guarded : bool
         Let the stimulus guard look at these draws.
     secondary : bool
-        Also summarise the secondary windows (see `SECONDARY_S` and `OFFSET_S`).
+        Also summarise the secondary windows (see `SECONDARY_S` and `OFFSET_S`), and other neuron
+        rules (see `v1vlm.rig.specifications`).
     """
 
     contrast: Contrast
@@ -78,13 +83,11 @@ def placements(physiology: Physiology, rule: NeuronRule, screen: Screen) -> NDAr
     places = np.stack(screen.to_degrees(row[on_screen], column[on_screen]), axis=1)
     if rule.within_deg is None or not len(places):
         return places
-    near = np.array(
-        [
-            np.count_nonzero(
-                angular_distance_deg(azimuth[measured], elevation[measured], (az, el))
-                <= rule.within_deg
-            )
-            for az, el in places
-        ]
-    )
-    return places[near >= max(rule.minimum, 0.5 * float(np.median(near)))]
+    here = (azimuth[measured][:, None], elevation[measured][:, None])
+    pixels, pixel = np.unique(places, axis=0, return_inverse=True)
+    some = np.array_split(pixels, -(-len(pixels) * len(here[0]) // BLOCK))
+    near = np.concatenate(
+        [(angular_distance_deg(*here, p.T) <= rule.within_deg).sum(axis=0) for p in some]
+    )[pixel.reshape(-1)]
+    kept: NDArray[np.float64] = places[near >= max(rule.minimum, 0.5 * float(np.median(near)))]
+    return kept

@@ -98,8 +98,11 @@ class Rig:
             the draws needed); arrays ``features`` (entry, feature),
             ``index`` (entry,) the neuron and ``offsets`` (draw + 1,) the entries of each draw,
             ``control_features`` with a control; of secondary windows ``early_features``,
-            ``late_features`` and, with exemplars, ``offset_features``. With exemplars
-            ``stimuli`` (draw, condition, frame, y, x), ``traces`` (draw, condition, time),
+            ``late_features`` and, with exemplars, ``offset_features``, and of other neuron rules
+            ``specified_features`` (draw, specification, window, feature) with
+            ``specified_counts`` (draw, specification). With exemplars
+            ``stimuli`` (draw, condition, frame, y, x), where anything moves also ``movies``
+            (draw, condition, frame, y, x), ``traces`` (draw, condition, time),
             ``waveforms`` (half of the draws, condition, neuron, time) of
             ``waveform_neurons``, ``field`` (draw, condition, neuron) in the window of
             ``field_neurons``, which are all of the half, ``centres`` (draw, 2) and

@@ -93,9 +93,17 @@ class Briefing:
 
 
 class Proposal(Record):
-    """A hypothesis to be piloted."""
+    """A hypothesis to be piloted.
+
+    Attributes
+    ----------
+    confidence : float or None
+        Probability, before any data, that the claim will be supported. Nothing is decided on
+        it; the gym holds it against what came out.
+    """
 
     hypothesis: Hypothesis
+    confidence: float | None = Field(None, ge=0, le=1)
 
 
 class Decline(Record):

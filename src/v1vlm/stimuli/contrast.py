@@ -5,6 +5,7 @@ One draw of a contrast is the unit of replication of every claim.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -27,8 +28,6 @@ class Draw(Record):
         Orientation shown to the receptive field in *every* member; None where there is none.
     source : str or None
         Photographs or other natural sources of the members; None if all are parametric.
-    features_deg : tuple of (float, float)
-        Azimuth and elevation of the junctions, gaps or edges of *any* member.
     """
 
     seed: int
@@ -37,7 +36,11 @@ class Draw(Record):
     orientation_deg: float | None
     source: str | None
     stimuli: tuple[Stimulus, ...]
-    features_deg: tuple[tuple[float, float], ...] = ()
+
+    @cached_property
+    def features_deg(self) -> tuple[tuple[float, float], ...]:
+        """Azimuth and elevation of the junctions, gaps or edges of *any* member, sorted."""
+        return tuple(sorted({place for s in self.stimuli for place in s.features_deg()}))
 
 
 class Contrast(Record):
@@ -100,7 +103,6 @@ class Contrast(Record):
             orientation_deg=_shared_orientation(orientations),
             source=" + ".join(sources) or None,
             stimuli=stimuli,
-            features_deg=tuple(sorted({p for s in stimuli for p in s.features_deg()})),
         )
 
     def render(

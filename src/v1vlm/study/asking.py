@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 from v1vlm.claims import Arm, Hypothesis, Registration
 from v1vlm.errors import ContractError, InputError, IntegrityError, ProposalError
-from v1vlm.journal import Budget, Propose, draft_registration
+from v1vlm.journal import Budget, Propose, draft_registration, planned_power
 from v1vlm.records import Record, digest
 from v1vlm.report import lab_works
 from v1vlm.report.illustrations import exemplars_of
@@ -28,11 +29,19 @@ from v1vlm.scientist import (
     check_hypothesis,
     check_length,
 )
+from v1vlm.stimuli import Contrast
 from v1vlm.store import MemoryStore
 from v1vlm.study.keeping import StudyKeeper
-from v1vlm.study.opening import Clock, load_scientist, same_generator, same_twin, utc_now
+from v1vlm.study.opening import (
+    Clock,
+    load_scientist,
+    same_generator,
+    same_replicate,
+    same_twin,
+    utc_now,
+)
 from v1vlm.study.planning import briefing_of, illustrated, with_controls
-from v1vlm.twins import Twin
+from v1vlm.twins import Twin, TwinCard
 
 UNLIMITED = Budget()
 
@@ -53,6 +62,7 @@ class StudyAsker(StudyKeeper):
         super().__init__(store, clock)
         self._executor = executor
         self._budget = UNLIMITED
+        self._rigs: dict[str, Rig] = {}
 
     # what it works with
 
@@ -70,6 +80,14 @@ class StudyAsker(StudyKeeper):
     def rig(self) -> Rig:
         """The experiment, ready to run; with the same generator that the study began with."""
         return Rig(self.twin, self.store, same_generator(self.state), self._executor)
+
+    def rig_of(self, twin: str) -> Rig:
+        """The experiment on a twin that takes part, by its digest."""
+        if twin == self.state.twin["digest"]:
+            return self.rig
+        if twin not in self._rigs:
+            self._rigs[twin] = replace(self.rig, twin=same_replicate(self.state, twin))
+        return self._rigs[twin]
 
     # asking
 
@@ -121,6 +139,8 @@ class StudyAsker(StudyKeeper):
             if not isinstance(answer, Proposal):
                 raise ProposalError(f"The scientist proposed a {type(answer).__name__}.")
             place["hypothesis"] = answer.hypothesis.to_json()
+            if answer.confidence is not None:
+                place["confidence"] = answer.confidence
             self._check(answer.hypothesis, briefing)
         except ProposalError as error:
             # With the hypothesis: who does not know what was refused proposes it again.
@@ -133,7 +153,13 @@ class StudyAsker(StudyKeeper):
         check_hypothesis(
             hypothesis, briefing, self.rig.screen, citations, self.rig.painter, self.photographs
         )
-        check_length(hypothesis.contrast, self.rig.twin.card)
+        self._check_length(hypothesis.contrast)
+
+    def _check_length(self, contrast: Contrast) -> None:
+        """Whether every subject answers movies of that length."""
+        check_length(contrast, self.rig.twin.card)
+        for card in self.state.replicates:
+            check_length(contrast, TwinCard.from_json(card))
 
     def _consider(self) -> None:
         attempt = self.state.attempts[-1]
@@ -154,7 +180,9 @@ class StudyAsker(StudyKeeper):
             elif isinstance(answer, Keep):
                 registration = self._registration(hypothesis, briefing)
                 stored = registration.to_json()
-                self._emit("registered", {"registration": stored, "digest": digest(stored)})
+                planned = planned_power(pilot, self.state.spec.num_steps, registration).to_json()
+                sealed = {"registration": stored, "digest": digest(stored), "planned": planned}
+                self._emit("registered", sealed)
             else:
                 raise ProposalError(f"The scientist answered a pilot with {type(answer).__name__}.")
         except ProposalError as error:

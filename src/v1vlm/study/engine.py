@@ -10,6 +10,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from v1vlm.analysis.neurons import Physiology
 from v1vlm.errors import WorkerError
 from v1vlm.journal import (
     Budget,
@@ -38,6 +39,7 @@ from v1vlm.study.asking import UNLIMITED, SpentError, StudyAsker
 from v1vlm.study.keeping import OnEvent
 from v1vlm.study.opening import begin, open_store, utc_now
 from v1vlm.study.planning import chunk_plan, pilot_plan
+from v1vlm.twins import Twin
 
 
 class Study(StudyAsker):
@@ -58,6 +60,7 @@ class Study(StudyAsker):
         folder: Path | None = None,
         *,
         photographs: Assets = NO_ASSETS,
+        twin: Twin | None = None,
         **options: Any,
     ) -> Self:
         """Begin a study.
@@ -71,6 +74,8 @@ class Study(StudyAsker):
             Where to keep it; absent or empty. In memory without.
         photographs : mapping of str to uint8 array (y, x), optional
             The user's own (`v1vlm.stimuli.read_photographs`), those that the spec names.
+        twin : Twin, optional
+            The spec's, where it is loaded and checked already.
         **options
             `executor` and `clock` of the study.
 
@@ -79,8 +84,12 @@ class Study(StudyAsker):
         InputError
             If a plug-in cannot be loaded, or the folder is not empty.
         """
-        store = begin(spec, context, folder, options.get("clock", utc_now), photographs)
-        return cls(store, **options)
+        clock = options.get("clock", utc_now)
+        store = begin(spec, context, folder, clock, photographs, twin)
+        study = cls(store, **options)
+        if twin is not None:
+            study.twin = twin
+        return study
 
     @classmethod
     def open(cls, folder: Path | str, **options: Any) -> Self:
@@ -143,7 +152,7 @@ class Study(StudyAsker):
     def _perform(self, step: Step) -> None:
         match step:
             case Characterise():
-                self._emit("characterised", characterise(self.rig))
+                self._characterise(step)
             case Propose():
                 self._propose(step)
             case PilotDraws():
@@ -170,18 +179,25 @@ class Study(StudyAsker):
 
     # testing
 
+    def _characterise(self, step: Characterise) -> None:
+        if not step.twin:
+            self._emit("characterised", characterise(self.rig))
+            return
+        self._emit("characterised", {"twin": step.twin, **characterise(self.rig_of(step.twin))})
+
     def _pilot(self) -> None:
         hypothesis = self._open_hypothesis()
         plan = pilot_plan(self.state, hypothesis, self.physiology)
-        answer = self._show(plan)
+        answer = self._show(plan, self.physiology)
         fields = ("scores", "n_neurons", "residuals", "warnings", "refusals")
         payload = {name: answer[name] for name in fields}
         self._emit("piloted", {**payload, "blobs": self._blobs(answer)})
 
     def _draw(self, step: DrawChunk) -> None:
         trial = self.state.trials[-1]
-        plan = chunk_plan(trial, step, self.physiology)
-        answer = self._show(plan)
+        plan = chunk_plan(trial, step)
+        arm = next(arm for arm in trial.registration.arms if arm.id == step.arm)
+        answer = self._show(plan, self.physiology_of(arm))
         fields = ("scores", "control_scores", "n_neurons", "sources", "residuals")
         self._emit(
             "drawn",
@@ -195,8 +211,8 @@ class Study(StudyAsker):
             },
         )
 
-    def _show(self, plan: DrawPlan) -> dict[str, Any]:
-        answer = self.rig.show(plan, self.physiology)
+    def _show(self, plan: DrawPlan, physiology: Physiology) -> dict[str, Any]:
+        answer = self.rig_of(plan.twin).show(plan, physiology)
         key = digest(plan)
         if answer["painted"] and key not in self.state.painted:
             self._emit("painted", {"request": key, "images": answer["painted"]})
@@ -212,5 +228,5 @@ class Study(StudyAsker):
     def _decide(self) -> None:
         trial = self.state.trials[-1]
         estimates = estimates_of(trial, self.store)
-        finding = conclude(trial, estimates, self.state.twin)
+        finding = conclude(trial, estimates, self.state.twin, self.state.replicates)
         self._emit("decided", {"finding": finding.to_json()})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
@@ -29,6 +29,7 @@ from v1vlm.journal import (
 from v1vlm.scientist import Scientist
 from v1vlm.stimuli import NO_ASSETS, Assets
 from v1vlm.store import MemoryStore, Store, sync_folder
+from v1vlm.study.subjects import check_replicates
 from v1vlm.twins import Twin, validate_twin
 
 NURSERY = ".new"
@@ -83,6 +84,7 @@ def begin(
     folder: Path | None,
     clock: Clock,
     photographs: Assets = NO_ASSETS,
+    twin: Twin | None = None,
 ) -> MemoryStore:
     """Make a store that holds event 0 of a new study.
 
@@ -92,6 +94,8 @@ def begin(
         Absent or empty; in memory without.
     photographs : mapping
         The user's, by name.
+    twin : Twin, optional
+        The spec's, where it is loaded already.
 
     Raises
     ------
@@ -104,14 +108,16 @@ def begin(
         raise InputError("The context is not the one in the spec.", "Make the spec from it.")
     if set(photographs) != set(spec.photographs):
         raise InputError("The photographs are not those in the spec.", "Make the spec from them.")
-    twin = load_twin(spec.twin)
+    twin = load_twin(spec.twin) if twin is None else twin
     recorded = recording(spec.scientist)
     if recorded is not None:
         # It is the recorded study again: its own scientist, its answers from the recording.
         spec = spec.model_copy(update={"scientist": recorded.scientist})
     load_scientist(spec.scientist)
     generator = load_generator(spec.generator)
-    opened = _opened(spec, twin, generator)
+    replicates = [load_twin(name) for name in spec.replicate]
+    check_replicates(spec, twin.card, [one.card for one in replicates])
+    opened = _opened(spec, twin, generator, replicates)
     if recorded is not None:
         opened["replayed"] = True
     if folder is None:
@@ -200,18 +206,22 @@ def _move_parts(nursery: Path, place: Path) -> None:
     nursery.rmdir()
 
 
-def _opened(spec: StudySpec, twin: Twin, generator: Generator | None) -> dict[str, Any]:
-    card = twin.card.public()
+def _opened(
+    spec: StudySpec, twin: Twin, generator: Generator | None, replicates: Sequence[Twin]
+) -> dict[str, Any]:
+    card, others = twin.card.public(), [one.card.public() for one in replicates]
     versions = installed()
     painter = generator.digest if generator is not None else None
-    return {
+    digests = [other["digest"] for other in others]
+    opened = {
         "schema": SCHEMA,
         "spec": spec.to_json(),
-        "study": identity_of(spec, card["digest"], painter, versions["v1vlm"]),
+        "study": identity_of(spec, card["digest"], painter, versions["v1vlm"], digests),
         "twin": card,
         "generator": painter,
         "versions": versions,
     }
+    return {**opened, "replicates": others} if others else opened
 
 
 def installed() -> dict[str, str]:
@@ -255,6 +265,22 @@ def same_twin(state: State) -> Twin:
     twin = load_twin(state.spec.twin)
     if twin.card.digest != state.twin["digest"]:
         raise _another("twin", state.spec.twin)
+    return twin
+
+
+def same_replicate(state: State, digest: str) -> Twin:
+    """A twin of the replications that a study began with, by its digest.
+
+    Raises
+    ------
+    InputError
+        If there is none of its name, or it is another one.
+    """
+    names = [card["digest"] for card in state.replicates]
+    spec = state.spec.replicate[names.index(digest)]
+    twin = load_twin(spec)
+    if twin.card.digest != digest:
+        raise _another("twin", spec)
     return twin
 
 

@@ -92,19 +92,26 @@ def with_controls(draft: Registration, controls: tuple[Arm, ...]) -> Registratio
         If they do not fit together.
     """
     subject = {"twin": draft.main.twin, "mouse": draft.main.mouse}
-    arms = (draft.main, *(arm.model_copy(update=subject) for arm in controls))
+    arms = (draft.main, *(arm.model_copy(update=subject) for arm in controls), *draft.replications)
     try:
         return Registration.from_json({**draft.to_json(), "arms": [arm.to_json() for arm in arms]})
     except InputError as error:
         raise ProposalError(f"Its arms do not fit together: {error.what}") from error
 
 
-def chunk_plan(trial: Trial, step: DrawChunk, physiology: Physiology) -> DrawPlan:
-    """Fresh draws of a registered arm; the first estimation draws are kept as exemplars."""
+def chunk_plan(trial: Trial, step: DrawChunk) -> DrawPlan:
+    """Fresh draws of a registered arm; the first estimation draws are kept as exemplars.
+
+    A replication on shared draws has the seeds of the main arm: the same images, orientations and
+    phases, each centred on a receptive field of its own subject, as an experimenter would.
+    """
     registration = trial.registration
     prediction = registration.hypothesis.prediction
     arm = next(arm for arm in registration.arms if arm.id == step.arm)
     main = registration.main.contrast
+    elsewhere = arm.role == "replication"
+    shared = elsewhere and registration.shared_draws
+    key = registration.main.id if shared else arm.id
     # Estimation draws go on where the budget of the test ends.
     first = step.start + (registration.draws_max if step.stage == "estimate" else 0)
     return DrawPlan(
@@ -114,9 +121,9 @@ def chunk_plan(trial: Trial, step: DrawChunk, physiology: Physiology) -> DrawPla
         measure=prediction.measure,
         window_s=prediction.window_s,
         behaviour=arm.behaviour,
-        seeds=tuple(seed_of(trial.digest, arm.id, i) for i in range(first, first + step.count)),
-        twin=registration.twin_digest,
-        physiology=physiology.digest,
-        exemplar=step.stage == "estimate" and step.start == 0,
+        seeds=tuple(seed_of(trial.digest, key, i) for i in range(first, first + step.count)),
+        twin=arm.twin if elsewhere else registration.twin_digest,
+        physiology=arm.physiology_digest if elsewhere else registration.physiology_digest,
+        exemplar=step.stage == "estimate" and step.start == 0 and not elsewhere,
         secondary=step.stage == "estimate" and arm.role == "main",
     )

@@ -9,9 +9,8 @@ from time import monotonic
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from v1vlm.analysis.evidence import processes
+from v1vlm.analysis.power import detectable_effect, outlook
 from v1vlm.claims import Registration
 from v1vlm.journal import (
     Attempt,
@@ -22,16 +21,17 @@ from v1vlm.journal import (
     Stop,
     StudySpec,
     Write,
+    design_of,
     draws_shown,
     next_step,
 )
-from v1vlm.records import rng_of
+from v1vlm.outcomes import Planned
 from v1vlm.stimuli import NO_ASSETS, Assets
 from v1vlm.study.engine import Study
 
 PREVIEWED = "Only previewed."
-SIMULATIONS = 400
 POWER = 0.8
+"""Probability that the detectable effect is supported with."""
 
 
 @dataclass(frozen=True)
@@ -48,11 +48,13 @@ class Plan:
         Smallest effect in the direction of the claim that would be supported with probability
         `POWER` at the pilot's spread; NaN where no effect within the clipping bound would be, and
         for claims that are not directional.
+    planned : Planned
+        Power at given effects, as it would be recorded.
     draws : int
         Expected number of draws, in whole chunks: the median test, the estimate, and as much for
-        each control as often as it would run.
+        each control and replication as often as it would run.
     draws_most : int
-        If every test used up its budget and every control ran.
+        If every test used up its budget and every control and replication ran.
     """
 
     registration: Registration
@@ -61,6 +63,7 @@ class Plan:
     supported: float
     contradicted: float
     detectable: float
+    planned: Planned
     draws: int
     draws_most: int
 
@@ -133,7 +136,8 @@ def preview(
 def most_draws(spec: StudySpec) -> tuple[int, int]:
     """Draws at most, from the spec alone: of all pilots, and of all tests and estimates.
 
-    Controls are not counted; how many there are, the scientist says when it registers.
+    Controls are not counted; how many there are, the scientist says when it registers. Nor are
+    replications, of which there is one per twin and claim that stands.
     """
     pilots = spec.num_steps * spec.tries * spec.pilot_draws
     return pilots, spec.num_steps * (spec.draws_max + spec.estimate_draws)
@@ -143,7 +147,7 @@ class _Rehearsal(Study):
     """A study in memory that notes what it would register, and goes on to the next step."""
 
     def rehearse(self, on_step: Callable[[Step], None]) -> Preview:
-        self._noted: list[Registration] = []
+        self._noted: list[tuple[Registration, Planned]] = []
         seconds = {Characterise: 0.0, PilotDraws: 0.0}
         while (step := self._next()) is not None:
             on_step(step)
@@ -154,7 +158,7 @@ class _Rehearsal(Study):
         shown = draws_shown(self.state)
         return Preview(
             attempts=self.state.attempts,
-            plans=tuple(map(self._plan_of, self._noted)),
+            plans=tuple(self._plan_of(*noted) for noted in self._noted),
             characterise_s=seconds[Characterise],
             pilots_s=seconds[PilotDraws],
             seconds_per_draw=seconds[PilotDraws] / shown if shown else 0.0,
@@ -164,7 +168,8 @@ class _Rehearsal(Study):
 
     def _emit(self, kind: Any, payload: dict[str, Any]) -> None:
         if kind == "registered":
-            self._noted.append(Registration.from_json(payload["registration"]))
+            registration = Registration.from_json(payload["registration"])
+            self._noted.append((registration, Planned.from_json(payload["planned"])))
             kind, payload = "withdrawn", {"reason": PREVIEWED}
         super()._emit(kind, payload)
 
@@ -176,65 +181,26 @@ class _Rehearsal(Study):
         step = next_step(self.state)
         return None if isinstance(step, Write | Stop) else step
 
-    def _plan_of(self, registration: Registration) -> Plan:
+    def _plan_of(self, registration: Registration, planned: Planned) -> Plan:
         attempt = next(a for a in self.state.attempts if a.hypothesis == registration.hypothesis)
-        scores = np.array(
-            [s for s in attempt.pilot.scores if s is not None] if attempt.pilot else []
-        )
-        mean, sd = float(scores.mean()), float(scores.std(ddof=1))
-        supported, contradicted, test = simulated(registration, mean, sd)
-        estimate = registration.estimate_draws
-        arms = 1 + len(registration.controls)
+        scores = [s for s in attempt.pilot.scores if s is not None] if attempt.pilot else []
+        mean, sd, design = float(np.mean(scores)), planned.pilot_sd, design_of(registration)
+        seen = outlook(design, mean, sd)
+        test, most = _whole_chunks(registration, seen.median_draws), registration.draws_max
+        estimate, others = registration.estimate_draws, len(registration.arms) - 1
         return Plan(
             registration,
             mean,
             sd,
-            supported,
-            contradicted,
-            detectable_effect(registration, sd),
-            ceil((test + estimate) * (1 + supported * (arms - 1))),
-            (registration.draws_max + estimate) * arms,
+            seen.supported,
+            seen.contradicted,
+            detectable_effect(design, sd, POWER),
+            planned,
+            ceil((test + estimate) * (1 + seen.supported * others)),
+            (most + estimate) * (1 + others),
         )
 
 
-def simulated(registration: Registration, mean: float, sd: float) -> tuple[float, float, int]:
-    """Shares of simulated tests that support and refute, and the median test in whole chunks.
-
-    Normal draws of the given mean and SD, clipped as registered.
-    """
-    prediction, bound = registration.hypothesis.prediction, registration.clip_bound
-    d = _normal(registration, mean, sd)
-    support, refute = processes(d, prediction.direction, prediction.margin, bound)
-    pro, contra = support >= 1 / registration.alpha_support, refute >= 1 / registration.alpha_refute
-    ended = pro | contra
-    first = np.where(ended.any(axis=1), ended.argmax(axis=1), registration.draws_max - 1)
-    rows = np.arange(len(d))
-    # As in the test itself, the refutation stands where one draw carries both.
-    refuted = contra[rows, first]
-    chunks = ceil((float(np.median(first)) + 1) / registration.chunk)
-    test = min(chunks * registration.chunk, registration.draws_max)
-    supported = pro[rows, first] & ~refuted
-    return float(supported.mean()), float(refuted.mean()), test
-
-
-def detectable_effect(registration: Registration, sd: float) -> float:
-    """Smallest effect that is supported with probability `POWER`, to a hundredth of the bound."""
-    prediction, bound = registration.hypothesis.prediction, registration.clip_bound
-    if prediction.direction not in ("greater", "less"):
-        return float("nan")
-    sign = 1.0 if prediction.direction == "greater" else -1.0
-    low, high = prediction.margin, bound
-    if simulated(registration, sign * high, sd)[0] < POWER:
-        return float("nan")
-    while high - low > bound / 100:
-        middle = (low + high) / 2
-        reached = simulated(registration, sign * middle, sd)[0] >= POWER
-        low, high = (low, middle) if reached else (middle, high)
-    return sign * high
-
-
-def _normal(registration: Registration, mean: float, sd: float) -> NDArray[np.float64]:
-    bound = registration.clip_bound
-    # The same draws for every mean, so that power grows with it.
-    unit = rng_of("preview").normal(size=(SIMULATIONS, registration.draws_max))
-    return np.clip(mean + sd * unit, -bound, bound)
+def _whole_chunks(registration: Registration, draws: float) -> int:
+    """What is shown until so many draws are."""
+    return min(ceil(draws / registration.chunk) * registration.chunk, registration.draws_max)

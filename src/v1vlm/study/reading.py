@@ -59,6 +59,15 @@ class StudyReader:
             raise IntegrityError("The neurons have not been characterised.", "Resume the study.")
         return load_physiology(self.state.physiology, self.store.get)
 
+    def physiology_of(self, arm: Arm) -> Physiology:
+        """What was measured of the neurons of an arm's subject."""
+        return self._measured(arm.twin if arm.role == "replication" else "")
+
+    def _measured(self, twin: str) -> Physiology:
+        """What was measured of the neurons of a twin that takes part, by its digest."""
+        payload = self.state.physiologies.get(twin)
+        return self.physiology if payload is None else load_physiology(payload, self.store.get)
+
     @cached_property
     def photographs(self) -> Assets:
         """The user's photographs that the study shows, uint8 (y, x), by name."""
@@ -79,7 +88,7 @@ class StudyReader:
         hypothesis : str
             Id of what was registered, as ``"H3"``.
         arm : str
-            ``"main"`` or the id of a control arm.
+            ``"main"`` or the id of a control or replication arm.
         stage : {"estimate", "test"}
             The draws that the estimate is of, or those that the verdict was taken on.
 
@@ -111,7 +120,7 @@ class StudyReader:
         shown = [("", "features", draws.scores, plan.contrast)]
         if plan.control is not None:
             shown.append(("control_", "control_features", draws.control_scores, plan.control))
-        dataset = xr.Dataset(coords=_neuron_coordinates(neurons, self.physiology))
+        dataset = xr.Dataset(coords=_neuron_coordinates(neurons, self.physiology_of(which)))
         for prefix, blob, scores, contrast in shown:
             dense = dense_features(draws.chunks, self.store, 0, blob)[0].astype(np.float32)
             dataset[f"{prefix}summary"] = (("draw", "feature", "neuron"), dense)
@@ -122,7 +131,8 @@ class StudyReader:
                 dataset[f"{prefix}response"] = (*data, {"units": "reference response"})
                 dataset = dataset.assign_coords({f"{prefix}condition": list(contrast.levels)})
         said = {"hypothesis": hypothesis, "arm": arm, "stage": stage, "measure": name}
-        window = {"twin": self.state.twin["name"], "window_s": plan.window_s}
+        cards = {card["digest"]: card for card in (self.state.twin, *self.state.replicates)}
+        window = {"twin": cards[plan.twin]["name"], "window_s": plan.window_s}
         return dataset.assign(self._of_draws(plan, draws)).assign_attrs({**said, **window})
 
     def traces(self, hypothesis: str) -> xr.DataArray:
@@ -254,12 +264,13 @@ class StudyReader:
         if not len(draws):
             raise InputError(
                 f"No {stage} draw of arm {arm.id!r} was shown.",
-                "Control arms run for supported claims; an unfinished study: v1vlm resume DIR.",
+                "Controls run for supported claims, replications for those that stand; an "
+                "unfinished study: v1vlm resume DIR.",
             )
         return draws
 
     def _plan(self, trial: Trial, arm: Arm, stage: Stage, count: int) -> DrawPlan:
-        return chunk_plan(trial, DrawChunk(arm.id, stage, 0, count), self.physiology)
+        return chunk_plan(trial, DrawChunk(arm.id, stage, 0, count))
 
     def _of_draws(self, plan: DrawPlan, draws: Draws) -> dict[str, Any]:
         places = self._placed(plan.contrast, plan)
@@ -273,7 +284,7 @@ class StudyReader:
         }
 
     def _placed(self, contrast: Contrast, plan: DrawPlan) -> list[Draw]:
-        centres = placements(self.physiology, plan.rule, self.screen)
+        centres = placements(self._measured(plan.twin), plan.rule, self.screen)
         return [contrast.draw(seed, centres) for seed in plan.seeds]
 
     def _rendered(self, contrast: Contrast, plan: DrawPlan) -> NDArray[np.uint8]:

@@ -46,6 +46,10 @@ class TwinCard(Record):
         Longest movie that is answered after the usual lead-in; without, any length.
     planted : bool
         A simulated subject whose answers are known: results are demonstrations.
+    lineage : str
+        What was fitted once and is shared by every twin of the same lineage: the weights of a
+        core, the parameters of a simulation. Twins of two lineages were made independently of
+        each other; without one, a twin cannot be known to be independent of any.
     """
 
     name: str
@@ -62,6 +66,7 @@ class TwinCard(Record):
     blind_spots: tuple[str, ...] = ()
     citation: str = ""
     planted: bool = False
+    lineage: str = ""
 
     def public(self) -> dict[str, Any]:
         """The card as the laboratory sees it: without the planted truth."""

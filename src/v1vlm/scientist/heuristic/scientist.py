@@ -61,7 +61,10 @@ class HeuristicScientist:
         citations = tuple(work.key for work in works)
         finding = parent.id if parent is not None else None
         best = best.showing(briefing.photographs)
-        return Proposal(hypothesis=best.hypothesis(briefing.hypothesis_id, citations, finding))
+        return Proposal(
+            hypothesis=best.hypothesis(briefing.hypothesis_id, citations, finding),
+            confidence=self._confidence(best, briefing),
+        )
 
     def look(self, briefing: Briefing, pilot: Pilot, ask: Ask) -> Keep | Withdraw:
         """Keep what the budget can decide; what the pilot leaves on the edge is withdrawn."""
@@ -131,6 +134,16 @@ class HeuristicScientist:
         groups = [self._template(f.origin).group for f in briefing.findings]
         score -= REPETITION * groups.count(template.group)
         return score + JITTER * float(rng_of(briefing.seed, template.id).uniform())
+
+    def _confidence(self, template: Template, briefing: Briefing) -> float:
+        """Share of the accounts not ruled out that predict the claim, by the rule of succession."""
+        predicted = {"different": ("greater", "less"), "equivalent": ("none",)}.get(
+            template.direction, (template.direction,)
+        )
+        lost = self._lost(briefing)
+        left = [r.predicts for letter, r in template.rivals.items() if letter not in lost]
+        agree = sum(forecast in predicted for forecast in left)
+        return round((1 + agree) / (2 + len(left)), 3)
 
     def _lost(self, briefing: Briefing) -> set[str]:
         """Accounts that findings so far have ruled out."""

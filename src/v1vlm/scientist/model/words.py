@@ -87,8 +87,17 @@ def finding(one: Finding) -> str:
         f"{clipped(one.statement, 300)} Predicted {one.measure} {one.direction}, margin "
         f"{_number(one.margin)}. Decided: {one.verdict} ({one.controls_verdict}); estimate "
         f"{_number(one.estimate)}, interval {_number(interval[0])} to {_number(interval[1])}. "
-        f"Controls: {controls}."
+        f"Controls: {controls}.{_replications(one)}"
     )
+
+
+def _replications(one: Finding) -> str:
+    """What other mice and twins said; nothing where none was asked."""
+    ran = [found for found in one.replications if found.outcome != "not run"]
+    if not ran:
+        return ""
+    told = "; ".join(f"{found.twin}, mouse {found.mouse}: {found.outcome}" for found in ran)
+    return f" Replications: {told}; level {one.level}."
 
 
 def attempts(made: Sequence[Attempt]) -> str:

@@ -209,6 +209,8 @@ class EnergyTwin:
             blind_spots=_BLIND if spec.variant == "blind" else _BLIND_SPOTS,
             citation=_CITATION,
             planted=True,
+            # Populations and variants share one set of hand-fitted parameters and one code.
+            lineage="energy",
         )
 
 

@@ -56,7 +56,9 @@ class Engine:
         self._mouse = mouse
         self._device = _device(device)
         self._dtype = torch.bfloat16 if precision == "bf16" else torch.float32
-        self._network = _network(content, options).to(self._device)
+        network = _network(content, options)
+        self.core_digest = _digest_of(network.core)
+        self._network = network.to(self._device)
         self._network.core.to(self._dtype)
         self._fast = None if exact_reference else Fast(self._network, options, mouse)
         _keep_freed_memory()
@@ -130,6 +132,14 @@ def _read(path: Path) -> bytes:
             f"There are no readable weights at {path}.",
             "Give the folder of a run of ViV1T, with args.yaml and ckpt/model.pt.",
         ) from error
+
+
+def _digest_of(part: torch.nn.Module) -> str:
+    """SHA-256 of the weights of a part of the network, by name."""
+    found = hashlib.sha256()
+    for name, weights in sorted(part.state_dict().items()):
+        found.update(name.encode() + weights.numpy().tobytes())
+    return found.hexdigest()
 
 
 def _network(content: bytes, options: Options) -> Network:

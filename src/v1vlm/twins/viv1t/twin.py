@@ -313,6 +313,8 @@ class ViV1T:
             longest_s=(options.max_frame - LEAD_IN_FRAMES) / Screen().frame_rate_hz,
             blind_spots=self._blind_spots(),
             citation=f"{_CITATION}; weights: {source}" if source else _CITATION,
+            # All mice of a run share its core; so does a readout fitted to it afterwards.
+            lineage=f"viv1t core {self._engine.core_digest[:16]}",
         )
 
     def _blind_spots(self) -> tuple[str, ...]:
