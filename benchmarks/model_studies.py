@@ -84,12 +84,13 @@ def write(what: str, rows: list[dict[str, Any]]) -> None:
 def tiny() -> list[dict[str, Any]]:
     """Studies by random weights."""
     import torch
-    from tests.scientist.model.tiny import build
+
+    from v1vlm.testing.tiny.gemma import build_gemma
 
     torch.set_num_threads(1)
     rows = []
     with tempfile.TemporaryDirectory() as place:
-        model = build(Path(place) / "tiny-gemma-3")
+        model = build_gemma(Path(place) / "tiny-gemma-3")
         for seed in range(STUDIES):
             rows.append(_study(Path(place) / f"study-{seed}", f"local:{model},{OPTIONS}", seed))
             print(rows[-1], flush=True)
@@ -120,12 +121,12 @@ def many_hostile() -> list[dict[str, Any]]:
 
 def served() -> list[dict[str, Any]]:
     """Studies behind a real server."""
-    from tests.scientist.model.tiny import build
+    from v1vlm.testing.tiny.gemma import build_gemma
 
     port = 18_765
     rows: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory() as place:
-        model = build(Path(place) / "tiny-gemma-3")
+        model = build_gemma(Path(place) / "tiny-gemma-3")
         (Path(place) / "cache").mkdir()
         program = [sys.executable, "-m", "benchmarks.serve_with_grammar", str(model), "serve"]
         command = [*program, "--host", "127.0.0.1", "--port", str(port), "--device", "cpu"]

@@ -44,8 +44,13 @@ CHARACTERISATION = importlib.import_module("v1vlm.physiology.characterise")
 SMALL_PROTOCOL: dict[str, Any] = {
     **CHARACTERISATION.PROTOCOL,
     "duration_s": 0.1,
-    "rf_pitch_px": 6,
-    "rf_patterns": 1,
+    "patches": {
+        **CHARACTERISATION.PROTOCOL["patches"],
+        "coarse_px": 6,
+        "fine_px": 6,
+        "coarse_sd_px": 2.0,
+        "duration_s": 0.1,
+    },
     "orientations_deg": [0.0, 45.0, 90.0, 135.0],
     "spatial_frequencies_cpd": [0.03, 0.045, 0.07],
     "phases_deg": [0.0, 90.0],

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from v1vlm.analysis.neurons import Physiology, angular_distance_deg, orientation_distance_deg
+from v1vlm.manipulation import Manipulation, Tally
 from v1vlm.outcomes import (
     Conjunction,
     FamilyNote,
@@ -214,6 +215,9 @@ class Registration(_Grown):
     shared_draws : bool
         Whether replications have the draws of the main arm, each placed on receptive fields of
         its own subject, or draws of their own.
+    manipulation : Manipulation or None
+        The rule by which pairs of painted images are looked at and replaced; None where nothing
+        is painted.
     """
 
     study: str
@@ -235,6 +239,7 @@ class Registration(_Grown):
     warnings: tuple[str, ...] = ()
     conjunctions: tuple[Conjunction, ...] = ()
     shared_draws: bool = False
+    manipulation: Manipulation | None = None
 
     @model_validator(mode="after")
     def _arms_fit(self) -> Registration:
@@ -318,6 +323,9 @@ class ControlFinding(Record):
     invalid_share: float = 0.0
 
 
+WordingScope = Literal["the named wordings", "wordings like these"]
+
+
 class Finding(Record):
     """What the statistics say of one registration.
 
@@ -325,6 +333,13 @@ class Finding(Record):
     ----------
     level : {"L0", "L1", "L2", "L3"}
         The highest rung below which no registered one was missed.
+    n_wordings : int
+        Paraphrases that each painted condition had; 0 where nothing was painted.
+    wording_scope : str or None
+        Whether the verdict also stands in the interval over wordings, of which there must be
+        `v1vlm.stimuli.WORDINGS_MIN`.
+    manipulation : Tally or None
+        How the painted pairs of test and estimate fared when they were looked at.
     """
 
     id: HypothesisId
@@ -364,6 +379,9 @@ class Finding(Record):
     n_sources: int
     windows: tuple[WindowEstimate, ...] = ()
     specifications: tuple[SpecificationEstimate, ...] = ()
+    n_wordings: int = 0
+    wording_scope: WordingScope | None = None
+    manipulation: Tally | None = None
     scope: Literal["the named neurons", "this twin's population"]
     verdict: Verdict
     reason: str

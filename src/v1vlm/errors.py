@@ -55,3 +55,7 @@ class WorkerError(V1VLMError, RuntimeError):
 
 class ModelError(V1VLMError, RuntimeError):
     """A model that cannot be asked now; what it answered before is kept."""
+
+
+class PaintError(V1VLMError, RuntimeError):
+    """An image that cannot be painted now; what was painted before is kept."""

@@ -10,9 +10,13 @@ import importlib
 from collections.abc import Callable
 from functools import cache
 from importlib.metadata import EntryPoint, EntryPoints, entry_points
-from typing import Any
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
 
 from v1vlm.errors import ContractError, InputError, UnknownNameError, V1VLMError
+
+Options = TypeVar("Options", bound=BaseModel)
 
 
 def names(group: str) -> tuple[str, ...]:
@@ -52,6 +56,34 @@ def load(group: str, spec: str, **options: Any) -> Any:
     if spec == f"{name}:{arg}" and arg and all(part.isidentifier() for part in name.split(".")):
         return _imported(group, spec, name, arg)(**options)
     raise _unknown(group, spec)
+
+
+def read_options(kind: type[Options], arg: str) -> tuple[str, Options]:
+    """Split an ARG ``NAME,option=value,…`` into the name, possibly empty, and its options.
+
+    Raises
+    ------
+    InputError
+        If an option is unknown or its value does not fit.
+    """
+    name, *given = arg.split(",")
+    if name.partition("=")[0].strip() in kind.model_fields:
+        # Options alone; a folder of such a name can still be given, as ./steps=4.
+        name, given = "", [name, *given]
+    values = {}
+    for one in given:
+        key, equals, value = one.partition("=")
+        if not equals:
+            raise InputError(f"{one!r} is no option.", "Write options as NAME,option=value.")
+        values[key.strip()] = value.strip()
+    try:
+        return name.strip(), kind(**values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        known = ", ".join(kind.model_fields)
+        raise InputError(
+            f"Option {first['loc'][0]!s}: {first['msg']}.", f"Options are: {known}."
+        ) from error
 
 
 @cache

@@ -24,14 +24,16 @@ DIRECTIONS = 30.0 * np.arange(12)
 
 
 def test_size_tuning_by_hand() -> None:
-    classical = np.array([[2.0, 8, 6, 5, 4, 4, 4, 4, 2], np.arange(1.0, 10), np.zeros(9)])
-    inverse = np.array([[1.0, 2, 4, 2, 1, 0, 0, 0, 0], np.zeros(9), np.zeros(9)])
+    # A parabola, which a cubic spline is equal to: its peak is at 32.
+    parabola = 8 - (SIZES - 32) ** 2 / 500
+    classical = np.array([parabola, np.arange(1.0, 10), np.zeros(9)])
+    inverse = np.array([[1.0, 2, 4, 2, 1, 0, 1, 2, 1], np.zeros(9), np.zeros(9)])
     found = size_tuning(classical, inverse, SIZES)
-    # Parabola through (10, 2), (20, 8), (30, 6): 20 + 5·(6 − 2)/(2·8 − 2 − 6) = 22.5
-    np.testing.assert_allclose(found.preferred_size_deg, [22.5, 90.0, np.nan])
-    np.testing.assert_allclose(found.inverse_preferred_size_deg, [30.0, np.nan, np.nan])
-    np.testing.assert_allclose(found.suppression_index, [0.75, 0.0, np.nan])
-    np.testing.assert_allclose(found.iti, [1 / 3, 0.0, np.nan])
+    np.testing.assert_allclose(found.preferred_size_deg, [32.0, 90.0, np.nan], atol=0.05)
+    np.testing.assert_allclose(found.inverse_preferred_size_deg[0], 30.0, atol=0.5)
+    assert np.isnan(found.inverse_preferred_size_deg[1:]).all()
+    np.testing.assert_allclose(found.suppression_index, [1 - parabola[-1] / 7.992, 0.0, np.nan])
+    np.testing.assert_allclose(found.iti, [4 / 11.992, 0.0, np.nan])
 
 
 @given(st.floats(1e-6, 1e6))

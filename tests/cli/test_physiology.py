@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 
+import numpy as np
 import pytest
 
 from tests.cli.command import Command, assert_refused
 from v1vlm.physiology import QUICK, Battery
+from v1vlm.store import Store
 
 TWIN = "energy:neurons=24"
 
@@ -29,12 +32,14 @@ def test_the_card_is_written_after_its_cost_is_said(physiology, tmp_path) -> Non
     said = physiology("--twin", TWIN, "--out", tmp_path / "card")
     assert said.code == 0, said.err
     lines = said.out.splitlines()
-    assert lines[0].startswith(
-        "energy:neurons=24: 3 protocols, up to 240 movies of 5,120 frames after the "
-        "characterisation; at this machine's speed "
+    assert re.match(
+        r"energy:neurons=24: the characterisation, [\d,]+ images, and 3 protocols, 240 movies of "
+        r"5,120 frames; at this machine's speed .*Ctrl-C stops",
+        lines[0],
     )
-    assert lines[1] == "characterisation (0 of 1 steps done)"
-    assert [line.split(" (")[0] for line in lines[2:5]] == [
+    assert lines[1] == "characterisation (0 images shown)"
+    assert lines[2].startswith("Left: 3 protocols, 243 movies of ")
+    assert [line.split(" (")[0] for line in lines[3:6]] == [
         "recorded gabors",
         "natural",
         "surround",
@@ -52,7 +57,72 @@ def test_quick_shows_less_and_sites_more(physiology, tmp_path) -> None:
     assert "1 protocols" in quick.out
     assert "its protocol was left out" in (tmp_path / "card.html").read_text()
     more = physiology("--twin", "energy:neurons=2", "--sites", 2, "--out", tmp_path)
-    assert "up to 304 movies" in more.out
+    assert "304 movies" in more.out
+
+
+def test_a_finished_card_is_made_again_from_what_is_known(physiology, tmp_path) -> None:
+    first = physiology("--twin", TWIN, "--out", tmp_path)
+    held = (tmp_path / "card.json").read_bytes()
+    again = physiology("--twin", TWIN, "--out", tmp_path)
+    assert "the characterisation" in first.out
+    assert "the characterisation" not in again.out
+    assert "Left:" not in again.out
+    assert (tmp_path / "card.json").read_bytes() == held
+
+
+def test_a_folder_that_cannot_be_used_is_said_before_anything_is_shown(
+    physiology, tmp_path, monkeypatch
+) -> None:
+    monkeypatch.setattr("v1vlm.physiology.characterise", pytest.fail)
+    (tmp_path / "file").write_text("mine")
+    assert_refused(physiology("--twin", TWIN, "--out", tmp_path / "file"), "is no folder", "--out")
+    (tmp_path / "busy").mkdir()
+    with Store(tmp_path / "busy").locked():
+        asked = physiology("--twin", TWIN, "--out", tmp_path / "busy")
+        assert_refused(asked, "Another process is working in")
+
+
+def recorded(folder, mouse: str, curves, position) -> None:
+    (folder / "tuning" / f"mouse{mouse}").mkdir(parents=True)
+    (folder / "neuron_coordinates").mkdir(exist_ok=True)
+    np.save(folder / "tuning" / f"mouse{mouse}" / "tuning_curve.npy", curves)
+    np.save(folder / "neuron_coordinates" / f"mouse{mouse}.npy", position)
+
+
+def test_recorded_mice_get_cards(physiology, tmp_path) -> None:
+    rng = np.random.default_rng(3)
+    curves, position = 1 + 0.1 * rng.random((60, 8)), rng.uniform(-300, 300, (60, 3))
+    curves[0] = 0
+    recorded(tmp_path, "X", curves, position)
+    angles = np.exp(2j * np.radians(45.0 * np.arange(8)))
+    with np.errstate(invalid="ignore"):
+        index = np.abs(curves @ angles) / curves.sum(axis=1)
+    np.save(tmp_path / "tuning" / "mouseX" / "OSI.npy", index)
+    recorded(tmp_path, "Y", curves[:3], position[:3])
+    said = physiology("--recordings", tmp_path, "--out", tmp_path / "cards")
+    assert said.code == 0, said.err
+    assert re.search(r"mouse X: gosi is the recorded one within \d", said.out)
+    held = json.loads((tmp_path / "cards" / "mouse-X" / "card.json").read_text())
+    gosi = next(fact for fact in held["facts"] if fact["fact"]["id"] == "gosi")
+    assert gosi["at"][1]["n"] == {
+        "twin": 60,
+        "asked": 60,
+        "placed": 60,
+        "driven": 59,
+        "selected": 59,
+        "measurable": 59,
+    }
+    assert gosi["verdict"] == "miss"
+    few = json.loads((tmp_path / "cards" / "mouse-Y" / "card.json").read_text())
+    assert few["counts"]["pass"] == few["counts"]["miss"] == 0
+    for arguments, says in (
+        (("--recordings", tmp_path / "none"), "holds no tuning/"),
+        (("--recordings", tmp_path, "--mouse", "Q"), "does not exist"),
+    ):
+        assert_refused(physiology(*arguments, "--out", tmp_path / "other"), says)
+    np.save(tmp_path / "neuron_coordinates" / "mouseY.npy", position[:2])
+    asked = ("--recordings", tmp_path, "--mouse", "Y", "--out", tmp_path / "other")
+    assert_refused(physiology(*asked), "do not fit 3 tuning curves")
 
 
 def test_stopped_and_begun_again(physiology, tmp_path, monkeypatch) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from tests.cli.command import Command, assert_refused
 from v1vlm.store import Store
+from v1vlm.twins.energy import load
 
 TWIN = "energy:neurons=12,no-surround,no-untuned-pool"
 
@@ -29,6 +30,7 @@ def read(path: Path) -> list[dict[str, str]]:
 def test_protocols_are_listed(protocol) -> None:
     out = protocol().out
     assert [line.split()[0] for line in out.splitlines()[1:]] == [
+        "receptive_fields",
         *("direction", "recorded_gabors", "spatial_frequency", "temporal_frequency", "contrast"),
         *("size", "onset", "surround", "plaid", "phase", "natural"),
     ]
@@ -70,9 +72,47 @@ def test_what_was_measured_is_kept_in_the_folder(protocol, tmp_path, monkeypatch
     assert protocol("P2r", "--twin", TWIN, "--neurons", 5, "--out", tmp_path) == first
 
 
+def test_receptive_fields_are_a_protocol_too(protocol, tmp_path) -> None:
+    said = protocol("P1", "--twin", TWIN, "--neurons", 6, "--out", tmp_path)
+    assert said.code == 0, said.err
+    assert "neurons: 6 asked, 6 placed" in said.out
+    rows = read(tmp_path / "receptive_fields_measures.csv")
+    planted = load("neurons=12").population
+    for row in rows:
+        k = int(row["neuron"])
+        apart = np.hypot(
+            float(row["rf_azimuth_deg"]) - planted.azimuth_deg[k],
+            float(row["rf_elevation_deg"]) - planted.elevation_deg[k],
+        )
+        assert apart < 5.0
+    assert not (tmp_path / "receptive_fields_curves.csv").exists()
+    assert (tmp_path / "receptive_fields.svg").stat().st_size > 1000
+
+
+def test_a_preview_says_what_would_be_shown_and_shows_nothing(protocol, tmp_path) -> None:
+    said = protocol("size", "--twin", TWIN, "--preview", "--out", tmp_path)
+    assert said.code == 0, said.err
+    assert "457 stimuli of 1 s for every place and preferred orientation" in said.out
+    assert "diameter_deg: 0, 10, 20" in said.out
+    assert [path.name for path in tmp_path.iterdir()] == ["size_stimuli.svg"]
+    assert "at most 4,320 images" in protocol("P1", "--twin", TWIN, "--preview").out
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_stopped_it_says_what_is_kept(protocol, tmp_path, monkeypatch, kept) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("v1vlm.physiology.run_protocol", stop)
+    said = protocol("P2r", "--twin", TWIN, *(("--out", tmp_path) if kept else ()))
+    assert said.code == 130
+    assert ("What was measured is kept" in said.err) == kept
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
+        (("size", "--mouse", "A", "--twin", TWIN), "has no option 'mouse=A'"),
         (("sise",), "Did you mean 'size'?"),
         (("size", "--twin", "enrgy"), "Did you mean 'energy'?"),
         (("size", "--neurons", "0"), "--neurons"),

@@ -12,7 +12,7 @@ from v1vlm.protocols import Site
 from v1vlm.stimuli import Screen
 from v1vlm.twins import TwinCard
 
-N = 200
+N = 500
 RNG = np.random.default_rng(11)
 GREY = RNG.uniform(0.1, 0.4, N)
 GAIN = np.exp(RNG.normal(0, 0.5, N))

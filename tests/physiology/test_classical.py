@@ -60,8 +60,8 @@ def test_some_neurons_are_measured_as_among_all() -> None:
     np.testing.assert_allclose(
         some.measures["gdsi"].values, every.measures["gdsi"].values[[7, 3]], rtol=1e-12
     )
-    with pytest.raises(InputError, match="Neuron 200 does not exist"):
-        run_protocol(rig, SMALL, neurons=[200])
+    with pytest.raises(InputError, match="Neuron 500 does not exist"):
+        run_protocol(rig, SMALL, neurons=[500])
 
 
 def test_parts_and_workers_change_no_number(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from v1vlm.errors import InputError
 from v1vlm.physiology.battery import PROTOCOLS_SHOWN, Shown
 from v1vlm.physiology.facts import FEWEST, THRESHOLDS, judge
 from v1vlm.physiology.reference import Fact, facts, recorded
-from v1vlm.physiology.statistics import SIZE_CURVE, STATISTICS
+from v1vlm.physiology.statistics import OF_PAIRS, SIZE_CURVE, STATISTICS, with_resamples
 
 N = 400
 BY_ID = {fact.id: fact for fact in facts()}
@@ -36,7 +36,7 @@ def test_there_are_enough_facts_and_each_can_be_held_against_something() -> None
         assert fact.citation
         assert fact.recorded
         assert fact.protocols <= set(PROTOCOLS_SHOWN)
-        assert fact.statistic in {"", "ks", *STATISTICS}
+        assert fact.statistic in {"", "ks", *STATISTICS, *OF_PAIRS}
         assert Fact.from_json(fact.to_json()) == fact
     assert sum(not (f.disputed or f.untestable) for f in facts()) >= 20
 
@@ -83,7 +83,7 @@ def test_pass_and_miss_with_n_at_every_step() -> None:
     assert [one.n["measurable"] for one in found.at] == [N - 30, N - 50, N - 50]
     missed = judged(BY_ID["c50"], shown("contrast", c50=c50 + 0.4), quality)
     assert missed.verdict == "miss"
-    assert "above 0.1 to 0.3" in missed.reason
+    assert "above 0.08 to 0.3" in missed.reason
 
 
 def test_a_verdict_that_hangs_on_the_selection_says_so() -> None:
@@ -134,7 +134,10 @@ def test_disputed_and_untestable_facts_are_printed_and_not_judged() -> None:
 def test_planted_clusters_depth_and_similarity_are_found() -> None:
     near = POSITION[:, 0] // 60 * 6 + POSITION[:, 1] // 60
     by_cluster = RNG.uniform(0, 180, 100)[near.astype(int)]
-    clustering = STATISTICS["orientation_clustering"]
+
+    def clustering(*values):
+        return with_resamples("orientation_clustering", values, [])[0]
+
     assert clustering(by_cluster, POSITION) > 0.4
     assert abs(clustering(RNG.uniform(0, 180, N), POSITION)) < 0.1
     assert clustering(np.full(N, 30.0), POSITION) == pytest.approx(1.0)
@@ -144,7 +147,11 @@ def test_planted_clusters_depth_and_similarity_are_found() -> None:
     assert np.isnan(deep(np.ones(3), np.zeros((3, 3))))
     angles = np.linspace(0, np.pi, 20)
     waves = np.cos(POSITION[:, :1] / 100 + angles) + 0.1 * RNG.standard_normal((N, 20))
-    assert STATISTICS["similarity_with_distance"](waves, POSITION) < -0.3
+    found, again = with_resamples(
+        "similarity_with_distance", (waves, POSITION), [np.arange(N), np.zeros(N, int)]
+    )
+    assert found == again[0] < -0.3
+    assert np.isnan(again[1])
 
 
 def test_statistics_against_independent_numbers() -> None:

@@ -1,6 +1,7 @@
 """The recorded mouse passes the facts that were read off it; where the recordings are at hand.
 
-Set V1VLM_RECORDINGS to the folder that holds ``tuning`` and ``neuron_coordinates``.
+They are looked for beside the repository; V1VLM_RECORDINGS names another folder that holds
+``tuning`` and ``neuron_coordinates``.
 """
 
 from __future__ import annotations
@@ -11,11 +12,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from v1vlm.analysis.tuning import (
+    median_by_depth,
+    orientation_clustering,
+    preferred_orientation_deg,
+)
+from v1vlm.physiology import read_recording, recorded_card
 from v1vlm.physiology.battery import PROTOCOLS_SHOWN, Shown
 from v1vlm.physiology.facts import judge
-from v1vlm.physiology.reference import facts, recorded
+from v1vlm.physiology.reference import facts, recorded, recorded_profile
 
-FOLDER = Path(os.environ.get("V1VLM_RECORDINGS", "shared/data/mouse-v1"))
+BESIDE = Path(__file__).resolve().parents[3] / "shared" / "data" / "mouse-v1"
+FOLDER = Path(os.environ.get("V1VLM_RECORDINGS", BESIDE))
 TUNING = FOLDER / "tuning" / "mouseB"
 
 pytestmark = pytest.mark.skipif(not TUNING.is_dir(), reason="the recordings are not at hand")
@@ -46,6 +54,35 @@ def test_the_recorded_mouse_passes_its_own_facts() -> None:
     for fact in about:
         found = judge(fact, shown, {}, np.ones(len(some)), position)
         assert found.verdict == "pass", (fact.id, found.reason)
+
+
+def test_indices_are_those_of_the_recordings() -> None:
+    assert max(read_recording(FOLDER, "B").differences().values()) < 1e-6
+
+
+def test_clustering_and_depth_are_as_published() -> None:
+    """Mean cos 2Δ of significantly selective neurons by distance, median gOSI by depth."""
+    mouse = read_recording(FOLDER, "B")
+    selective = np.load(TUNING / "orientation_selective.npy", allow_pickle=False)
+    preferred = preferred_orientation_deg(mouse.curves, mouse.directions_deg)
+    some = np.where(selective, preferred, np.nan)
+    mean, n_pairs = orientation_clustering(some, mouse.position_um, (0, 20, 50, 100, 200, 300))
+    np.testing.assert_allclose(mean, [0.17, 0.09, 0.04, 0.026, 0.0], atol=0.01)
+    assert n_pairs[0] == 33_193
+    depth, median = median_by_depth(read("OSI"), mouse.position_um[:, 2])
+    assert dict(zip(depth, median.round(2), strict=True)) == pytest.approx(
+        {200: 0.25, 225: 0.21, 250: 0.22, 275: 0.2, 300: 0.19, 325: 0.21, 350: 0.21, 375: 0.23}
+        | {400: 0.26, 425: 0.34},
+        abs=0.011,
+    )
+
+
+def test_profiles_drawn_beside_a_twin_are_those_of_the_recorded_mouse() -> None:
+    card = recorded_card(read_recording(FOLDER, "B"))
+    for name in ("direction", "clustering", "depth"):
+        profile, (x, y) = card.profile(name), recorded_profile(name)
+        assert profile.x == x
+        np.testing.assert_allclose(profile.y, y, atol=6e-5)
 
 
 @pytest.mark.parametrize(("name", "file"), [("gosi", "OSI"), ("gdsi", "DSI")])

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from v1vlm.physiology import Battery, Card, blind_spots, facts
-from v1vlm.physiology.card import GRID, Row
+from v1vlm.physiology.card import GRID, Profile, Row
 from v1vlm.physiology.facts import THRESHOLDS, Judged, Selected
 from v1vlm.report.card import write_card
 from v1vlm.stimuli import Screen
@@ -51,7 +51,10 @@ def card(imposed: tuple[str, ...] = (EVIL,), value: float | None = 0.25) -> Card
         blind_spots=blind_spots(Screen()),
         imposed=imposed,
         problems=(EVIL,),
-        size_curve=(0.5, 0.9, 1.0, 0.8, 0.6, 0.4, 0.3, 0.3, 0.3),
+        profiles=tuple(
+            Profile(name=name, n=500, x=tuple(range(5, 90, 10)), y=(0.5, 0.9, 1.0, *[0.3] * 6))
+            for name in ("size", "direction", "clustering", "depth")
+        ),
     )
 
 
@@ -107,6 +110,6 @@ def test_the_numbers_drawn_are_written(files) -> None:
 
 
 def test_a_card_of_nothing_is_still_a_card() -> None:
-    nothing = card(value=None).model_copy(update={"measures": (), "size_curve": ()})
+    nothing = card(value=None).model_copy(update={"measures": (), "profiles": ()})
     page = write_card(nothing)["card.html"].decode()
     assert "0 pass" in page

@@ -36,7 +36,9 @@ def by_hand(store: Store, chunks: Any, name: str) -> list[float]:
 def test_estimates_are_means_of_clipped_draws(finished: Finished) -> None:
     store = Store(finished.folder)
     arms = arms_with_estimates(finished)
-    assert [arm.id for _, arm in arms] == ["main", "equal", "weaker", "main", "main"]
+    assert [arm.id for _, arm in arms] == [
+        *("main", "equal", "weaker", "main", "main", "scrambled", "style-only")
+    ]
     for trial, arm in arms:
         bound = trial.registration.clip_bound
         draws = trial.of(arm.id, "estimate")
@@ -64,8 +66,11 @@ def test_estimates_are_means_of_clipped_draws(finished: Finished) -> None:
         assert found.interval[0] < found.value < found.interval[1]
         neurons = [store.get(chunk["blobs"]["index"]) for chunk in draws.chunks]
         assert found.n_neurons == len(np.unique(np.concatenate(neurons)))
-        # Noise has no source to resample.
-        assert (found.n_sources, found.interval_by_source) == (0, None)
+        if trial.registration.hypothesis.contrast.wordings:
+            assert found.n_sources == 2
+            assert found.interval_by_source is not None
+        else:  # noise has no source to resample
+            assert (found.n_sources, found.interval_by_source) == (0, None)
 
 
 def test_findings_quote_these_estimates(finished: Finished) -> None:

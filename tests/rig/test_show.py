@@ -13,7 +13,7 @@ from tests import fakes
 from v1vlm.analysis.measures import measure, measure_names
 from v1vlm.analysis.neurons import Physiology
 from v1vlm.claims import NeuronRule
-from v1vlm.errors import ContractError, InputError
+from v1vlm.errors import ContractError, InputError, PaintError
 from v1vlm.rig import LEAD_S, DrawPlan, Rig, scores_of
 from v1vlm.stimuli import Contrast, Grating, Matching, Prompted, Uniform, Varied
 from v1vlm.store import MemoryStore
@@ -314,15 +314,18 @@ def test_another_generator_is_refused(plan: DrawPlan, physiology: Physiology) ->
 @pytest.mark.parametrize(
     ("spoil", "what"),
     [
-        (lambda images: images[:, :-1], r"uint8 \(10, 35, 64\)"),
-        (lambda images: images[:-1], r"uint8 \(9, 36, 64\)"),
-        (lambda images: images / 255, r"float64 \(10, 36, 64\)"),
+        (lambda images: images[:, :-1], r"uint8 \(4, 35, 64\)"),
+        (lambda images: images[:, :, :-1], r"uint8 \(4, 36, 63\)"),
+        (lambda images: images[:-1], r"uint8 \(3, 36, 64\)"),
+        (lambda images: images / 255, r"float64 \(4, 36, 64\)"),
     ],
 )
 def test_images_of_another_kind_are_refused_and_not_kept(
     plan: DrawPlan, physiology: Physiology, spoil: Any, what: str
 ) -> None:
     class Careless(fakes.FakeGenerator):
+        batch_size = 4
+
         def paint(self, requests: Any) -> Any:
             return spoil(super().paint(requests))
 
@@ -332,3 +335,56 @@ def test_images_of_another_kind_are_refused_and_not_kept(
     careful = fakes.FakeGenerator()
     Rig(fakes.FakeTwin(), store, careful).show(painted(plan), physiology)
     assert len(careful.painted) == 10
+
+
+class Batched(fakes.FakeGenerator):
+    """Paints three at a time, twice as large as the screen, and remembers how many at once."""
+
+    batch_size = 3
+
+    def __init__(self, fails_at: int | None = None) -> None:
+        super().__init__()
+        self.batches: list[int] = []
+        self.fails_at = fails_at
+
+    def paint(self, requests: Any) -> Any:
+        if len(self.batches) == self.fails_at:
+            raise PaintError("Memory ran out.", "Get more.")
+        self.batches.append(len(requests))
+        return super().paint(requests).repeat(2, axis=1).repeat(2, axis=2)
+
+
+def test_a_batch_that_fails_is_all_that_is_lost(plan: DrawPlan, physiology: Physiology) -> None:
+    store, first, second = MemoryStore(), Batched(fails_at=2), Batched()
+    told: list[tuple[int, int]] = []
+    with pytest.raises(PaintError, match="Memory ran out"):
+        Rig(fakes.FakeTwin(), store, first).show(painted(plan), physiology)
+    rig = Rig(fakes.FakeTwin(), store, second, on_paint=lambda *n: told.append(n))
+    answer = rig.show(painted(plan), physiology)
+    assert (first.batches, second.batches) == ([3, 3], [3, 1])
+    assert not set(first.painted) & set(second.painted)
+    assert sorted(first.painted + second.painted) == sorted(answer["painted"])
+    assert told == [(0, 4), (3, 4), (4, 4)]
+
+
+def test_painted_images_are_kept_at_their_own_size(plan: DrawPlan, physiology: Physiology) -> None:
+    store = MemoryStore()
+    large = Rig(fakes.FakeTwin(), store, Batched()).show(painted(plan), physiology)
+    images = [answer["image"] for _, answer in store.remembered("paint")]
+    assert {image.shape for image in images} == {(72, 128)}
+    # Every pixel painted as four alike averages to itself.
+    small = Rig(fakes.FakeTwin(), MemoryStore(), fakes.FakeGenerator()).show(
+        painted(plan), physiology
+    )
+    assert large["scores"] == pytest.approx(small["scores"], abs=1e-5)
+
+
+def test_draws_that_were_not_painted_are_invalid(plan: DrawPlan, physiology: Physiology) -> None:
+    store = MemoryStore()
+    with pytest.raises(PaintError):
+        Rig(fakes.FakeTwin(), store, Batched(fails_at=2)).show(painted(plan), physiology)
+    answer = Rig(fakes.FakeTwin(), store, None, unpainted=True).show(painted(plan), physiology)
+    whole = Rig(fakes.FakeTwin(), MemoryStore(), Batched()).show(painted(plan), physiology)
+    assert [score is None for score in answer["scores"]] == [False] * 3 + [True] * 2
+    assert answer["scores"][:3] == whole["scores"][:3]
+    assert answer["n_neurons"][3:] == [0, 0]

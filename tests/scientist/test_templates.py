@@ -8,13 +8,19 @@ import re
 import pytest
 
 from tests.scientist.conftest import CONTEXTS, briefing_of
-from v1vlm.errors import InputError
+from v1vlm.errors import InputError, ProposalError
 from v1vlm.records import digest
 from v1vlm.report import lab_works
 from v1vlm.scientist import check_arm, check_hypothesis
-from v1vlm.scientist.heuristic import HeuristicScientist, Template, load, load_templates
+from v1vlm.scientist.heuristic import (
+    HeuristicScientist,
+    Template,
+    load,
+    load_templates,
+    painted_templates,
+)
 from v1vlm.scientist.heuristic.templates import ACCOUNTS
-from v1vlm.stimuli import Screen
+from v1vlm.stimuli import WORDINGS_MIN, Screen
 
 TEMPLATES = load_templates()
 each_template = pytest.mark.parametrize("template", TEMPLATES, ids=lambda t: t.id)
@@ -88,11 +94,29 @@ def test_what_it_says_in_the_report_holds_no_numeral(template: Template) -> None
         assert not re.search(r"\d", text), text
 
 
+@pytest.mark.parametrize("template", painted_templates(), ids=lambda t: t.id)
+def test_painted_ones_can_be_tested_with_a_generator(template: Template) -> None:
+    shown = template.showing((), "some-generator", Screen())
+    hypothesis = shown.hypothesis("H1", (), None)
+    check_hypothesis(
+        hypothesis, briefing_of(CONTEXTS["surround"]), Screen(), set(lab_works()), "some-generator"
+    )
+    assert hypothesis.contrast.wordings >= WORDINGS_MIN
+    first, second = hypothesis.contrast.families
+    for a, b in zip(first.wordings, second.wordings, strict=True):
+        assert a != b
+        assert a.split()[:3] == b.split()[:3]  # one style
+        assert "64 by 36 pixels" in a
+    assert len({rival.predicts for rival in template.rivals.values()}) >= 2
+    with pytest.raises(ProposalError, match="for the generator 'some-generator'"):
+        check_hypothesis(hypothesis, briefing_of(CONTEXTS["surround"]), Screen(), set(lab_works()))
+
+
 def test_templates_can_be_chosen_by_name() -> None:
     first, second = TEMPLATES[0], TEMPLATES[3]
     chosen = load(f"{second.id}, {first.id}")
     assert isinstance(chosen, HeuristicScientist)
     assert {template.id for template in chosen.templates} == {first.id, second.id}
-    assert load().templates == TEMPLATES
+    assert load().templates == (*TEMPLATES, *painted_templates())
     with pytest.raises(InputError, match="no template called 'nothing'"):
         load(f"{first.id},nothing")

@@ -41,10 +41,34 @@ def test_missing_or_misfitting_paintings_are_refused():
     assert painted.requests() == (REQUEST,)
     with pytest.raises(InputError, match="not among the assets"):
         painted.contrast_image(SCREEN)
-    with pytest.raises(InputError, match=r"\(8, 8\)"):
+    with pytest.raises(InputError, match="smaller than the screen"):
         painted.contrast_image(SCREEN, {REQUEST.digest(): np.zeros((8, 8), np.uint8)})
     with pytest.raises(InputError, match="float64"):
         painted.contrast_image(SCREEN, {REQUEST.digest(): np.zeros(SCREEN.shape)})
+
+
+def test_larger_paintings_are_averaged_over_pixels_and_cropped_in_the_middle():
+    painted = np.random.default_rng(0).integers(0, 255, (384, 512), dtype=np.uint8)
+    shown = Painted(request=REQUEST).render(SCREEN, {REQUEST.digest(): painted})[0]
+    # 512 columns are 64 pixels of 8; 48 of 384 rows go at the top and at the bottom.
+    means = painted[48:-48].reshape(36, 8, 64, 8).mean(axis=(1, 3))
+    assert np.abs(shown - means).max() <= 0.5 + 1e-3
+
+
+def test_downsampling_leaves_no_alias_of_fine_stripes():
+    stripes = np.tile(np.array([0, 254], np.uint8), (384, 256))
+    shown = Painted(request=REQUEST).render(SCREEN, {REQUEST.digest(): stripes})
+    assert (shown == 127).all()
+
+
+def test_wide_and_tall_paintings_keep_their_middle():
+    for shape in ((72, 400), (300, 128), (36, 65)):
+        painted = np.zeros(shape, np.uint8)
+        painted[shape[0] // 2 - 18 : shape[0] // 2 + 18, :] = 127
+        shown = Painted(request=REQUEST).render(SCREEN, {REQUEST.digest(): painted})[0]
+        assert shown.shape == SCREEN.shape
+        np.testing.assert_array_equal(shown, shown[:, ::-1])
+    assert (shown == 127).all()
 
 
 def test_prompted_families_draw_painted_stimuli_with_shared_seeds():

@@ -15,12 +15,14 @@ from tests.conftest import TEXT, Finished, spec_of
 from v1vlm.analysis.evidence import sequential_test
 from v1vlm.analysis.power import detectable_effect, outlook
 from v1vlm.claims import Registration
+from v1vlm.errors import InputError
 from v1vlm.journal import design_of
 from v1vlm.records import digest
 from v1vlm.scientist.heuristic import load
 from v1vlm.study import Study
 from v1vlm.study.planning import briefing_of
 from v1vlm.study.preview import POWER, Preview, most_draws, preview
+from v1vlm.study.sheet import PaintedDesign, PaintedExample, check_sheet, write_sheet
 
 
 @pytest.fixture(scope="module")
@@ -133,3 +135,21 @@ def test_a_study_without_guidance_is_the_study_it_was(finished: Finished) -> Non
     identity = digest([settings, fakes.twin().card.digest, generator, version("v1vlm")])
     assert plain == finished.state.study == identity[:16]
     assert Study.create(spec_of(initial_prompt="Look."), TEXT).state.study != plain
+
+
+@pytest.mark.parametrize("name", ["sheet.html", "sheet.png"])
+def test_a_sheet_shows_what_was_painted_and_what_is_seen(tmp_path: Path, name: str) -> None:
+    shown = np.full((36, 64), 90, np.uint8)
+    example = PaintedExample("<a>", "a <cat>", np.zeros((96, 128), np.uint8), shown, passed=True)
+    failed = PaintedExample("b", "a dog", np.zeros((96, 128), np.uint8), None, passed=False)
+    write_sheet([PaintedDesign("H1. Cats", ("a flag",), (example, failed))], tmp_path / name)
+    content = (tmp_path / name).read_bytes()
+    if name.endswith("html"):
+        for said in (b"a &lt;cat&gt;", b"a flag", b"failed the check", b"36 by 64 pixels"):
+            assert said in content
+    else:
+        assert content.startswith(b"\x89PNG")
+    with pytest.raises(InputError, match="Nothing was painted"):
+        write_sheet([], tmp_path / name)
+    with pytest.raises(InputError, match="cannot write"):
+        check_sheet(tmp_path / "sheet.pdf")

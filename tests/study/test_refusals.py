@@ -214,14 +214,22 @@ def test_nothing_is_registered_twice(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_the_guard_finds_in_the_pilot_refuses_the_hypothesis(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Painted images exist only then; two of one prompt are identical."""
-    state = run(proposing(contrast=painted("one thing", "one thing")), monkeypatch)
+    """Words of equal length are the same image to this generator; only then can it be known."""
+    state = run(proposing(contrast=painted("one thing", "two thing")), monkeypatch)
     assert [a.outcome for a in state.attempts] == ["refused"] * 3
-    assert "guard refuses it: All 2 members are pixel-identical" in state.attempts[0].reason
+    assert "guard refuses it: " in state.attempts[0].reason
     assert all(a.pilot is not None and a.pilot.refusals for a in state.attempts)
 
 
-def test_a_pilot_of_blank_paintings_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_members_painted_from_the_same_words_are_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    state = run(proposing(contrast=painted("one thing", "one thing")), monkeypatch)
+    assert [a.outcome for a in state.attempts] == ["refused"] * 3
+    assert "the same images" in state.attempts[0].reason
+
+
+def test_a_pilot_of_blank_paintings_is_withdrawn(monkeypatch: pytest.MonkeyPatch) -> None:
     class Blank(fakes.FakeGenerator):
         def paint(self, requests: Any) -> Any:
             return np.full_like(super().paint(requests), 127)
@@ -229,7 +237,9 @@ def test_a_pilot_of_blank_paintings_is_refused(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(fakes, "GENERATOR", Blank())
     contrast = painted("one", "two").model_copy(update={"matching": Matching(contrast="global")})
     state = run(proposing(contrast=contrast), monkeypatch)
-    assert [a.outcome for a in state.attempts] == ["refused"] * 3
+    assert [a.outcome for a in state.attempts] == ["withdrawn"] * 3
+    assert "100% of 8 first pairs" in state.attempts[0].reason
+    assert "32 were too unequal or blank and 0 not told apart" in state.attempts[0].reason
     assert state.stopped == "complete"
 
 

@@ -16,8 +16,8 @@ from v1vlm.report import verify_study
 from v1vlm.store import Store
 from v1vlm.study import Study
 
-N_EVENTS = 55
-STRIDE = 8
+N_EVENTS = 75
+STRIDE = 11
 
 
 def contents(lines: list[str]) -> list[tuple[str, Any]]:

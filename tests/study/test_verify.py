@@ -94,7 +94,8 @@ def blobs_of(finished: Finished, kind: str, folder: Path) -> list[Path]:
 def test_a_finished_study_holds(finished: Finished, folder: Path) -> None:
     said = verify_study(Store(folder))
     assert [line.partition(":")[0] for line in said] == [
-        "chain", "blobs", "identity", "registrations", "scores", "findings", "report",
+        "chain", "blobs", "identity", "registrations", "painted pairs", "scores", "findings",
+        "report",
     ]  # fmt: skip
     assert said[0].startswith(f"chain: {len(finished.events)} events")
     assert said[2].startswith(f"identity: {finished.state.study} ")
@@ -104,9 +105,9 @@ def test_a_finished_study_holds(finished: Finished, folder: Path) -> None:
         for event in finished.events
         if event.kind == "drawn"
     )
-    assert said[4].startswith(f"scores: {n_scores} draws")
-    assert said[5].startswith("findings: 3 ")
-    assert said[6].startswith(f"report: {len(finished.files)} files")
+    assert said[5].startswith(f"scores: {n_scores} draws")
+    assert said[6].startswith("findings: 3 ")
+    assert said[7].startswith(f"report: {len(finished.files)} files")
 
 
 @pytest.mark.parametrize("n", [1, 2, 6, 9, 25, 54])
@@ -210,7 +211,7 @@ def in_finding(**values: Any) -> Callable[[Any], None]:
         ("opened", 0, lambda p: p["spec"].update(scientist="heuristic"), "settings, twin or"),
         ("opened", 0, lambda p: p["versions"].update(v1vlm="9.9"), "settings, twin or version are"),
         ("opened", 0, set_to(generator=None), "settings, twin or version are others"),
-        ("stopped", 0, set_to(reason="bored"), r"line 55 \(stopped\) was not due"),
+        ("stopped", 0, set_to(reason="bored"), r"line 75 \(stopped\) was not due"),
         ("refused", 0, set_to(attempt=2), r"\(refused\) was not due"),
     ],
 )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -25,9 +26,13 @@ class Hub:
         Other contents than listed, by name.
     gone : set
         Files that are listed and cannot be had.
+    denied : (int, str) or None
+        Status and error code of whatever is asked for.
     """
 
-    def __init__(self, run: Path) -> None:
+    def __init__(self, run: Path, repository: str = REPOSITORY) -> None:
+        self.repository = repository
+        self.denied: tuple[int, str] | None = None
         names = [p.relative_to(run).as_posix() for p in run.rglob("*") if p.is_file()]
         self.files = {name: (run / name).read_bytes() for name in sorted(names)}
         self.requests: list[tuple[str, str, str | None]] = []
@@ -50,7 +55,8 @@ class Hub:
 
     def fetched(self) -> list[str]:
         """Names of the files whose contents were asked for."""
-        names = [path.rpartition(f"{COMMIT}/")[2] for m, path, _ in self.requests if m == "GET"]
+        paths = [path for method, path, _ in self.requests if method == "GET"]
+        names = [re.sub(r"^/.+/resolve/[^/]+/", "", path) for path in paths]
         return [name.removeprefix("/metadata/") for name in names if "/api/" not in name]
 
     def listing(self) -> bytes:
@@ -63,7 +69,7 @@ class Hub:
                 sha = hashlib.sha256(content).hexdigest()
                 entry["lfs"] = {"sha256": sha, "size": len(content), "pointerSize": 133}
             siblings.append(entry)
-        return json.dumps({"id": REPOSITORY, "sha": COMMIT, "siblings": siblings}).encode()
+        return json.dumps({"id": self.repository, "sha": COMMIT, "siblings": siblings}).encode()
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         hub = self
@@ -83,10 +89,12 @@ class Hub:
             def answer(self, with_content):
                 path = self.path.partition("?")[0]
                 hub.requests.append((self.command, path, self.headers.get("Range")))
+                if hub.denied is not None:
+                    return self.missing(hub.denied[1], hub.denied[0])
                 for revision in ("main", COMMIT):
-                    if path == f"/api/models/{REPOSITORY}/revision/{revision}":
+                    if path == f"/api/models/{hub.repository}/revision/{revision}":
                         return self.send(hub.listing(), "listing", with_content)
-                    resolved = f"/{REPOSITORY}/resolve/{revision}/"
+                    resolved = f"/{hub.repository}/resolve/{revision}/"
                     if path.startswith(resolved):
                         return self.send_file(path.removeprefix(resolved), with_content)
                 if path.startswith("/api/"):
@@ -115,8 +123,8 @@ class Hub:
                     self.wfile.write(content[start:stop])
                     self.close_connection = stop is not None
 
-            def missing(self, code):
-                self.send_response(404)
+            def missing(self, code, status=404):
+                self.send_response(status)
                 self.send_header("X-Error-Code", code)
                 self.send_header("X-Repo-Commit", COMMIT)
                 self.send_header("Content-Length", "0")

@@ -19,9 +19,20 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from v1vlm.cli import exports, gym, listing, physiology, protocols, show, twins
+from v1vlm.cli import (
+    exports,
+    generators,
+    gym,
+    listing,
+    physiology,
+    protocols,
+    show,
+    twins,
+)
 from v1vlm.cli.console import CLOSED_PIPE, ClosedPipe, Terminal
 from v1vlm.cli.options import (
+    AllowParametric,
+    CardPath,
     ContextFile,
     Folder,
     GeneratorName,
@@ -37,6 +48,7 @@ from v1vlm.cli.options import (
     Quiet,
     References,
     Replicate,
+    SameGenerator,
     ScientistName,
     Seed,
     SharedDraws,
@@ -45,14 +57,16 @@ from v1vlm.cli.options import (
     Verbose,
     VlmSize,
     read_budget,
+    read_card,
     read_photos,
     read_spec,
     scientist_of,
 )
-from v1vlm.errors import BusyError, InputError, V1VLMError
+from v1vlm.errors import BusyError, InputError, PaintError, V1VLMError
 
 if TYPE_CHECKING:
     from v1vlm.journal import Budget
+    from v1vlm.study import Study
 
 app = typer.Typer(
     add_completion=False,
@@ -63,8 +77,10 @@ app = typer.Typer(
     help="An autonomous laboratory for in-silico neuroscience on digital twins of V1.",
 )
 app.add_typer(twins.app, name="twins")
+app.add_typer(generators.app, name="generators")
 out, err = Terminal(), Terminal(stderr=True)
 INTERRUPTED = 130
+FAILED = 1
 
 protocols.register(app, out)
 physiology.register(app, out)
@@ -74,7 +90,6 @@ exports.register(app, out)
 
 for _group, _rows in (
     ("scientists", partial(listing.registered, "scientists")),
-    ("generators", partial(listing.registered, "generators")),
     ("measures", listing.measures),
     ("families", listing.families),
 ):
@@ -153,8 +168,10 @@ def run(
     scientist: ScientistName = None,
     vlm_size: VlmSize = None,
     generator: GeneratorName = None,
+    allow_parametric: AllowParametric = False,
     initial_prompt: InitialPrompt = "",
     photos: Photos = None,
+    card: CardPath = None,
     replicate: Replicate = None,
     mice_at_least: MiceAtLeast = None,
     twins_at_least: TwinsAtLeast = None,
@@ -171,6 +188,7 @@ def run(
     from v1vlm.study import Study, check_empty
 
     photographs = read_photos(photos)
+    known = read_card(card)
     spec, text = read_spec(
         context_file,
         references,
@@ -196,8 +214,17 @@ def run(
     folder = save_dir if save_dir is not None else _fresh_folder(context_file)
     check_empty(folder)
     with _stopping(folder):
-        Study.create(spec, text, folder, photographs=photographs)
-        _go_on(folder, budget, quiet, verbose)
+        begun = Study.create(
+            spec,
+            text,
+            folder,
+            photographs=photographs,
+            card=known,
+            allow_parametric=allow_parametric,
+        )
+        if begun.state.unpainted is not None:
+            err.print(f"The study goes without painting: {begun.state.unpainted}")
+        _go_on(Study.open(folder), folder, budget, quiet, verbose, allow_parametric)
 
 
 @app.command()
@@ -216,6 +243,13 @@ def preview(
     mice_at_least: MiceAtLeast = None,
     twins_at_least: TwinsAtLeast = None,
     shared_draws: SharedDraws = False,
+    sheet: Annotated[
+        Path | None,
+        typer.Option(
+            "--sheet",
+            help="Where to show painted images beside what the twin sees: a .html or .png file.",
+        ),
+    ] = None,
     quick: Annotated[
         bool, typer.Option("--quick", help="Only bounds, from the options alone; shows nothing.")
     ] = False,
@@ -242,12 +276,14 @@ def preview(
     if quick:
         show_bounds(spec, out)
     else:
-        watch_preview(spec, text, out, photographs)
+        watch_preview(spec, text, out, photographs, sheet)
 
 
 @app.command()
 def resume(
     folder: Folder,
+    generator: SameGenerator = None,
+    allow_parametric: AllowParametric = False,
     max_draws: MaxDraws = None,
     max_hours: MaxHours = None,
     max_calls: MaxCalls = None,
@@ -264,8 +300,11 @@ def resume(
         max_tokens=max_tokens,
         max_usd=max_usd,
     )
+    from v1vlm.study import Study
+
     with _stopping(folder):
-        _go_on(folder, budget, quiet, verbose)
+        study = Study.open(folder, generator=generator)
+        _go_on(study, folder, budget, quiet, verbose, allow_parametric)
 
 
 @app.command()
@@ -323,11 +362,20 @@ def doctor() -> None:
         raise typer.Exit(1)
 
 
-def _go_on(folder: Path, budget: Budget, quiet: bool, verbose: bool) -> None:
+def _go_on(
+    study: Study, folder: Path, budget: Budget, quiet: bool, verbose: bool, allow_parametric: bool
+) -> None:
     from v1vlm.cli.progress import watch
-    from v1vlm.study import Study
 
-    state = watch(Study.open(folder), folder, out, budget, quiet=quiet, verbose=verbose)
+    state = watch(
+        study,
+        folder,
+        out,
+        budget,
+        quiet=quiet,
+        verbose=verbose,
+        allow_parametric=allow_parametric,
+    )
     if state.stopped is None:
         _say_stopped(folder, "Stopped at the budget")
 
@@ -337,6 +385,10 @@ def _stopping(folder: Path) -> Iterator[None]:
     """Say how to go on with a study that is stopped, if it has come into being."""
     try:
         yield
+    except PaintError as error:
+        err.print(str(error))
+        err.print(f"Or without painting: {_command('resume', folder)} --allow-parametric")
+        _say_stopped(folder, "Stopped", FAILED)
     except (KeyboardInterrupt, ClosedPipe) as stop:
         if not (folder / "journal.jsonl").is_file():
             raise

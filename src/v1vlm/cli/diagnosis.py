@@ -44,6 +44,7 @@ def examine(folder: Path) -> Iterator[Check]:
     yield from _core()
     yield from _extras()
     yield from _plug_ins()
+    yield from _flux()
     yield Check("ok", f"cores: {_cores()} for this process; threads: {_threads()}")
     yield _memory()
     yield _disk(folder)
@@ -117,6 +118,25 @@ def _plug_ins() -> Iterator[Check]:
                 good.append(point.name)
         if good or not points:
             yield Check("ok", f"{group}: {', '.join(good) or 'no plug-ins'}")
+
+
+def _flux() -> Iterator[Check]:
+    """The weights that ``--generator flux`` takes, where they could be used."""
+    if find_spec("huggingface_hub") is None or find_spec("diffusers") is None:
+        return
+    from huggingface_hub import constants, try_to_load_from_cache
+
+    from v1vlm.generators.flux import SCHNELL
+
+    found = try_to_load_from_cache(SCHNELL, "model_index.json", constants.HF_HUB_CACHE)
+    if isinstance(found, str):
+        yield Check("ok", f"weights of flux: {SCHNELL} at {Path(found).parent.name}")
+    else:
+        yield Check(
+            "missing",
+            f"weights of flux: {SCHNELL} is not in the cache, {constants.HF_HUB_CACHE}",
+            "v1vlm generators get flux  (34 GB; a generator of your own needs none of it)",
+        )
 
 
 def _cores() -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import isnan
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
@@ -12,10 +13,14 @@ from v1vlm.journal import Characterise, PilotDraws, Step, StudySpec
 from v1vlm.report.formats import formatted
 from v1vlm.stimuli import Assets
 from v1vlm.study.preview import POWER, PREVIEWED, Plan, Preview, most_draws, preview
+from v1vlm.study.sheet import check_sheet, write_sheet
 
 
-def watch_preview(spec: StudySpec, text: str, out: Console, photographs: Assets) -> None:
-    """Preview a study, and print what came of it."""
+def watch_preview(
+    spec: StudySpec, text: str, out: Console, photographs: Assets, sheet: Path | None = None
+) -> None:
+    """Preview a study, print what came of it, and write its painted images into a file."""
+    check_sheet(sheet)
 
     def on_step(step: Step) -> None:
         if isinstance(step, Characterise):
@@ -24,7 +29,13 @@ def watch_preview(spec: StudySpec, text: str, out: Console, photographs: Assets)
         elif isinstance(step, PilotDraws):
             out.print("Showing a pilot …")
 
-    show_preview(spec, preview(spec, text, on_step, photographs=photographs), out)
+    seen = preview(spec, text, on_step, photographs=photographs)
+    show_preview(spec, seen, out)
+    if sheet is not None:
+        write_sheet(seen.paintings, sheet)
+        out.print(f"Painted images: {sheet}")
+    elif seen.paintings:
+        out.print("To see what was painted, as the twin sees it: --sheet FILE.html")
 
 
 def show_preview(spec: StudySpec, seen: Preview, out: Console) -> None:
@@ -52,7 +63,7 @@ def show_preview(spec: StudySpec, seen: Preview, out: Console) -> None:
     )
     if seen.n_painted or seen.n_asked:
         out.print(
-            f"For this preview {seen.n_painted} sets of images were painted and {seen.n_asked} "
+            f"For this preview {seen.n_painted} images were painted and {seen.n_asked} "
             "questions put to a model; the study pays for its own."
         )
     out.print(

@@ -24,13 +24,18 @@ def sub_app(group: str, rows: Callable[[], list[Row]], out: Console) -> typer.Ty
     @app.command("list")
     def _list() -> None:
         """List them with what they are and where they come from."""
-        table = Table("name", "what it is", "from", box=None)
         found = rows()
-        for row in found:
-            table.add_row(*row)
-        out.print(table if found else f"No {group} are installed; give module:factory.")
+        out.print(table_of(found) if found else f"No {group} are installed; give module:factory.")
 
     return app
+
+
+def table_of(rows: list[Row]) -> Table:
+    """Rows as a person reads them."""
+    table = Table("name", "what it is", "from", box=None)
+    for row in rows:
+        table.add_row(*row)
+    return table
 
 
 def registered(group: str) -> list[Row]:
@@ -70,7 +75,10 @@ def _about(point: EntryPoint) -> str:
         factory = point.load()
     except Exception as error:  # whatever it is, the others can still be listed
         return f"cannot be loaded: {type(error).__name__}: {error}"
-    return _first_line(sys.modules[point.module].__doc__) or _first_line(factory.__doc__)
+    # Of several from one package the factories say which is which.
+    own = _first_line(getattr(factory, "__doc__", "")) if callable(factory) else ""
+    about = _first_line(sys.modules[point.module].__doc__)
+    return own if point.group == "v1vlm.generators" and own else about or own
 
 
 def _first_line(text: str | None) -> str:

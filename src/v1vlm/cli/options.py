@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from v1vlm.journal import Budget, StudySpec
+    from v1vlm.physiology import Card
     from v1vlm.records import Record
 
     Made = TypeVar("Made", bound=Record)
@@ -57,12 +58,33 @@ ScientistName = Annotated[
 GeneratorName = Annotated[
     str | None, typer.Option(help="Text-to-image generator: NAME[:ARG] or module:factory.")
 ]
+AllowParametric = Annotated[
+    bool,
+    typer.Option(
+        "--allow-parametric",
+        help="If images cannot be painted, go on with parametric stimuli; the report says so.",
+    ),
+]
+SameGenerator = Annotated[
+    str | None,
+    typer.Option(
+        help="How to load the study's generator here, with another device= or offload=, say."
+    ),
+]
 InitialPrompt = Annotated[
     str, typer.Option(help="Guidance for the scientist, in a sentence.", metavar="TEXT")
 ]
 Photos = Annotated[
     Path | None,
     typer.Option(help="Folder of photographs to use instead of the packaged ones.", metavar="DIR"),
+]
+CardPath = Annotated[
+    Path | None,
+    typer.Option(
+        "--card",
+        help="Physiology card of the twin, to be cited: a folder of v1vlm physiology.",
+        metavar="DIR",
+    ),
 ]
 Replicate = Annotated[
     list[str] | None,
@@ -168,6 +190,21 @@ def read_photos(folder: Path | None) -> dict[str, NDArray[np.uint8]]:
     photographs = read_photographs(folder)
     Photographs.of_assets(photographs)
     return photographs
+
+
+def read_card(path: Path | None) -> Card | None:
+    """The physiology card at a path; none without one.
+
+    Raises
+    ------
+    InputError
+        If there is no card of this version.
+    """
+    if path is None:
+        return None
+    from v1vlm import physiology
+
+    return physiology.read_card(path)
 
 
 def read_budget(**limits: float | None) -> Budget:

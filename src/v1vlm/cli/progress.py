@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
@@ -34,7 +35,10 @@ from v1vlm.study import Study
 UNITS_PER_STEP = 100
 LINES = 20
 UNLIMITED = Budget()
+PAINT_LINES = 4
 CHUNKS = 20
+
+Run = Callable[..., State]
 
 _DOING: dict[type, str] = {
     Propose: "waiting for a hypothesis",
@@ -45,15 +49,23 @@ _DOING: dict[type, str] = {
 
 
 def watch(
-    study: Study, folder: Path, out: Console, budget: Budget, *, quiet: bool, verbose: bool
+    study: Study,
+    folder: Path,
+    out: Console,
+    budget: Budget,
+    *,
+    quiet: bool,
+    verbose: bool,
+    allow_parametric: bool = False,
 ) -> State:
     """Run a study as far as a budget goes, with progress, and say what came of it."""
+    run = partial(study.run, budget=budget, allow_parametric=allow_parametric)
     if quiet:
-        state = study.run(budget=budget)
+        state = run()
     elif out.is_terminal:
-        state = _run_with_bar(study, out, budget, verbose)
+        state = _run_with_bar(run, study.state, budget, out, verbose)
     else:
-        state = _run_with_lines(study, out, budget, verbose)
+        state = _run_with_lines(run, budget, out, verbose)
     if not quiet:
         _show_findings(state, out)
     if state.stopped is not None:
@@ -126,7 +138,7 @@ def _time(event: Event) -> float:
     return datetime.fromisoformat(event.time).timestamp()
 
 
-def _run_with_bar(study: Study, out: Console, budget: Budget, verbose: bool) -> State:
+def _run_with_bar(run: Run, before: State, budget: Budget, out: Console, verbose: bool) -> State:
     columns = (
         TextColumn("{task.description}", markup=False),
         BarColumn(bar_width=24),
@@ -135,19 +147,29 @@ def _run_with_bar(study: Study, out: Console, budget: Budget, verbose: bool) -> 
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=out, transient=True) as bar:
-        task = bar.add_task(_stage(study.state, budget), total=_total(study.state))
+        task = bar.add_task(_stage(before, budget), total=_total(before))
+        painting = bar.add_task("painting", visible=False)
 
         def on_event(event: Event, state: State) -> None:
             bar.update(task, description=_stage(state, budget), completed=_units(state))
             for line in _said(event, state, verbose):
                 bar.console.print(line)
 
-        return study.run(on_event, budget)
+        def on_paint(done: int, total: int) -> None:
+            if done == 0:
+                bar.reset(painting, total=total)
+            said = f"painting {done}/{total} images"
+            bar.update(
+                painting, description=said, completed=done, visible=done < total, refresh=True
+            )
+
+        return run(on_event=on_event, on_paint=on_paint)
 
 
-def _run_with_lines(study: Study, out: Console, budget: Budget, verbose: bool) -> State:
+def _run_with_lines(run: Run, budget: Budget, out: Console, verbose: bool) -> State:
     """For logs and pipes: what happens, and where the study stands every twentieth of it."""
     begun, said = monotonic(), -1
+    since = begun
 
     def on_event(event: Event, state: State) -> None:
         nonlocal said
@@ -160,7 +182,18 @@ def _run_with_lines(study: Study, out: Console, budget: Budget, verbose: bool) -
                 f"{share:4.0%} after {duration(monotonic() - begun)}: {_stage(state, budget)}"
             )
 
-    return study.run(on_event, budget)
+    def on_paint(done: int, total: int) -> None:
+        nonlocal since
+        if done == 0:
+            since = monotonic()
+        elif done * PAINT_LINES // total > (done - 1) * PAINT_LINES // total or done == 1:
+            pace = (monotonic() - since) / done
+            out.print(
+                f"     painted {done}/{total} images, {pace:.3g} s each: "
+                f"{duration(pace * (total - done))} left"
+            )
+
+    return run(on_event=on_event, on_paint=on_paint)
 
 
 def duration(seconds: float) -> str:
@@ -199,6 +232,8 @@ def _line(event: Event, state: State) -> str | None:
     if event.kind in ("refused", "withdrawn", "declined") and attempt is not None:
         name = attempt.hypothesis.title if attempt.hypothesis is not None else "proposal"
         return f"   {event.kind}: {name}: {attempt.reason}"
+    if event.kind == "unpainted":
+        return f"Painting is given up, the study goes on without: {event.payload['reason']}"
     if event.kind == "noted":
         return str(event.payload["text"])
     return None

@@ -11,10 +11,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from v1vlm.cli.physiology import Seconds, loaded, stoppable, time_said, usable
+
 if TYPE_CHECKING:
     from v1vlm.physiology import Measured
-    from v1vlm.store import Store
-    from v1vlm.twins import TwinCard
+    from v1vlm.twins import Twin, TwinCard
 
 
 def register(app: typer.Typer, out: Console) -> None:
@@ -29,6 +30,7 @@ def register(app: typer.Typer, out: Console) -> None:
         twin: Annotated[
             str, typer.Option(help="Digital twin: NAME[:ARG] or module:factory.")
         ] = "energy",
+        mouse: Annotated[str | None, typer.Option(help="Mouse, of a twin of several.")] = None,
         neurons: Annotated[
             int | None,
             typer.Option(help="As many neurons, drawn at random; all by default.", min=1),
@@ -39,62 +41,97 @@ def register(app: typer.Typer, out: Console) -> None:
                 "--out", help="Folder for CSV files and a figure; also keeps what was measured."
             ),
         ] = None,
+        preview: Annotated[
+            bool, typer.Option("--preview", help="Say what would be shown; show nothing.")
+        ] = False,
     ) -> None:
         """Show a classical protocol to a twin and print what was measured."""
         if name is None:
             _list(out)
+        elif preview:
+            _preview(name, loaded(twin, mouse), out_dir, out)
         else:
-            _run(name, twin, neurons, out_dir, out)
+            _run(name, loaded(twin, mouse), neurons, out_dir, out)
 
 
 def _list(out: Console) -> None:
-    from v1vlm.protocols import PROTOCOLS, name_of
+    from v1vlm.protocols import ALL, name_of
 
     table = Table("name", "", "protocol", "source", box=None, pad_edge=False)
-    for cls in PROTOCOLS:
+    for cls in ALL:
         table.add_row(name_of(cls), cls.id, cls.title, cls.citation)
     out.print(table)
 
 
-def _run(
-    name: str, twin_name: str, neurons: int | None, out_dir: Path | None, out: Console
-) -> None:
-    from v1vlm import plugins
+def _preview(name: str, twin: Twin, out_dir: Path | None, out: Console) -> None:
+    """What a protocol would show, how long it takes, and a picture of it."""
+    import numpy as np
+
+    from v1vlm.figures.stimuli import stimuli_figure
+    from v1vlm.physiology.fields import PATCHES
+    from v1vlm.protocols import AtReceptiveField, ReceptiveFields, protocol
+
+    chosen, screen = protocol(name), twin.card.screen
+    out.print(f"{chosen.id} {chosen.title} ({chosen.citation}), {twin.card.name}")
+    if isinstance(chosen, ReceptiveFields):
+        most = PATCHES.most_images(screen)
+        out.print(f"at most {most:,} images of spots and edges; gradients for a few neurons")
+        return
+    for dim, values in chosen.axes().items():
+        said = ", ".join(f"{v:g}" if isinstance(v, float) else str(v) for v in values[:12])
+        more = f", … ({len(values)} in all)" if len(values) > 12 else ""
+        out.print(f"{dim}: {said}{more}")
+    distinct = list({c.stimulus.digest(): c for c in chosen.conditions()}.values())
+    where = " for every place and preferred orientation that neurons have" * isinstance(
+        chosen, AtReceptiveField
+    )
+    speed = Seconds.of(twin)
+    frame = speed.frame_there if isinstance(chosen, AtReceptiveField) else speed.frame
+    seconds = frame * screen.frames(chosen.duration_s) * len(distinct)
+    out.print(
+        f"{len(distinct)} stimuli of {chosen.duration_s:g} s{where}; at this machine's speed "
+        f"{time_said(seconds)}{where and ' for each'}."
+    )
+    if out_dir is not None:
+        some = [distinct[k] for k in np.unique(np.linspace(0, len(distinct) - 1, 8).astype(int))]
+        n_frames = screen.frames(chosen.duration_s)
+        at = np.linspace(0, n_frames - 1, 6).astype(int)
+        movies = [
+            np.broadcast_to(c.stimulus.render(screen), (n_frames, *screen.shape))[at] for c in some
+        ]
+        labels = [", ".join(_label(value) for value in c.labels.values()) for c in some]
+        path = usable(out_dir) / f"{chosen.to_json()['kind']}_stimuli.svg"
+        path.write_text(stimuli_figure(np.stack(movies)[None], labels).svg, "utf-8")
+        out.print(f"written: {path}")
+
+
+def _label(value: float | str) -> str:
+    return f"{value:g}" if isinstance(value, float) else value
+
+
+def _run(name: str, twin: Twin, neurons: int | None, out_dir: Path | None, out: Console) -> None:
     from v1vlm.errors import InputError
     from v1vlm.physiology import run_protocol
     from v1vlm.protocols import protocol
     from v1vlm.records import rng_of
     from v1vlm.rig import Rig
-    from v1vlm.store import MemoryStore
+    from v1vlm.store import MemoryStore, Store
 
     chosen = protocol(name)
-    twin = plugins.load("twins", twin_name)
     if neurons is not None and neurons > twin.card.n_neurons:
         raise InputError(
-            f"The twin {twin_name!r} has {twin.card.n_neurons} neurons, not {neurons}.",
+            f"The twin {twin.card.name!r} has {twin.card.n_neurons} neurons, not {neurons}.",
             "Give fewer, or none for all.",
         )
-    store = MemoryStore() if out_dir is None else _store_in(out_dir)
+    store = MemoryStore() if out_dir is None else Store(usable(out_dir))
     every = rng_of("protocol", "neurons").permutation(twin.card.n_neurons)
     index = None if neurons is None else sorted(every[:neurons].tolist())
-    with store.locked():
+    with store.locked(), stoppable(kept=out_dir is not None):
         measured = run_protocol(Rig(twin, store), chosen, index)
         show(measured, twin.card, out)
         if out_dir is not None:
             for path in (*write_csv(measured, out_dir), _drawn(measured, out_dir)):
                 out.print(f"written: {path}")
-
-
-def _store_in(folder: Path) -> Store:
-    """A store in a folder that is there, or can be made, before anything is shown."""
-    from v1vlm.errors import InputError
-    from v1vlm.store import Store
-
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except (FileExistsError, NotADirectoryError) as error:
-        raise InputError(f"{str(folder)!r} is no folder.", "Name a folder as --out.") from error
-    return Store(folder)
 
 
 def show(measured: Measured, card: TwinCard, out: Console) -> None:
@@ -140,6 +177,8 @@ def write_csv(measured: Measured, folder: Path) -> list[Path]:
         "curves": _curves(measured),
     }
     paths = []
+    if not measured.protocol.reads:
+        tables.pop("curves")
     for part, (header, rows) in tables.items():
         path = folder / f"{measured.protocol.to_json()['kind']}_{part}.csv"
         with path.open("w", newline="", encoding="utf-8") as file:
@@ -161,6 +200,10 @@ def _drawn(measured: Measured, folder: Path) -> Path:
 def _curves(measured: Measured) -> tuple[Sequence[str], Iterable[Sequence[Any]]]:
     from itertools import product
 
+    from v1vlm.protocols import ReceptiveFields
+
+    if isinstance(measured.protocol, ReceptiveFields):
+        return (), ()
     axes = measured.protocol.axes()
     readings = measured.protocol.reads
     flat = []

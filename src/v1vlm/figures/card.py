@@ -25,8 +25,8 @@ class Panel:
         Neurons.
     x, y : sequence of float
         Cumulative shares y of values x, or any curve; empty if nothing was measured.
-    cumulative : bool
-        y are shares of the neurons.
+    y_label : str
+        What y is, if not the share of the neurons up to x.
     reference : (x, y) or None
         Recorded curve.
     passes : (float, float) or None
@@ -40,7 +40,7 @@ class Panel:
     n: int
     x: Sequence[float]
     y: Sequence[float]
-    cumulative: bool = True
+    y_label: str = ""
     reference: tuple[Sequence[float], Sequence[float]] | None = None
     passes: tuple[float, float] | None = None
     median: float | None = None
@@ -78,16 +78,18 @@ def draw_panel(axes: Any, panel: Panel, *, first: bool) -> None:
     if panel.median is not None:
         axes.plot(panel.median, 0.5, "D", color=REFERENCE, markersize=3.4, zorder=3)
     if len(panel.x):
-        marker = {} if panel.cumulative else {"marker": "o", "markersize": 2.2}
+        marker = {} if not panel.y_label else {"marker": "o", "markersize": 2.2}
         axes.plot(panel.x, panel.y, color=TWIN, linewidth=1.3, **marker)
     else:
         axes.text(0.5, 0.5, "not measured", transform=axes.transAxes, ha="center", color=DIM)
-    if panel.cumulative:
+    if not panel.y_label:
         axes.axhline(0.5, color=DIM, linewidth=0.4, zorder=0)
         axes.set_yticks([0, 0.5, 1])
-    axes.set_ylim(0, 1.03)
-    if first:
-        axes.set_ylabel("share of neurons" if panel.cumulative else "response", size=6)
+        axes.set_ylim(0, 1.03)
+    else:
+        _limit_y(axes, panel)
+    if first or panel.y_label:
+        axes.set_ylabel(label_of(panel.y_label or "share of neurons", 20), size=6)
     _limit(axes, panel)
     axes.tick_params(labelsize=6, pad=1.5)
     axes.set_xlabel(label_of(panel.x_label, 40), size=6, labelpad=1)
@@ -97,7 +99,7 @@ def draw_panel(axes: Any, panel: Panel, *, first: bool) -> None:
 
 def _limit(axes: Any, panel: Panel) -> None:
     """From the 2nd to the 98th percentile of what is drawn: tails would flatten the rest."""
-    if not panel.cumulative:
+    if panel.y_label:
         return
     shown = []
     curves = [(panel.x, panel.y)] if len(panel.x) else []
@@ -108,6 +110,12 @@ def _limit(axes: Any, panel: Panel) -> None:
     if shown and min(shown) < max(shown):
         edge = 0.03 * (max(shown) - min(shown))
         axes.set_xlim(min(shown) - edge, max(shown) + edge)
+
+
+def _limit_y(axes: Any, panel: Panel) -> None:
+    """All of both curves, and zero."""
+    drawn = [0.0, *panel.y, *(panel.reference[1] if panel.reference is not None else ())]
+    axes.set_ylim(min(drawn), max(1.08 * max(drawn), min(drawn) + 1e-6))
 
 
 def _csv(panels: Sequence[Panel]) -> str:

@@ -1,5 +1,5 @@
 """Who paints: text-to-image models behind one narrow protocol."""
 
-from v1vlm.generators.base import Generator
+from v1vlm.generators.base import Editor, Generator, batch_size, card
 
-__all__ = ["Generator"]
+__all__ = ["Editor", "Generator", "batch_size", "card"]

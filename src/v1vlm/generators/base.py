@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol, runtime_checkable
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,11 @@ from v1vlm.stimuli import PaintRequest
 
 @runtime_checkable
 class Generator(Protocol):
-    """Text prompt → grey image. Equal requests give equal images."""
+    """Text prompt → grey image. Equal requests give equal images, whatever is painted with them.
+
+    Two more attributes are used where a generator has them (see `batch_size` and `card` of this
+    module).
+    """
 
     @property
     def digest(self) -> str:
@@ -21,5 +25,38 @@ class Generator(Protocol):
         ...
 
     def paint(self, requests: Sequence[PaintRequest]) -> NDArray[np.uint8]:
-        """Images (request, y, x) of the sizes asked for (all requests alike)."""
+        """Images (request, y, x), all of one size, at least the one asked for.
+
+        Raises
+        ------
+        PaintError
+            If they cannot be painted now; a study stops, and can be gone on with.
+        """
         ...
+
+
+@runtime_checkable
+class Editor(Protocol):
+    """A generator that can also paint parts of an image anew."""
+
+    def edit(
+        self, requests: Sequence[PaintRequest], originals: NDArray[np.uint8]
+    ) -> NDArray[np.uint8]:
+        """Edited images (request, y, x), of the size of the originals (request, y, x).
+
+        Every request has an `original`, whose image is given, and a `strength`.
+        """
+        ...
+
+
+def batch_size(generator: Generator) -> int:
+    """How many images a generator paints together, its ``batch_size``; one without.
+
+    What it is asked for at once, and what a crash may lose.
+    """
+    return max(1, int(getattr(generator, "batch_size", 1)))
+
+
+def card(generator: Generator) -> Mapping[str, Any]:
+    """What a generator says about itself, its ``card``: words and numbers by name, for readers."""
+    return dict(getattr(generator, "card", {}))

@@ -10,8 +10,16 @@ from v1vlm.journal.events import (
     parse_log,
     sealed,
 )
-from v1vlm.journal.registering import design_of, draft_registration, levels, planned_power
+from v1vlm.journal.registering import (
+    design_of,
+    draft_registration,
+    failed_manipulation,
+    levels,
+    painted_controls,
+    planned_power,
+)
 from v1vlm.journal.replication import check_levels, levels_of, stands
+from v1vlm.journal.seeds import SeedAt, confirmed_seeds, explored_seeds
 from v1vlm.journal.settlement import Recorded, Settlement
 from v1vlm.journal.settling import (
     check_settlements,
@@ -56,6 +64,7 @@ __all__ = [
     "PilotDraws",
     "Propose",
     "Recorded",
+    "SeedAt",
     "Settlement",
     "Stage",
     "State",
@@ -72,16 +81,21 @@ __all__ = [
     "check_levels",
     "check_settlements",
     "conclude",
+    "confirmed_seeds",
     "design_of",
     "draft_registration",
     "draws_of",
     "draws_shown",
+    "explored_seeds",
+    "failed_manipulation",
+    "first_failed",
     "fold",
     "identity_of",
     "invalid_share",
     "levels",
     "levels_of",
     "next_step",
+    "painted_controls",
     "parse_log",
     "performs",
     "planned_power",

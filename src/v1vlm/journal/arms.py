@@ -11,6 +11,7 @@ from v1vlm.analysis.conjunction import n_smallest
 from v1vlm.analysis.evidence import invalid_as, sequential_test
 from v1vlm.claims import Arm, Direction, Registration, Verdict
 from v1vlm.journal.state import Stage, Trial
+from v1vlm.manipulation import tally
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,19 @@ def invalid_share(trial: Trial, arm: Arm, stage: Stage) -> float:
     return float(invalid.mean()) if invalid.size else 0.0
 
 
+def first_failed(trial: Trial, arm: Arm, stage: Stage) -> float:
+    """Share of draws whose first painted pair did not show what it should."""
+    rule = trial.registration.manipulation
+    return 0.0 if rule is None else tally(rule, trial.of(arm.id, stage).looks).first_failed
+
+
+def undecidable(trial: Trial, arm: Arm, stage: Stage) -> bool:
+    """Whether more draws than registered are invalid, or were replaced."""
+    rule = trial.registration.manipulation
+    replaced = rule is not None and first_failed(trial, arm, stage) > rule.failed_max
+    return replaced or invalid_share(trial, arm, stage) > trial.registration.invalid_max
+
+
 def progress(trial: Trial, arm: Arm) -> Progress:
     """Evaluate the sequential test of an arm on the draws so far."""
     registration = trial.registration
@@ -78,7 +92,7 @@ def progress(trial: Trial, arm: Arm) -> Progress:
         verdict = "supported"
     elif test.decided == "refute":
         verdict = "contradicted"
-    if invalid_share(trial, arm, "test") > registration.invalid_max:
+    if undecidable(trial, arm, "test"):
         verdict = "inconclusive"
     is_open = test.decided is None and not test.exhausted
     return Progress(share * test.e_value, test.e_refute, test.stopped_at, is_open, verdict)

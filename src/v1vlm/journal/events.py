@@ -20,6 +20,7 @@ Kind = Literal[
     "characterised",
     "answered",
     "painted",
+    "unpainted",
     "proposed",
     "refused",
     "declined",

@@ -11,7 +11,9 @@ from v1vlm.claims import Arm, Hypothesis, Registration
 from v1vlm.errors import ProposalError
 from v1vlm.journal.replication import conjunctions, replication_arms
 from v1vlm.journal.state import Pilot, State
+from v1vlm.manipulation import tally
 from v1vlm.outcomes import Planned, PlannedPower
+from v1vlm.stimuli import Scrambled, painted_in, style_only
 
 MULTIPLES = (1.5, 2.0, 3.0)
 """Effects that power is planned at, in margins; of claims of equivalence `MULTIPLES_INSIDE`."""
@@ -32,6 +34,8 @@ def draft_registration(state: State, hypothesis: Hypothesis) -> Registration:
     prediction, pilot = hypothesis.prediction, state.attempts[-1].pilot
     if pilot is None:
         raise ProposalError("There is no pilot to fix the clipping bound from.")
+    if (failed := failed_manipulation(pilot)) is not None:
+        raise ProposalError(failed)
     scores = [score for score in pilot.scores if score is not None]
     bound = clip_bound(scores, prediction.margin, measure(prediction.measure).bound)
     support, refute, explain = levels(state)
@@ -62,6 +66,7 @@ def draft_registration(state: State, hypothesis: Hypothesis) -> Registration:
         warnings=pilot.warnings,
         conjunctions=conjunctions(state, replications),
         shared_draws=state.spec.shared_draws and bool(replications),
+        manipulation=pilot.manipulation,
     )
 
 
@@ -98,6 +103,57 @@ def design_of(registration: Registration) -> Design:
         alpha_refute=registration.alpha_refute,
         draws_max=registration.draws_max,
     )
+
+
+def failed_manipulation(pilot: Pilot) -> str | None:
+    """Why a hypothesis is withdrawn whose painted images do not show what they should, if so."""
+    rule = pilot.manipulation
+    if rule is None:
+        return None
+    seen = tally(rule, pilot.looks)
+    if seen.first_failed <= rule.failed_max:
+        return None
+    return (
+        f"The manipulation failed: {seen.first_failed:.0%} of {seen.draws} first pairs of painted "
+        f"images did not pass (allowed: {rule.failed_max:.0%}; of {seen.pairs} pairs, "
+        f"{seen.unequal} were too unequal or blank and {seen.unseen} not told apart)."
+    )
+
+
+def painted_controls(hypothesis: Hypothesis) -> tuple[Arm, ...]:
+    """Controls that come with every claim about painted images, whatever the scientist asks for.
+
+    Phase-scrambled images keep spectrum and contrast of every pair; images of the style alone
+    keep the prompts without what they differ in. In both the effect should be gone. A claim of
+    equivalence has none to be gone.
+    """
+    contrast = hypothesis.contrast
+    painted = painted_in(contrast.families)
+    if len(painted) < len(contrast.families) or hypothesis.prediction.direction == "equivalent":
+        return ()
+    families = {
+        "scrambled": tuple(Scrambled(source=family) for family in painted),
+        "style-only": style_only(painted),
+    }
+    return tuple(
+        Arm(
+            id=name,
+            role="control",
+            expects="absent",
+            contrast=contrast.model_copy(update={"families": families[name]}),
+            rule=hypothesis.rule,
+            reason=reason,
+        )
+        for name, reason in _PAINTED_CONTROLS.items()
+    )
+
+
+_PAINTED_CONTROLS = {
+    "scrambled": "The painted images with scrambled phases: spectrum and contrast are kept, what "
+    "they show is gone",
+    "style-only": "Painted from the same prompts without the words in which they differ: style "
+    "and chance of the generator are kept, the feature is gone",
+}
 
 
 def levels(state: State) -> tuple[float, float, float]:

@@ -16,7 +16,7 @@ from v1vlm.analysis.conjunction import Combination, partial_conjunction
 from v1vlm.analysis.evidence import elond_alpha
 from v1vlm.claims import Arm, Hypothesis, Level, Verdict
 from v1vlm.errors import InputError
-from v1vlm.journal.arms import Progress, invalid_share, progress
+from v1vlm.journal.arms import Progress, invalid_share, progress, undecidable
 from v1vlm.journal.events import StudySpec
 from v1vlm.journal.state import State, Trial
 from v1vlm.outcomes import Conjunction, Estimate, LevelFinding, ReplicationFinding, ReplicationLevel
@@ -152,8 +152,8 @@ def _level_finding(trial: Trial, registered: Conjunction, *, ran: bool) -> Level
 
 
 def _counted(trial: Trial, arm: Arm, test: Progress) -> float:
-    """The e-value of a subject; at most the capital begun with where too many draws are invalid."""
-    too_many = invalid_share(trial, arm, "test") > trial.registration.invalid_max
+    """The e-value of a subject; at most the capital begun with where nothing can be decided."""
+    too_many = undecidable(trial, arm, "test")
     return min(test.e_value, 1.0) if too_many else test.e_value
 
 

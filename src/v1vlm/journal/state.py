@@ -12,6 +12,7 @@ from v1vlm.errors import IntegrityError
 from v1vlm.journal.events import GENESIS, Event, StudySpec
 from v1vlm.journal.settlement import check_entry
 from v1vlm.journal.usage import Usage
+from v1vlm.manipulation import Look, Looks, Manipulation
 from v1vlm.outcomes import Planned
 from v1vlm.records import digest
 
@@ -34,6 +35,8 @@ class Draws:
     chunks : tuple of mapping
         Per chunk its ``start``, ``residuals`` and ``blobs``, the references of its arrays by name
         (see `v1vlm.rig.Rig.show`).
+    looks : tuple of tuple of Look
+        Per draw the painted pairs that were looked at; empty where nothing is painted.
     """
 
     scores: tuple[float | None, ...] = ()
@@ -41,6 +44,7 @@ class Draws:
     n_neurons: tuple[int, ...] = ()
     sources: tuple[str | None, ...] = ()
     chunks: tuple[Mapping[str, Any], ...] = ()
+    looks: tuple[Looks, ...] = ()
 
     def __len__(self) -> int:
         return len(self.scores)
@@ -48,7 +52,15 @@ class Draws:
 
 @dataclass(frozen=True)
 class Pilot:
-    """Exploration draws on half A, before a registration."""
+    """Exploration draws on half A, before a registration.
+
+    Attributes
+    ----------
+    manipulation : Manipulation or None
+        The rule that painted pairs were held to, which a registration takes over.
+    looks : tuple of tuple of Look
+        Per draw, what was seen of them.
+    """
 
     scores: tuple[float | None, ...]
     n_neurons: tuple[int, ...]
@@ -56,6 +68,8 @@ class Pilot:
     warnings: tuple[str, ...]
     refusals: tuple[str, ...]
     blobs: Mapping[str, str]
+    manipulation: Manipulation | None = None
+    looks: tuple[Looks, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -105,8 +119,15 @@ class State:
 
     Attributes
     ----------
+    card : mapping or None
+        What the study knows of its subject (`v1vlm.physiology.citation`): the card that it was
+        given, or else a brief one of its own.
     generator : str or None
         Digest of the generator that the study began with.
+    generator_card : mapping
+        What the generator said about itself, by name.
+    unpainted : str or None
+        Why painting was given up; since then stimuli are parametric.
     replicates : tuple of mapping
         Public cards of the twins that claims are replicated in.
     physiologies : mapping
@@ -136,8 +157,11 @@ class State:
     context: str
     versions: Mapping[str, str]
     generator: str | None = None
+    generator_card: Mapping[str, Any] = field(default_factory=dict)
+    unpainted: str | None = None
     replicates: tuple[Mapping[str, Any], ...] = ()
     physiology: Mapping[str, Any] | None = None
+    card: Mapping[str, Any] | None = None
     physiologies: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     answered: tuple[str, ...] = ()
     painted: tuple[str, ...] = ()
@@ -223,6 +247,9 @@ def _opened(event: Event) -> State:
         context=payload["context"],
         versions=payload["versions"],
         generator=payload["generator"],
+        generator_card=payload.get("generator_card", {}),
+        unpainted=payload.get("unpainted"),
+        card=payload.get("card"),
         replicates=tuple(payload.get("replicates", ())),
         replayed=bool(payload.get("replayed", False)),
         events=(_place(event),),
@@ -234,7 +261,8 @@ def _opened(event: Event) -> State:
 def _characterised(state: State, payload: dict[str, Any]) -> State:
     twin = payload.get("twin")
     if twin is None:
-        return replace(state, physiology=payload)
+        own = {name: value for name, value in payload.items() if name != "card"}
+        return replace(state, physiology=own, card=state.card or payload.get("card"))
     if twin not in {card["digest"] for card in state.replicates}:
         raise ValueError(f"no twin {twin[:16]!r} takes part")
     return replace(state, physiologies={**state.physiologies, twin: payload})
@@ -257,6 +285,12 @@ def _answered(state: State, payload: dict[str, Any]) -> State:
 
 def _painted(state: State, payload: dict[str, Any]) -> State:
     return replace(state, painted=(*state.painted, payload["request"]))
+
+
+def _unpainted(state: State, payload: dict[str, Any]) -> State:
+    if state.unpainted is not None:
+        raise ValueError("painting had been given up before")
+    return replace(state, unpainted=payload["reason"])
 
 
 def _proposed(state: State, payload: dict[str, Any]) -> State:
@@ -294,6 +328,7 @@ def _declined(state: State, payload: dict[str, Any]) -> State:
 
 
 def _piloted(state: State, payload: dict[str, Any]) -> State:
+    rule = payload.get("manipulation")
     pilot = Pilot(
         scores=tuple(payload["scores"]),
         n_neurons=tuple(payload["n_neurons"]),
@@ -301,6 +336,8 @@ def _piloted(state: State, payload: dict[str, Any]) -> State:
         warnings=tuple(payload["warnings"]),
         refusals=tuple(payload["refusals"]),
         blobs=payload["blobs"],
+        manipulation=Manipulation.from_json(rule) if rule is not None else None,
+        looks=_looks(payload, len(payload["scores"]), rule is not None),
     )
     return _last_attempt(state, pilot=pilot)
 
@@ -338,6 +375,7 @@ def _drawn(state: State, payload: dict[str, Any]) -> State:
     lengths = [len(payload[name]) for name in ("n_neurons", "sources", "control_scores")]
     if lengths != [len(payload["scores"]), len(payload["scores"]), n_control]:
         raise ValueError("its lists are not of the lengths that its scores ask for")
+    is_checked = trial.registration.manipulation is not None
     before = trial.of(*key)
     if payload["start"] != len(before):
         raise ValueError(f"draws start at {payload['start']} after {len(before)}")
@@ -346,9 +384,18 @@ def _drawn(state: State, payload: dict[str, Any]) -> State:
         control_scores=(*before.control_scores, *payload["control_scores"]),
         n_neurons=(*before.n_neurons, *payload["n_neurons"]),
         sources=(*before.sources, *payload["sources"]),
+        looks=(*before.looks, *_looks(payload, len(payload["scores"]), is_checked)),
         chunks=(*before.chunks, {k: payload[k] for k in ("blobs", "residuals", "start")}),
     )
     return _last_trial(state, draws={**trial.draws, key: after})
+
+
+def _looks(payload: dict[str, Any], n_draws: int, is_checked: bool) -> tuple[Looks, ...]:
+    """What was seen of the painted pairs of some draws."""
+    looks = tuple(tuple(map(Look.from_json, one)) for one in payload.get("looks", ()))
+    if len(looks) != (n_draws if is_checked else 0) or not all(looks):
+        raise ValueError("its pairs were not looked at as registered")
+    return looks
 
 
 def _decided(state: State, payload: dict[str, Any]) -> State:
@@ -412,6 +459,7 @@ _HANDLERS: dict[str, Callable[[State, dict[str, Any]], State]] = {
     "characterised": _characterised,
     "answered": _answered,
     "painted": _painted,
+    "unpainted": _unpainted,
     "proposed": _proposed,
     "refused": _refused,
     "declined": _declined,

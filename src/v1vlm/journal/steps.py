@@ -174,12 +174,12 @@ def draws_shown(state: State) -> int:
     return pilots + sum(len(draws) for trial in state.trials for draws in trial.draws.values())
 
 
-_ANY_TIME = ("answered", "painted", "noted")
+_ANY_TIME = ("answered", "painted", "unpainted", "noted")
 
 _LEADS_TO: dict[type, tuple[str, ...]] = {
     Characterise: ("characterised",),
     Propose: ("proposed", "refused", "declined"),
-    PilotDraws: ("piloted",),
+    PilotDraws: ("piloted", "refused"),
     Consider: ("registered", "proposed", "withdrawn", "refused"),
     DrawChunk: ("drawn",),
     Decide: ("decided",),

@@ -16,12 +16,23 @@ from v1vlm.claims import (
     Hypothesis,
     Registration,
     Verdict,
+    WordingScope,
 )
-from v1vlm.journal.arms import Progress, arm_values, floats, invalid_share, progress
+from v1vlm.journal.arms import (
+    Progress,
+    arm_values,
+    first_failed,
+    floats,
+    invalid_share,
+    progress,
+    undecidable,
+)
 from v1vlm.journal.replication import Card, highest, level_findings, replication_findings
 from v1vlm.journal.state import Trial
+from v1vlm.manipulation import Tally, tally
 from v1vlm.outcomes import Estimate, FamilyNote
 from v1vlm.records import digest
+from v1vlm.stimuli import WORDINGS_MIN
 
 
 def conclude(
@@ -58,8 +69,11 @@ def conclude(
         twin=str(twin["name"]),
         invalid_share=share,
         scope=_scope(hypothesis, test.verdict, estimate),
+        n_wordings=hypothesis.contrast.wordings,
+        wording_scope=_wording_scope(hypothesis, test.verdict, estimate),
+        manipulation=_looked_at(trial),
         verdict=test.verdict,
-        reason=_reason(registration, test, share, estimate),
+        reason=_reason(trial, test, share, estimate),
         controls_verdict=judged,
         explained_by=explained_by,
         controls=controls,
@@ -143,7 +157,7 @@ def _control_finding(trial: Trial, arm: Arm, estimate: Estimate | None) -> Contr
         e_value=test.e_value,
         # Invalid draws enter below the margin and would feed the complement; capital may
         # always be given away.
-        e_explain=0.0 if share > trial.registration.invalid_max else test.e_refute,
+        e_explain=0.0 if undecidable(trial, arm, "test") else test.e_refute,
         invalid_share=share,
         stopped_at=test.stopped_at,
     )
@@ -177,7 +191,14 @@ def _controls_verdict(
     return "controls inconclusive", None
 
 
-def _reason(registration: Registration, test: Progress, share: float, estimate: Estimate) -> str:
+def _reason(trial: Trial, test: Progress, share: float, estimate: Estimate) -> str:
+    registration = trial.registration
+    rule, main = registration.manipulation, registration.main
+    if rule is not None and (failed := first_failed(trial, main, "test")) > rule.failed_max:
+        return (
+            f"{failed:.0%} of the draws had a first pair of images that did not show what it "
+            f"should, above {rule.failed_max:.0%}"
+        )
     if share > registration.invalid_max:
         return f"{share:.0%} of the draws were invalid, above {registration.invalid_max:.0%}"
     if test.verdict == "inconclusive":
@@ -216,15 +237,44 @@ def _scope(
     """
     if verdict == "inconclusive" or estimate.interval is None or hypothesis.parent is not None:
         return "the named neurons"
-    low, high = estimate.interval
+    holds = _agrees(hypothesis, verdict, estimate.interval)
+    return "this twin's population" if holds else "the named neurons"
+
+
+def _wording_scope(
+    hypothesis: Hypothesis, verdict: Verdict, estimate: Estimate
+) -> WordingScope | None:
+    """Whether the interval over wordings supports the verdict too; none where nothing is painted.
+
+    From few wordings no interval says anything of others.
+    """
+    n_wordings, interval = hypothesis.contrast.wordings, estimate.interval_by_source
+    if not n_wordings:
+        return None
+    if verdict == "inconclusive" or interval is None or n_wordings < WORDINGS_MIN:
+        return "the named wordings"
+    holds = _agrees(hypothesis, verdict, interval)
+    return "wordings like these" if holds else "the named wordings"
+
+
+def _agrees(hypothesis: Hypothesis, verdict: Verdict, interval: tuple[float, float]) -> bool:
+    """Whether a whole interval lies where the verdict says that the effect is."""
+    low, high = interval
     direction, margin = hypothesis.prediction.direction, hypothesis.prediction.margin
     supported = verdict == "supported"
     inside = -margin < low and high < margin
     outside = low > margin or high < -margin
-    holds = {
+    return {
         "greater": low > margin if supported else high < margin,
         "less": high < -margin if supported else low > -margin,
         "different": outside if supported else inside,
         "equivalent": inside if supported else outside,
     }[direction]
-    return "this twin's population" if holds else "the named neurons"
+
+
+def _looked_at(trial: Trial) -> Tally | None:
+    """How the painted pairs of the main arm fared, over test and estimate."""
+    rule, main = trial.registration.manipulation, trial.registration.main.id
+    if rule is None:
+        return None
+    return tally(rule, (*trial.of(main, "test").looks, *trial.of(main, "estimate").looks))

@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from v1vlm.analysis.neurons import Physiology
+from v1vlm.analysis.tuning import fit_contrast
 from v1vlm.analysis.tuning.labelled import above_grey, at_best
 from v1vlm.errors import InputError
-from v1vlm.physiology.classical import Measured, run_protocol, sites_of
+from v1vlm.physiology.classical import Measured, measured, run_protocol, sites_of
 from v1vlm.protocols import (
     AtReceptiveField,
     ContrastResponse,
@@ -84,15 +85,41 @@ class Battery(Record):
     entries : tuple of str
         Of `PROTOCOLS_SHOWN`.
     sites : int
-        Places and orientations that the protocols at the receptive field are shown at.
+        Places and orientations that the protocols at the receptive field are shown at, at most.
+    enough : int, optional
+        No more places are drawn once as many neurons are there; all by default.
     """
 
     entries: tuple[str, ...] = tuple(PROTOCOLS_SHOWN)
     sites: int = Field(50, ge=1)
+    enough: int | None = Field(None, ge=1)
 
 
 FULL = Battery()
-QUICK = Battery(entries=tuple(n for n in PROTOCOLS_SHOWN if n not in _NOT_QUICK), sites=15)
+BRIEF = Battery(entries=("recorded_gabors", "natural"), sites=1)
+"""What every study shows its neurons, besides the characterisation; a second or two."""
+
+QUICK = Battery(
+    entries=tuple(n for n in PROTOCOLS_SHOWN if n not in _NOT_QUICK), sites=15, enough=40
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """Part of an entry that is remembered as a whole.
+
+    Attributes
+    ----------
+    name : str
+        Entry.
+    neurons : int array
+    movies, frames : int
+    """
+
+    name: str
+    neurons: Index
+    movies: int
+    frames: int
 
 
 @dataclass(frozen=True)
@@ -120,7 +147,7 @@ class Shown:
 
 
 def cost(battery: Battery, screen: Screen) -> dict[str, tuple[int, int]]:
-    """Movies and frames of each entry, at most: some places are nobody's.
+    """Movies and frames of each entry, at most (see `steps_of`).
 
     Returns
     -------
@@ -173,6 +200,9 @@ def places(physiology: Physiology, battery: Battery) -> list[Index]:
     everyone = np.arange(len(physiology))
     sites = [rows for _, rows in sites_of(SurroundModulation(), everyone, physiology)]
     order = rng_of("battery", "sites").permutation(len(sites))[: battery.sites]
+    if battery.enough is not None:
+        there = np.cumsum([len(sites[k]) for k in order])
+        order = order[: int(np.searchsorted(there, battery.enough)) + 1]
     drawn = [
         np.sort(np.concatenate([sites[k] for k in order[start : start + SITES_AT_ONCE]]))
         for start in range(0, len(order), SITES_AT_ONCE)
@@ -199,27 +229,54 @@ def run_battery(
     dict of str to Shown
         Entries that the twin cannot be shown are missing (see `left_out`).
     """
-    card = rig.twin.card
-    names = [n for n in battery.entries if not left_out(n, battery, rig.screen, card.behaviours)]
-    everyone, drawn = [np.arange(card.n_neurons)], places(physiology, battery)
-    steps = [
-        (name, index) for name in names for index in (drawn if _is_centred(name) else everyone)
-    ]
-    done: dict[str, list[Measured]] = {name: [] for name in names}
-    for number, (name, index) in enumerate(steps):
+    steps = steps_of(rig, physiology, battery)
+    done: dict[str, list[Measured]] = {step.name: [] for step in steps}
+    for number, step in enumerate(steps):
         if on_step is not None:
-            on_step(name, number, len(steps))
-        behaviour = "running" if name in RUNNING else None
-        done[name].append(
-            run_protocol(rig, PROTOCOLS_SHOWN[name], index, physiology, behaviour=behaviour)
+            on_step(step.name, number, len(steps))
+        done[step.name].append(
+            run_protocol(
+                rig,
+                PROTOCOLS_SHOWN[step.name],
+                step.neurons,
+                physiology,
+                behaviour=_behaviour(step.name),
+            )
         )
     return {
-        name: _joined(PROTOCOLS_SHOWN[name], parts, card.n_neurons, name)
+        name: _joined(PROTOCOLS_SHOWN[name], parts, rig.twin.card.n_neurons, name)
         for name, parts in done.items()
     }
 
 
-def _is_centred(name: str) -> bool:
+def steps_of(rig: Rig, physiology: Physiology, battery: Battery) -> list[Step]:
+    """What is shown, in order; entries that the twin cannot be shown are left out."""
+    card, screen = rig.twin.card, rig.screen
+    everyone, drawn = [np.arange(card.n_neurons)], places(physiology, battery)
+    steps = []
+    for name in battery.entries:
+        if left_out(name, battery, screen, card.behaviours):
+            continue
+        protocol = PROTOCOLS_SHOWN[name]
+        distinct = len({c.stimulus.digest() for c in protocol.conditions()})
+        for index in drawn if is_centred(name) else everyone:
+            movies = 1 + distinct * len(list(sites_of(protocol, index, physiology)))
+            steps.append(Step(name, index, movies, movies * screen.frames(protocol.duration_s)))
+    return steps
+
+
+def known(rig: Rig, physiology: Physiology, step: Step) -> bool:
+    """Whether the rig's memo holds a step already."""
+    behaviour = _behaviour(step.name)
+    return measured(rig, PROTOCOLS_SHOWN[step.name], step.neurons, physiology, behaviour)
+
+
+def _behaviour(name: str) -> str | None:
+    return "running" if name in RUNNING else None
+
+
+def is_centred(name: str) -> bool:
+    """Whether an entry is shown at receptive fields."""
     return isinstance(PROTOCOLS_SHOWN[name], AtReceptiveField)
 
 
@@ -276,8 +333,26 @@ def _size_curve(curves: xr.Dataset) -> Float:
     return found
 
 
+def _half_contrast(curves: xr.Dataset) -> Float:
+    """c50, or where nothing saturates the contrast of half the largest response.
+
+    Without those the population would be judged by the neurons that saturate alone.
+    """
+    best = at_best(curves["mean"], "turn_deg")
+    rates = best.mean("phase_deg").transpose("neuron", "contrast").values
+    contrasts = curves["contrast"].values
+    found = fit_contrast(rates, contrasts).c50
+    for row in np.flatnonzero(np.isnan(found) & (np.ptp(rates, axis=1) > 0)):
+        above = rates[row] - rates[row, 0]
+        reached = np.maximum.accumulate(above) / above.max() if above.max() > 0 else above
+        if reached[-1] > 0:
+            found[row] = np.interp(0.5, reached, contrasts)
+    return found
+
+
 _MORE: dict[str, dict[str, Callable[[xr.Dataset], Float]]] = {
     "recorded_gabors": {"curve": _flat_curve, "best_direction_deg": _best_direction_deg},
+    "contrast": {"c50": _half_contrast},
     "natural": {"response": _mean_response},
     "natural_running": {"response": _mean_response},
     "size": {"curve": _size_curve},

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from v1vlm.analysis.neurons import Physiology
+from v1vlm.analysis.tuning import median_by_depth, orientation_clustering
+from v1vlm.analysis.tuning.cortex import EDGES_UM
 from v1vlm.analysis.tuning.outcomes import DEFINITIONS, SHARES
 from v1vlm.physiology.battery import (
     FULL,
@@ -31,6 +34,11 @@ Float = NDArray[np.float64]
 
 GRID = tuple(round(0.05 * i, 2) for i in range(21))
 """Probabilities of the quantiles on a card."""
+
+SELECTIVE = 0.2
+"""Least gOSI of the neurons whose preferences are counted."""
+
+DEPTH_STEP_UM = 25.0
 
 OF_CHARACTERISATION = {
     "rf_sd_deg": "SD of the receptive field",
@@ -61,22 +69,43 @@ class Row(Record):
     share: float | None = None
 
 
+class Profile(Record):
+    """A curve over the population.
+
+    Attributes
+    ----------
+    name : str
+        ``size``: mean response to discs by diameter (°), each neuron's largest being 1. Of
+        neurons with a gOSI of .2 and more, to the recorded Gabors: ``direction``, the share that
+        prefers each (°), and ``clustering``, the mean cos 2Δ of the preferred orientations of
+        pairs by distance along the cortex (µm, middle of the bin). ``depth``: median gOSI of all
+        by depth (µm, to the next 25).
+    n : int
+        Neurons.
+    """
+
+    name: Literal["size", "direction", "clustering", "depth"]
+    n: int
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+
+
 class Card(Record):
     """See the module.
 
     Attributes
     ----------
     twin : dict
-        The twin's public card.
+        The twin's public card; of a recorded mouse the same without a screen, and ``recorded``.
     problems : tuple of str
         What is wrong with the twin or with the measurement, in sentences.
     imposed : tuple of str
         What the twin's makers say that it imposes or cannot show, rather than found.
-    size_curve : tuple of float
-        Mean response to discs of 5, 15, …, 85°, each neuron's largest being 1.
+    profiles : tuple of Profile
+        Those that could be measured.
     """
 
-    schema_version: Literal[1] = 1
+    schema_version: Literal[2] = 2
     twin: dict[str, Any]
     battery: Battery
     summary: dict[str, Any]
@@ -85,7 +114,7 @@ class Card(Record):
     blind_spots: tuple[BlindSpot, ...]
     imposed: tuple[str, ...]
     problems: tuple[str, ...]
-    size_curve: tuple[float, ...] = ()
+    profiles: tuple[Profile, ...] = ()
 
     def counts(self) -> dict[str, int]:
         """Number of facts by verdict."""
@@ -96,6 +125,10 @@ class Card(Record):
         """One measure; None if it was not shown."""
         found = (r for r in self.measures if (r.entry, r.name) == (entry, name))
         return next(found, None)
+
+    def profile(self, name: str) -> Profile | None:
+        """One curve; None if it could not be measured."""
+        return next((p for p in self.profiles if p.name == name), None)
 
 
 def make_card(
@@ -119,30 +152,152 @@ def make_card(
     InputError
         If its screen is too coarse for any protocol.
     """
-    twin = rig.twin
-    validate_twin(twin)
+    validate_twin(rig.twin)
     check_screen(rig.screen)
-    if on_step is not None:
-        on_step("characterisation", 0, 1)
-    payload = characterise(rig)
+    told = on_step or _untold
+    payload = characterise(rig, lambda images: told("characterisation", images, 0))
+    return card_from(rig, payload, battery, on_step)
+
+
+def card_from(
+    rig: Rig,
+    payload: Mapping[str, Any],
+    battery: Battery,
+    on_step: Callable[[str, int, int], None] | None = None,
+) -> Card:
+    """The card of a twin that was characterised before.
+
+    Parameters
+    ----------
+    rig, battery, on_step
+        As of `make_card`.
+    payload : mapping
+        Of the characterisation (`characterise`).
+    """
+    twin = rig.twin
     physiology = load_physiology(payload, rig.store.get)
     position_um = np.asarray(rig.store.get(payload["position_um"]), float)
     shown = run_battery(rig, physiology, battery, on_step)
     reasons = {n: left_out(n, battery, rig.screen, twin.card.behaviours) for n in PROTOCOLS_SHOWN}
     absent = {name: why for name, why in reasons.items() if why is not None}
-    quality = np.nan_to_num(physiology["quality"])
-    judged = tuple(judge(fact, shown, absent, quality, position_um) for fact in facts())
+    population = Population(shown, absent, np.nan_to_num(physiology["quality"]), position_um)
+    judged = population.judged()
     return Card(
         twin=twin.card.public(),
         battery=battery,
         summary=payload["summary"],
-        measures=(*_characterised(physiology), *_measures(shown, quality)),
+        measures=(*_characterised(physiology), *population.measures()),
         facts=judged,
         blind_spots=(*blind_spots(rig.screen), *_missed(judged)),
         imposed=twin.card.blind_spots,
         problems=tuple(_problems(payload["summary"], shown, judged)),
-        size_curve=_size_curve(shown, quality),
+        profiles=population.profiles(),
     )
+
+
+def _untold(entry: str, number: int, total: int) -> None:
+    """Nobody wants to know."""
+
+
+@dataclass(frozen=True)
+class Population:
+    """What was shown to some neurons, or recorded of them, ready to be put on a card.
+
+    Attributes
+    ----------
+    shown : mapping of str to Shown
+        Entries of the battery.
+    absent : mapping of str to str
+        Why the others were not shown.
+    quality : array (neuron,)
+    position_um : array (neuron, 3)
+    """
+
+    shown: Mapping[str, Shown]
+    absent: Mapping[str, str]
+    quality: Float
+    position_um: Float
+
+    def judged(self) -> tuple[Judged, ...]:
+        """All facts."""
+        return tuple(
+            judge(fact, self.shown, self.absent, self.quality, self.position_um) for fact in facts()
+        )
+
+    def measures(self) -> list[Row]:
+        """Distributions of everything that was measured."""
+        rows = []
+        for entry, table in self.shown.items():
+            selected = table.driven & (self.quality >= PRIMARY)
+            steps = {"asked": table.asked, "placed": table.placed, "driven": table.driven}
+            n = {step: int(mask.sum()) for step, mask in steps.items()}
+            n["selected"] = int(selected.sum())
+            for name in table.protocol.outcomes:
+                values = table.columns[name][selected] if name in table.columns else np.zeros(0)
+                values = values[np.isfinite(values)]
+                left = {**n, "measurable": int(values.size)}
+                rows.append(_row(entry, name, DEFINITIONS[name], left, values))
+        return rows
+
+    def profiles(self) -> tuple[Profile, ...]:
+        """Curves that could be measured."""
+        made = (self._sizes(), self._directions(), self._clustering(), self._depths())
+        return tuple(profile for profile in made if profile is not None)
+
+    def _sizes(self) -> Profile | None:
+        if "size" not in self.shown:
+            return None
+        table = self.shown["size"]
+        curves = table.columns["curve"][table.driven & (self.quality >= PRIMARY)]
+        largest = curves.max(axis=1, initial=0.0)
+        some = largest > 0
+        if not some.any():
+            return None
+        mean = (curves[some] / largest[some, None]).mean(axis=0)
+        sizes = tuple(float(d) for d in PROTOCOLS_SHOWN["size"].axes()["diameter_deg"])
+        return Profile(name="size", n=int(some.sum()), x=sizes, y=tuple(mean.tolist()))
+
+    def _gabors(self, least: float) -> tuple[Mapping[str, Float], Float] | None:
+        """Columns, and places, of the selected neurons with at least this gOSI."""
+        if "recorded_gabors" not in self.shown:
+            return None
+        table = self.shown["recorded_gabors"]
+        some = table.driven & (self.quality >= PRIMARY)
+        some &= np.nan_to_num(table.columns["gosi"], nan=-1.0) >= least
+        if not some.any():
+            return None
+        return {k: v[some] for k, v in table.columns.items()}, self.position_um[some]
+
+    def _directions(self) -> Profile | None:
+        found = self._gabors(SELECTIVE)
+        if found is None:
+            return None
+        best = found[0]["best_direction_deg"]
+        angles = np.asarray(PROTOCOLS_SHOWN["recorded_gabors"].axes()["direction_deg"], float)
+        share = (best[:, None] == angles).mean(axis=0)
+        y = tuple(share.tolist())
+        return Profile(name="direction", n=best.size, x=tuple(angles.tolist()), y=y)
+
+    def _clustering(self) -> Profile | None:
+        found = self._gabors(SELECTIVE)
+        if found is None:
+            return None
+        mean, n_pairs = orientation_clustering(found[0]["preferred_orientation_deg"], found[1])
+        middle = (np.array(EDGES_UM[1:]) + EDGES_UM[:-1]) / 2
+        some = n_pairs > 0
+        if not some.any():
+            return None
+        x, y = tuple(middle[some].tolist()), tuple(mean[some].tolist())
+        return Profile(name="clustering", n=len(found[1]), x=x, y=y)
+
+    def _depths(self) -> Profile | None:
+        found = self._gabors(0.0)
+        if found is None:
+            return None
+        plane = DEPTH_STEP_UM * np.rint(found[1][:, 2] / DEPTH_STEP_UM)
+        depth, median = median_by_depth(found[0]["gosi"], plane)
+        n = len(found[1])
+        return Profile(name="depth", n=n, x=tuple(depth.tolist()), y=tuple(median.tolist()))
 
 
 def _missed(judged: tuple[Judged, ...]) -> list[BlindSpot]:
@@ -173,22 +328,14 @@ def _problems(
             "Neurons answer below zero. Give responses from zero up, as calcium imaging does: "
             "indices of selectivity are not defined otherwise."
         )
+    return [*found, *too_few(judged)]
+
+
+def too_few(judged: tuple[Judged, ...]) -> list[str]:
+    """A sentence if facts cannot be tested for want of neurons."""
     few = sum("neurons can be measured" in one.reason for one in judged)
-    if few:
-        facts_ = "one fact" if few == 1 else f"{few} facts"
-        found.append(f"Too few neurons for {facts_}; take more neurons, or more places.")
-    return found
-
-
-def _size_curve(shown: Mapping[str, Shown], quality: Float) -> tuple[float, ...]:
-    if "size" not in shown:
-        return ()
-    curves = shown["size"].columns["curve"][shown["size"].driven & (quality >= PRIMARY)]
-    largest = curves.max(axis=1, initial=0.0)
-    some = largest > 0
-    if not some.any():
-        return ()
-    return tuple((curves[some] / largest[some, None]).mean(axis=0).tolist())
+    facts_ = "one fact" if few == 1 else f"{few} facts"
+    return [f"Too few neurons for {facts_}; take more neurons, or more places."] if few else []
 
 
 def _characterised(physiology: Physiology) -> list[Row]:
@@ -197,21 +344,6 @@ def _characterised(physiology: Physiology) -> list[Row]:
         values = physiology[name][np.isfinite(physiology[name])]
         n = {"asked": len(physiology), "measurable": int(values.size)}
         rows.append(_row("characterisation", name, definition, n, values))
-    return rows
-
-
-def _measures(shown: Mapping[str, Shown], quality: Float) -> list[Row]:
-    rows = []
-    for entry, table in shown.items():
-        selected = table.driven & (quality >= PRIMARY)
-        steps = {"asked": table.asked, "placed": table.placed, "driven": table.driven}
-        n = {step: int(mask.sum()) for step, mask in steps.items()}
-        n["selected"] = int(selected.sum())
-        for name in table.protocol.outcomes:
-            values = table.columns[name][selected] if name in table.columns else np.zeros(0)
-            values = values[np.isfinite(values)]
-            left = {**n, "measurable": int(values.size)}
-            rows.append(_row(entry, name, DEFINITIONS[name], left, values))
     return rows
 
 

@@ -7,6 +7,7 @@ the twin's card. The same protocol serves every twin.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from itertools import product
 from typing import Any
 
@@ -14,25 +15,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from v1vlm.analysis.neurons import COLUMNS, Physiology
-from v1vlm.analysis.receptive_fields import fit_gaussians
 from v1vlm.analysis.tuning import gosi, preferred_orientation_deg, preferred_sf_cpd
 from v1vlm.claims import NeuronRule
+from v1vlm.physiology.fields import PATCHES, Patches, patch_fields
+from v1vlm.physiology.parts import in_parts
 from v1vlm.records import digest, rng_of, seed_of
 from v1vlm.rig import Rig
-from v1vlm.stimuli import Grating, Photographs, PinkNoise, Screen, Stimulus
+from v1vlm.stimuli import Grating, Photographs, Screen, Stimulus
 from v1vlm.store import Answer
 from v1vlm.twins import Twin
 
 Float = NDArray[np.float64]
 
 PROTOCOL: dict[str, Any] = {
-    "version": 1,
+    "version": 2,
     "duration_s": 0.5,
-    "rf_pitch_px": 2,
-    "rf_patterns": 6,
-    "rf_window_sd_deg": 3.0,
-    "rf_rms": 0.35,
-    "rf_min_r2": 0.3,
+    "patches": PATCHES.to_json(),
     "orientations_deg": [22.5 * i for i in range(8)],
     "spatial_frequencies_cpd": [0.02, 0.03, 0.045, 0.07],
     "phases_deg": [0.0, 90.0, 180.0, 270.0],
@@ -47,8 +45,16 @@ POSITION = ("x_um", "y_um", "depth_um")
 BATCH = 120
 
 
-def characterise(rig: Rig) -> dict[str, Any]:
+def characterise(rig: Rig, on_images: Callable[[int], None] | None = None) -> dict[str, Any]:
     """Measure all neurons of the rig's twin, once per twin and protocol.
+
+    What takes long is remembered in parts: stopped, it goes on where it was.
+
+    Parameters
+    ----------
+    rig : Rig
+    on_images : callable, optional
+        Told now and then how many images were shown.
 
     Returns
     -------
@@ -59,7 +65,7 @@ def characterise(rig: Rig) -> dict[str, Any]:
     """
     card = rig.twin.card
     request = characterisation(card.digest)
-    answer = rig.once(request, lambda: _measure(rig.twin))
+    answer = rig.once(request, lambda: _measure(rig, request, on_images or _untold))
     columns = {name: np.asarray(answer[name], float) for name in COLUMNS}
     blobs = {name: rig.store.put(values) for name, values in columns.items()}
     half_b = np.zeros(card.n_neurons, dtype=bool)
@@ -99,12 +105,28 @@ def _positions(twin: Twin) -> NDArray[np.float32]:
     return np.column_stack([table[name].values for name in POSITION]).astype(np.float32)
 
 
-def _measure(twin: Twin) -> Answer:
-    screen = twin.card.screen
+def _untold(n_images: int) -> None:
+    """Nobody wants to know."""
+
+
+def most_images(screen: Screen) -> int:
+    """Images of a characterisation if neurons answered everywhere on the screen."""
+    azimuth, elevation = screen.pixel_centres_deg()
+    cells = np.rint(
+        np.column_stack([azimuth.ravel(), elevation.ravel()]) / PROTOCOL["grating_pitch_deg"]
+    )
+    patches = Patches.from_json(PROTOCOL["patches"]).most_images(screen)
+    natural: int = PROTOCOL["natural_crops"]
+    return patches + natural + len(_tunings()) * len(np.unique(cells, axis=0))
+
+
+def _measure(rig: Rig, request: dict[str, Any], on_images: Callable[[int], None]) -> Answer:
+    twin, screen = rig.twin, rig.screen
     grey = _mean_responses(twin, [np.full((1, *screen.shape), screen.grey, np.uint8)])[:, 0]
-    natural = _mean_responses(twin, _rendered(_natural(), screen))
-    fields, n_patches = _receptive_fields(twin, grey)
-    tuning, n_gratings = _tuning(twin, grey, fields)
+    fields, n_patches = _receptive_fields(rig, on_images)
+    natural = _natural(rig, {**request, "of": "natural"}, n_patches, on_images)
+    n_shown = n_patches + natural.shape[1]
+    tuning, n_gratings = _tuning(rig, {**request, "of": "tuning"}, grey, fields, n_shown, on_images)
     spread = natural.std(axis=1)
     reference = np.percentile(natural, 95, axis=1) - grey
     driven = (reference > 0) & (spread > 0)
@@ -116,7 +138,7 @@ def _measure(twin: Twin) -> Answer:
         "reference": np.where(driven, reference, np.nan),
         # A neuron that natural images do not drive has no scale to compare anything with.
         "quality": np.where(driven, spread / typical, 0.0),
-        "n_stimuli": 1 + natural.shape[1] + n_patches + n_gratings,
+        "n_stimuli": 1 + n_shown + n_gratings,
     }
 
 
@@ -126,112 +148,97 @@ def _mean_responses(
     """Mean response (neuron, stimulus) to static images (1, y, x) over the protocol's duration."""
     n_frames = twin.card.screen.frames(PROTOCOL["duration_s"])
     stack = np.stack(list(images))
-    means = []
-    for start in range(0, len(stack), BATCH):
-        batch = stack[start : start + BATCH]
-        shown = np.broadcast_to(batch, (len(batch), n_frames, *batch.shape[2:]))
-        means.append(twin.respond(shown, neurons=neurons).values.mean(axis=2, dtype=np.float64))
-    return np.concatenate(means).T
+    shown = np.broadcast_to(stack, (len(stack), n_frames, *stack.shape[2:]))
+    means: Float = twin.respond(shown, neurons=neurons).values.mean(axis=2, dtype=np.float64).T
+    return means
 
 
 def _rendered(stimuli: Iterable[Stimulus], screen: Screen) -> list[NDArray[np.uint8]]:
     return [stimulus.render(screen) for stimulus in stimuli]
 
 
-def _natural() -> list[Stimulus]:
+def _natural(
+    rig: Rig, request: dict[str, Any], before: int, on_images: Callable[[int], None]
+) -> Float:
+    """Mean responses (neuron, crop) to crops of photographs."""
+    numbers = range(PROTOCOL["natural_crops"])
+    parts = [list(numbers[k : k + BATCH]) for k in numbers[::BATCH]]
+    act = partial(_to_crops, rig.twin)
+    shown = in_parts(rig, request, parts, act, lambda k: on_images(before + k * BATCH))
+    return np.concatenate([part["mean"] for part in shown], axis=1)
+
+
+def _to_crops(twin: Twin, numbers: list[int]) -> Answer:
     family = Photographs().explored()
-    return [
-        family.draw(seed_of("characterise", "natural", i)) for i in range(PROTOCOL["natural_crops"])
-    ]
+    crops = [family.draw(seed_of("characterise", "natural", i)) for i in numbers]
+    return {"mean": _mean_responses(twin, _rendered(crops, twin.card.screen))}
 
 
-def _receptive_fields(twin: Twin, grey: Float) -> tuple[dict[str, Float], int]:
-    """Gaussian fits to the responses to small patches of pink noise, one place after another.
-
-    Energy-like cells answer to contrast of either sign, so the map is that of the response,
-    not a spike-triggered average.
-    """
-    screen = twin.card.screen
-    pitch, n_patterns = PROTOCOL["rf_pitch_px"], PROTOCOL["rf_patterns"]
-    rows = np.arange(pitch / 2 - 0.5, screen.height_px, pitch)
-    columns = np.arange(pitch / 2 - 0.5, screen.width_px, pitch)
-    places = list(product(rows, columns))
-    stimuli = []
-    for row, column in places:
-        azimuth, elevation = screen.to_degrees(row, column)
-        stimuli += [
-            PinkNoise(
-                azimuth_deg=float(azimuth),
-                elevation_deg=float(elevation),
-                window_sd_deg=PROTOCOL["rf_window_sd_deg"],
-                rms=PROTOCOL["rf_rms"],
-                seed=seed_of("characterise", "patch", i) % 2**32,
-            )
-            for i in range(n_patterns)
-        ]
-    responses = _mean_responses(twin, _rendered(stimuli, screen))
-    evoked = responses.reshape(len(grey), len(places), n_patterns).mean(axis=2) - grey[:, None]
-    fits = fit_gaussians(evoked, np.array(places))
-    good = fits.r2 >= PROTOCOL["rf_min_r2"]
-    on_screen = (
-        (fits.row > -1)
-        & (fits.row < screen.height_px)
-        & (fits.column > -1)
-        & (fits.column < screen.width_px)
-    )
-    good &= on_screen
-    azimuth, elevation = screen.to_degrees(fits.row, fits.column)
-    per_px = np.array(
-        [
-            screen.degrees_per_pixel(float(az), float(el)) if ok else np.nan
-            for az, el, ok in zip(azimuth, elevation, good, strict=True)
-        ]
-    )
-    # The patch blurs the map by its own size.
-    variance = (fits.sd * per_px) ** 2 - PROTOCOL["rf_window_sd_deg"] ** 2
-    sd = np.sqrt(np.maximum(variance, (0.5 * per_px) ** 2))
-    found = {"rf_azimuth_deg": azimuth, "rf_elevation_deg": elevation, "rf_sd_deg": sd}
-    return {name: np.where(good, v, np.nan) for name, v in found.items()}, len(stimuli)
+def _receptive_fields(rig: Rig, on_images: Callable[[int], None]) -> tuple[dict[str, Float], int]:
+    """Gaussian fits to the responses to small patches, in degrees; NaN where they do not fit."""
+    found = patch_fields(rig, None, Patches.from_json(PROTOCOL["patches"]), on_images)
+    return found.degrees(rig.screen), found.n_images
 
 
-def _tuning(twin: Twin, grey: Float, fields: Mapping[str, Float]) -> tuple[dict[str, Float], int]:
+def _tuning(
+    rig: Rig,
+    request: dict[str, Any],
+    grey: Float,
+    fields: Mapping[str, Float],
+    before: int,
+    on_images: Callable[[int], None],
+) -> tuple[dict[str, Float], int]:
     """Orientation and spatial frequency from small static gratings, averaged over phase.
 
     The gratings are no larger than receptive fields and are shown near each of them: a large
-    one at the preferred orientation would suppress the very neurons that prefer it.
+    one at the preferred orientation would suppress the very neurons that prefer it. Spatial
+    frequency is read at the best orientation: at others a Gabor prefers lower frequencies.
     """
     orientations = np.array(PROTOCOL["orientations_deg"])
     frequencies = np.array(PROTOCOL["spatial_frequencies_cpd"])
-    phases = PROTOCOL["phases_deg"]
-    n_neurons = len(grey)
-    evoked = np.full((n_neurons, len(orientations), len(frequencies)), np.nan)
-    n_stimuli = 0
-    for (azimuth, elevation), neurons in _neighbourhoods(fields):
-        stimuli = [
-            Grating(
-                azimuth_deg=azimuth,
-                elevation_deg=elevation,
-                aperture="disc",
-                diameter_deg=PROTOCOL["grating_diameter_deg"],
-                orientation_deg=float(orientation),
-                spatial_frequency_cpd=float(frequency),
-                phase_deg=phase,
-                contrast=PROTOCOL["grating_contrast"],
-            )
-            for orientation, frequency, phase in product(orientations, frequencies, phases)
-        ]
-        responses = _mean_responses(twin, _rendered(stimuli, twin.card.screen), neurons)
-        shape = (len(neurons), len(orientations), len(frequencies), len(phases))
-        curves = responses.reshape(shape).mean(axis=3) - grey[neurons, None, None]
-        evoked[neurons] = np.maximum(curves, 0.0)
-        n_stimuli += len(stimuli)
+    places, n_gratings = _neighbourhoods(fields), len(_tunings())
+    request = {**request, "places": digest([[*place, rows.tolist()] for place, rows in places])}
+    shown = in_parts(
+        *(rig, request, places, partial(_to_gratings, rig.twin)),
+        lambda k: on_images(before + k * n_gratings),
+    )
+    evoked = np.full((len(grey), len(orientations), len(frequencies)), np.nan)
+    for (_, neurons), part in zip(places, shown, strict=True):
+        curves = part["mean"].reshape(len(neurons), *evoked.shape[1:], -1).mean(axis=3)
+        evoked[neurons] = np.maximum(curves - grey[neurons, None, None], 0.0)
+    every = np.arange(len(grey))
     best_sf = np.nan_to_num(evoked.mean(axis=1)).argmax(axis=1)
-    at_best = evoked[np.arange(n_neurons), :, best_sf]
+    best_orientation = np.nan_to_num(evoked.mean(axis=2)).argmax(axis=1)
+    over_orientation = evoked[every, :, best_sf]
     return {
-        "orientation_deg": preferred_orientation_deg(at_best, orientations),
-        "gosi": gosi(at_best, orientations),
-        "spatial_frequency_cpd": preferred_sf_cpd(evoked.mean(axis=1), frequencies),
-    }, n_stimuli
+        "orientation_deg": preferred_orientation_deg(over_orientation, orientations),
+        "gosi": gosi(over_orientation, orientations),
+        "spatial_frequency_cpd": preferred_sf_cpd(evoked[every, best_orientation], frequencies),
+    }, n_gratings * len(places)
+
+
+def _tunings() -> list[tuple[float, float, float]]:
+    """Orientation, spatial frequency and phase of the gratings at one place."""
+    names = ("orientations_deg", "spatial_frequencies_cpd", "phases_deg")
+    return list(product(*(PROTOCOL[name] for name in names)))
+
+
+def _to_gratings(twin: Twin, place: tuple[tuple[float, float], NDArray[np.intp]]) -> Answer:
+    (azimuth, elevation), neurons = place
+    stimuli = [
+        Grating(
+            azimuth_deg=azimuth,
+            elevation_deg=elevation,
+            aperture="disc",
+            diameter_deg=PROTOCOL["grating_diameter_deg"],
+            orientation_deg=float(orientation),
+            spatial_frequency_cpd=float(frequency),
+            phase_deg=phase,
+            contrast=PROTOCOL["grating_contrast"],
+        )
+        for orientation, frequency, phase in _tunings()
+    ]
+    return {"mean": _mean_responses(twin, _rendered(stimuli, twin.card.screen), neurons)}
 
 
 def _neighbourhoods(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,15 @@ from v1vlm.analysis.tuning import amplitude
 from v1vlm.analysis.tuning.labelled import above_grey
 from v1vlm.analysis.tuning.outcomes import SHARES
 from v1vlm.physiology.characterise import characterise, load_physiology
-from v1vlm.protocols import SCREEN, AtReceptiveField, Drifting, Protocol, Site
+from v1vlm.physiology.fields import (
+    Fields,
+    gradient_fields,
+    noise_fields,
+    patch_fields,
+    receptive_fields,
+)
+from v1vlm.physiology.parts import in_parts
+from v1vlm.protocols import SCREEN, AtReceptiveField, Drifting, Protocol, ReceptiveFields, Site
 from v1vlm.records import digest
 from v1vlm.responses import window, within
 from v1vlm.rig import Rig
@@ -39,7 +47,7 @@ class Measured:
 
     Attributes
     ----------
-    protocol : Protocol
+    protocol : Protocol or ReceptiveFields
     curves : Dataset (neuron, *axes)
         ``mean``, ``modulation`` or ``course`` (also along ``time``) in the twin's units, and
         ``grey``; NaN for a neuron to which the protocol could not be shown.
@@ -52,7 +60,7 @@ class Measured:
         Different stimuli shown.
     """
 
-    protocol: Protocol
+    protocol: Protocol | ReceptiveFields
     curves: xr.Dataset
     measures: xr.Dataset
     counts: Mapping[str, int]
@@ -83,7 +91,7 @@ class Measured:
 
 def run_protocol(
     rig: Rig,
-    protocol: Protocol,
+    protocol: Protocol | ReceptiveFields,
     neurons: ArrayLike | None = None,
     physiology: Physiology | None = None,
     behaviour: BehaviourLike | None = None,
@@ -94,7 +102,7 @@ def run_protocol(
     ----------
     rig : Rig
         An executor shows parts in parallel; the numbers are the same without.
-    protocol : Protocol
+    protocol : Protocol or ReceptiveFields
     neurons : array of int, optional
         Indices into the twin's table; all by default.
     physiology : Physiology, optional
@@ -113,6 +121,8 @@ def run_protocol(
         If a neuron does not exist.
     """
     index = check_neurons(neurons, rig.twin.card.n_neurons)
+    if isinstance(protocol, ReceptiveFields):
+        return _fields(rig, protocol, index)
     centred = isinstance(protocol, AtReceptiveField)
     if centred and physiology is None:
         physiology = load_physiology(characterise(rig), rig.store.get)
@@ -122,6 +132,46 @@ def run_protocol(
     return Measured(
         protocol, curves, protocol.measure(curves), _counts(protocol, curves), answer["n_stimuli"]
     )
+
+
+def measured(
+    rig: Rig,
+    protocol: Protocol,
+    neurons: ArrayLike | None = None,
+    physiology: Physiology | None = None,
+    behaviour: BehaviourLike | None = None,
+) -> bool:
+    """Whether the rig's memo holds the answer to a protocol; arguments as of `run_protocol`."""
+    index = check_neurons(neurons, rig.twin.card.n_neurons)
+    known = physiology if isinstance(protocol, AtReceptiveField) else None
+    showing = _Showing(rig, protocol, known, behaviour)
+    whole = np.arange(rig.twin.card.n_neurons)
+    return any(rig.store.known(showing.request(some)) for some in (index, whole))
+
+
+def _fields(rig: Rig, protocol: ReceptiveFields, index: Index) -> Measured:
+    ways: dict[str, Callable[[], Fields]] = {
+        "cheapest": lambda: receptive_fields(rig, index),
+        "patches": lambda: patch_fields(rig, index),
+        "gradient": lambda: gradient_fields(rig, index),
+        "noise": lambda: noise_fields(
+            rig, index, n_images=protocol.n_images, duration_s=protocol.duration_s
+        ),
+    }
+    found = ways[protocol.method]()
+    good = found.on(rig.screen)
+    columns = {
+        **found.degrees(rig.screen),
+        "rf_row": np.where(good, found.row, np.nan),
+        "rf_column": np.where(good, found.column, np.nan),
+        "rf_r2": found.r2,
+        "rf_found": good.astype(float),
+    }
+    coords = {"neuron": index}
+    measures = {name: ("neuron", columns[name]) for name in protocol.outcomes}
+    counts = {"asked": len(index), "placed": int(good.sum())}
+    curves = xr.Dataset(coords=coords, attrs={"protocol": protocol.id, "way": found.method})
+    return Measured(protocol, curves, xr.Dataset(measures, coords), counts, found.n_images)
 
 
 @dataclass(frozen=True)
@@ -193,8 +243,7 @@ def _shown(showing: _Showing, index: Index) -> Answer:
         reading: np.full((len(index), n_conditions, *[n_times] * (reading == "course")), np.nan)
         for reading in protocol.reads
     }
-    run = map if rig.executor is None else rig.executor.map
-    for part, read in zip(parts, run(_read, parts), strict=True):
+    for part, read in zip(parts, in_parts(rig, showing.request(index), parts, _read), strict=True):
         for reading, values in read.items():
             for number, columns in enumerate(part.columns):
                 some = np.ix_(part.rows, np.array(columns))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from v1vlm.analysis.distributions import ceiling, ks_distance, wasserstein_distance
 from v1vlm.physiology.battery import Shown
 from v1vlm.physiology.reference import Fact, recorded
-from v1vlm.physiology.statistics import STATISTICS
+from v1vlm.physiology.statistics import with_resamples
 from v1vlm.records import Record, rng_of
 
 Float = NDArray[np.float64]
@@ -158,17 +158,13 @@ def _selected(
 
 
 def _within(fact: Fact, values: list[Float], threshold: float, n: dict[str, int]) -> Selected:
-    statistic = STATISTICS[fact.statistic]
-    value = statistic(*values)
+    rng, size = rng_of("facts", fact.id, threshold), len(values[0])
+    draws = [rng.integers(0, size, size) for _ in range(RESAMPLES)]
+    value, again = with_resamples(fact.statistic, values, draws)
     if not np.isfinite(value):
         reason = "these neurons do not allow the comparison"
         return Selected(threshold=threshold, n=n, verdict="not testable", reason=reason)
-    rng, size = rng_of("facts", fact.id, threshold), len(values[0])
-    again = [
-        statistic(*(column[chosen] for column in values))
-        for chosen in (rng.integers(0, size, size) for _ in range(RESAMPLES))
-    ]
-    finite = np.array(again)[np.isfinite(again)]
+    finite = again[np.isfinite(again)]
     interval = None
     if finite.size:
         low, high = np.quantile(finite, [0.025, 0.975]).tolist()

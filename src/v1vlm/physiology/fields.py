@@ -8,8 +8,9 @@ twin that gives gradients needs no images beyond a few backgrounds.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, cast
 
 import numpy as np
@@ -17,7 +18,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from v1vlm.analysis.receptive_fields import fit_gaussians
 from v1vlm.errors import InputError
-from v1vlm.records import rng_of
+from v1vlm.physiology.parts import in_parts
+from v1vlm.records import Record, digest, rng_of
 from v1vlm.rig import Rig
 from v1vlm.stimuli import PinkNoise, Screen
 from v1vlm.store import Answer
@@ -33,10 +35,43 @@ BATCH = 200
 WELL = 0.5
 """Least share of a map's variance that a Gaussian explains for the fit to count."""
 
-COARSE_PX, FINE_PX, REACH_PX = 4, 2, 8
-COARSE_SD_PX, FINE_SD_PX = 1.6, 1.0
 N_PATCHES = 6
+PLACES_AT_ONCE = 20
 BACKGROUNDS, GRADIENT_FRAMES = 4, 12
+
+GRADIENT_IMAGES = 16
+"""Images that take about as long as the gradients of one neuron."""
+
+
+class Patches(Record):
+    """Where patches are shown, and how large they are.
+
+    Attributes
+    ----------
+    coarse_px, fine_px : int
+        Distance of the places, everywhere and then where somebody answered.
+    reach_px : float
+        How far from a place with an answer the fine ones go.
+    coarse_sd_px, fine_sd_px : float
+    contrast : float
+        Largest; a saturated neuron has a wide map.
+    duration_s : float
+    """
+
+    coarse_px: int = 4
+    fine_px: int = 2
+    reach_px: float = 8
+    coarse_sd_px: float = 1.6
+    fine_sd_px: float = 1.0
+    contrast: float = 0.25
+    duration_s: float = 0.5
+
+    def most_images(self, screen: Screen) -> int:
+        """Images if somebody answered everywhere."""
+        return sum(len(_grid(screen, p)) for p in (self.coarse_px, self.fine_px)) * N_PATCHES
+
+
+PATCHES = Patches()
 
 
 @dataclass(frozen=True)
@@ -48,7 +83,7 @@ class Fields:
     method : {"noise", "patches", "gradient"}
     neuron : int array (neuron,)
     row, column, sd : array (neuron,)
-        Centre and width in pixels; of patches, the width is also that of the patch.
+        Centre and width in pixels; of patches, that of the patch is taken off.
     r2 : array (neuron,)
         Share of the map's variance explained.
     n_images : int
@@ -63,6 +98,28 @@ class Fields:
     r2: Float
     n_images: int
 
+    def on(self, screen: Screen) -> NDArray[np.bool_]:
+        """Whether each fit counts, and its centre lies on the screen."""
+        inside = (self.row > -1) & (self.row < screen.height_px)
+        return self.well & inside & (self.column > -1) & (self.column < screen.width_px)
+
+    def degrees(self, screen: Screen) -> dict[str, Float]:
+        """Centre and SD in degrees, by column; NaN where the fit does not count."""
+        good = self.on(screen)
+        azimuth, elevation = screen.to_degrees(self.row, self.column)
+        per_px = np.array(
+            [
+                screen.degrees_per_pixel(float(az), float(el)) if ok else np.nan
+                for az, el, ok in zip(azimuth, elevation, good, strict=True)
+            ]
+        )
+        columns = {
+            "rf_azimuth_deg": azimuth,
+            "rf_elevation_deg": elevation,
+            "rf_sd_deg": self.sd * per_px,
+        }
+        return {name: np.where(good, values, np.nan) for name, values in columns.items()}
+
     @property
     def well(self) -> NDArray[np.bool_]:
         """Whether each fit counts."""
@@ -70,7 +127,7 @@ class Fields:
 
 
 def receptive_fields(rig: Rig, neurons: ArrayLike | None = None) -> Fields:
-    """Fields by the cheapest way that the twin allows: gradients, or else patches.
+    """Fields by the cheapest way that the twin allows: gradients of few neurons, or else patches.
 
     Parameters
     ----------
@@ -78,7 +135,9 @@ def receptive_fields(rig: Rig, neurons: ArrayLike | None = None) -> Fields:
     neurons : array of int, optional
         Indices into the twin's table; all by default.
     """
-    if isinstance(rig.twin, Differentiable):
+    n_neurons = len(check_neurons(neurons, rig.twin.card.n_neurons))
+    few = GRADIENT_IMAGES * n_neurons < PATCHES.most_images(rig.screen)
+    if few and isinstance(rig.twin, Differentiable):
         return gradient_fields(rig, neurons)
     return patch_fields(rig, neurons)
 
@@ -126,22 +185,31 @@ def noise_fields(
     return _fitted("noise", index, np.abs(scores), _pixels(rig.screen), n_images)
 
 
-def patch_fields(rig: Rig, neurons: ArrayLike | None = None) -> Fields:
+def patch_fields(
+    rig: Rig,
+    neurons: ArrayLike | None = None,
+    design: Patches = PATCHES,
+    on_images: Callable[[int], None] | None = None,
+) -> Fields:
     """Responses to small patches: everywhere coarsely, then finely where somebody answered.
 
     At most 864 + 3,456 images on the usual screen, fewer the more the fields lie together.
+
+    Parameters
+    ----------
+    rig : Rig
+    neurons : array of int, optional
+        Indices into the twin's table; all by default.
+    design : Patches
+    on_images : callable, optional
+        Told the number of images shown so far.
     """
     index = check_neurons(neurons, rig.twin.card.n_neurons)
-    coarse = _grid(rig.screen, COARSE_PX)
-    first = _patch_map(rig, index, coarse, COARSE_SD_PX)
-    answers = np.ptp(first, axis=1) > 0
-    peaks = np.unique(first[answers].argmax(axis=1))
-    fine = _near(_grid(rig.screen, FINE_PX), coarse[peaks])
-    n_images = (len(coarse) + len(fine)) * N_PATCHES
-    if not len(fine):
-        return _fitted("patches", index, np.zeros_like(first), coarse, n_images)
-    second = _patch_map(rig, index, fine, FINE_SD_PX)
-    return _fitted("patches", index, second, fine, n_images)
+    request = _request(rig, "patches", index, {"design": design.to_json()})
+    showing = _Patching(rig, request, index, design, on_images or _untold)
+    answer = rig.once(request, showing.fields)
+    found = {name: answer[name] for name in ("row", "column", "sd", "r2", "n_images")}
+    return Fields("patches", index, **found)
 
 
 def gradient_fields(rig: Rig, neurons: ArrayLike | None = None) -> Fields:
@@ -160,7 +228,7 @@ def gradient_fields(rig: Rig, neurons: ArrayLike | None = None) -> Fields:
             f"The twin {rig.twin.card.name!r} gives no gradients.", "Use patch_fields instead."
         )
     request = _request(rig, "gradient", index, {"of": [BACKGROUNDS, GRADIENT_FRAMES]})
-    answer = rig.once(request, lambda: _gradients(rig.twin, index))
+    answer = rig.once(request, lambda: _gradients(rig, request, index))
     n_images = BACKGROUNDS * len(index)
     return _fitted("gradient", index, answer["size"], _pixels(rig.screen), n_images)
 
@@ -171,8 +239,8 @@ def _request(rig: Rig, method: str, index: Index, options: dict[str, Any]) -> di
         "effect": "show",
         "fields": method,
         "twin": twin,
-        "neurons": index.tolist(),
-        "version": 1,
+        "neurons": digest(index.tolist()),
+        "version": 2,
         **options,
     }
 
@@ -191,26 +259,65 @@ def _weighted_noise(twin: Twin, index: Index, n_images: int, duration_s: float) 
     return {"sum": total}
 
 
-def _patch_map(rig: Rig, index: Index, places: Float, sd_px: float) -> Float:
-    options = {"places": places.tolist(), "sd_px": sd_px}
-    request = _request(rig, "patches", index, options)
-    answer = rig.once(request, lambda: {"map": _shown(rig.twin, index, places, sd_px)})
-    found: Float = answer["map"]
-    return found
+@dataclass(frozen=True)
+class _Patching:
+    """Patches on their way to some neurons."""
+
+    rig: Rig
+    request: dict[str, Any]
+    index: Index
+    design: Patches
+    on_images: Callable[[int], None]
+
+    def fields(self) -> Answer:
+        """Coarse map, fine map, and the Gaussians in it."""
+        design, screen = self.design, self.rig.screen
+        coarse = _grid(screen, design.coarse_px)
+        first = self._map(coarse, design.coarse_sd_px, 0)
+        answers = np.ptp(first, axis=1) > 0
+        peaks = np.unique(first[answers].argmax(axis=1))
+        fine = _near(_grid(screen, design.fine_px), coarse[peaks], design.reach_px)
+        places, maps = (fine, None) if len(fine) else (coarse, np.zeros_like(first))
+        if maps is None:
+            maps = self._map(fine, design.fine_sd_px, len(coarse))
+        found = fit_gaussians(maps, places)
+        # A map of patches is the field blurred by the patch, and the second moment of spots and
+        # edges is 4/3 of the variance of their Gaussian. Half a pixel is the least there is.
+        variance = found.sd**2 - 4 / 3 * design.fine_sd_px**2
+        return {
+            "row": found.row,
+            "column": found.column,
+            "sd": np.sqrt(np.maximum(variance, 0.25)),
+            "r2": found.r2,
+            "n_images": (len(coarse) + len(fine)) * N_PATCHES,
+        }
+
+    def _map(self, places: Float, sd_px: float, before: int) -> Float:
+        """Responses (neuron, place); `before` places were shown before."""
+        rig = self.rig
+        n_frames = rig.screen.frames(self.design.duration_s)
+        parts = [places[k : k + PLACES_AT_ONCE] for k in range(0, len(places), PLACES_AT_ONCE)]
+        act = partial(_evoked, rig.twin, self.index, sd_px, self.design.contrast, n_frames)
+
+        def told(part: int) -> None:
+            self.on_images((before + part * PLACES_AT_ONCE) * N_PATCHES)
+
+        request = {**self.request, "places": digest(places.tolist()), "sd_px": sd_px}
+        found = in_parts(rig, request, parts, act, told)
+        return np.concatenate([part["map"] for part in found], axis=1)
 
 
-def _shown(twin: Twin, index: Index, places: Float, sd_px: float) -> Float:
+def _evoked(
+    twin: Twin, index: Index, sd_px: float, contrast: float, n_frames: int, places: Float
+) -> Answer:
+    """Mean responses (neuron, place) to the patches at some places."""
     screen = twin.card.screen
-    patches = (image for place in places for image in _patches(screen, place, sd_px))
-    n_frames = screen.frames(0.5)
-    grey = np.full((1, 1, *screen.shape), screen.grey, np.uint8)
-    found = [_mean(twin, batch, index, n_frames) for batch in _batches(patches)]
-    responses = np.concatenate(found, axis=1).reshape(len(index), len(places), N_PATCHES)
-    evoked: Float = responses.mean(axis=2) - _mean(twin, grey, index, n_frames)
-    return evoked
+    images = np.concatenate([_patches(screen, place, sd_px, contrast) for place in places])
+    responses = _mean(twin, images, index, n_frames)
+    return {"map": responses.reshape(len(index), len(places), N_PATCHES).mean(axis=2)}
 
 
-def _patches(screen: Screen, place: Float, sd_px: float) -> NDArray[np.uint8]:
+def _patches(screen: Screen, place: Float, sd_px: float, contrast: float) -> NDArray[np.uint8]:
     """A bright and a dark spot, and edges of both signs along both axes (6, 1, y, x).
 
     Together they lean neither way, and they are as large in pixels at every place: with noise
@@ -221,23 +328,27 @@ def _patches(screen: Screen, place: Float, sd_px: float) -> NDArray[np.uint8]:
     spot = np.exp(-(down**2 + right**2) / 2)
     # The slope of a Gaussian is steepest at one SD, where it is as much as exp(-1/2).
     edges = [spot * along * np.exp(0.5) for along in (down, right)]
-    contrast = np.stack([sign * each for each in (spot, *edges) for sign in (1, -1)])
-    room = min(screen.grey, 255 - screen.grey)
-    images: NDArray[np.uint8] = np.rint(screen.grey + room * contrast[:, None]).astype(np.uint8)
+    shapes = np.stack([sign * each for each in (spot, *edges) for sign in (1, -1)])
+    room = contrast * min(screen.grey, 255 - screen.grey)
+    images: NDArray[np.uint8] = np.rint(screen.grey + room * shapes[:, None]).astype(np.uint8)
     return images
 
 
-def _gradients(twin: Twin, index: Index) -> Answer:
+def _gradients(rig: Rig, request: dict[str, Any], index: Index) -> Answer:
+    parts = [[neuron] for neuron in index.tolist()]
+    found = in_parts(rig, request, parts, partial(_gradient, rig.twin))
+    size = [part["size"] for part in found]
+    n_pixels = rig.screen.height_px * rig.screen.width_px
+    return {"size": np.array(size).reshape(len(index), n_pixels)}
+
+
+def _gradient(twin: Twin, neuron: list[int]) -> Answer:
     screen = twin.card.screen
     backgrounds = np.stack([PinkNoise(rms=0.2, seed=k).render(screen) for k in range(BACKGROUNDS)])
     frames = np.repeat(backgrounds, GRADIENT_FRAMES, axis=1).astype(np.float32)
     weights = np.full((1, GRADIENT_FRAMES), 1.0 / GRADIENT_FRAMES)
-    differentiable = cast(Differentiable, twin)
-    size = np.zeros((len(index), screen.height_px * screen.width_px))
-    for k, neuron in enumerate(index.tolist()):
-        slopes = differentiable.vjp(frames, weights, neurons=[neuron])
-        size[k] = np.sqrt((slopes.sum(axis=1, dtype=np.float64) ** 2).mean(axis=0)).ravel()
-    return {"size": size}
+    slopes = cast(Differentiable, twin).vjp(frames, weights, neurons=neuron)
+    return {"size": np.sqrt((slopes.sum(axis=1, dtype=np.float64) ** 2).mean(axis=0)).ravel()}
 
 
 def _mean(twin: Twin, images: NDArray[np.uint8], index: Index, n_frames: int) -> Float:
@@ -246,20 +357,13 @@ def _mean(twin: Twin, images: NDArray[np.uint8], index: Index, n_frames: int) ->
     return found
 
 
-def _batches(images: Iterator[NDArray[np.uint8]]) -> Iterator[NDArray[np.uint8]]:
-    batch: list[NDArray[np.uint8]] = []
-    for image in images:
-        batch.append(image)
-        if len(batch) == BATCH:
-            yield np.stack(batch)
-            batch = []
-    if batch:
-        yield np.stack(batch)
-
-
 def _fitted(method: str, index: Index, maps: Float, places: Float, n_images: int) -> Fields:
     found = fit_gaussians(maps, places)
     return Fields(method, index, found.row, found.column, found.sd, found.r2, n_images)
+
+
+def _untold(n_images: int) -> None:
+    """Nobody wants to know."""
 
 
 def _pixels(screen: Screen) -> Float:
@@ -274,8 +378,8 @@ def _grid(screen: Screen, pitch_px: int) -> Float:
     return np.stack(np.meshgrid(rows, columns, indexing="ij"), -1).reshape(-1, 2)
 
 
-def _near(places: Float, peaks: Float) -> Float:
+def _near(places: Float, peaks: Float, reach_px: float) -> Float:
     """The places within reach of a peak."""
     away = np.abs(places[:, None] - np.asarray(peaks).reshape(1, -1, 2)).max(axis=2)
-    near: Float = places[(away <= REACH_PX).any(axis=1)]
+    near: Float = places[(away <= reach_px).any(axis=1)]
     return near

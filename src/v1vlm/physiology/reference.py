@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 from pydantic import Field, model_validator
@@ -35,7 +37,9 @@ class Fact(Record):
     recorded, citation, key : str
         The number, where it comes from, and its key in the laboratory's bibliography if there.
     mechanisms : tuple of str
-        What of a neuron's machinery it speaks of.
+        What of the machinery of neurons it depends on, as the energy twin's switches are named.
+    words : str
+        Regular expression of whole words; a claim with one bears on the fact.
     disputed, untestable : str
         Why it is printed and never judged.
     """
@@ -54,6 +58,7 @@ class Fact(Record):
     citation: str
     key: str | None = None
     mechanisms: tuple[str, ...] = ()
+    words: str = ""
     disputed: str = ""
     untestable: str = ""
 
@@ -66,6 +71,10 @@ class Fact(Record):
         if judged and not (self.values and self.statistic):
             raise ValueError(f"{self.id}: a rule needs values and a statistic")
         return self
+
+    def bears_on(self, claim: str) -> bool:
+        """Whether a claim, in words, is about the same thing."""
+        return re.search(rf"\b(?:{self.words})\b", claim, re.IGNORECASE) is not None
 
     @property
     def protocols(self) -> frozenset[str]:
@@ -87,6 +96,22 @@ def recorded(name: str) -> Recorded:
 
     Quantiles, in steps of 1 %, of the recordings of Turishcheva et al. (2023).
     """
-    text = files("v1vlm.physiology").joinpath("recorded.json").read_text("utf-8")
-    table = json.loads(text)[name]
+    table = _tables()[name]
     return Recorded(np.array(table["quantiles"]), int(table["n"]))
+
+
+def recorded_profile(name: str) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Curve over the recorded neurons of mouse B with a gOSI of .2 (see `v1vlm.physiology.card`).
+
+    Returns
+    -------
+    x, y : tuple of float
+    """
+    table = _tables()["profiles"][name]
+    return tuple(table["x"]), tuple(table["y"])
+
+
+@cache
+def _tables() -> Any:
+    text = files("v1vlm.physiology").joinpath("recorded.json").read_text("utf-8")
+    return json.loads(text)

@@ -6,20 +6,20 @@ them, and gives a number; NaN where the population does not allow one.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 from scipy.stats import rankdata
+
+from v1vlm.analysis.tuning.cortex import OfWeights, near_likeness, similarity_with_distance
 
 Float = NDArray[np.float64]
 Statistic = Callable[..., float]
 
 NEAR_UM = 50.0
 DEEP_UM = 400.0
-PAIRS_OF = 500
-"""Neurons, evenly picked, whose pairs the fall of similarity with distance is read off."""
 
 SIZE_CURVE = np.array([0.66, 0.77, 0.78, 0.60, 0.48, 0.32, 0.25, 0.27, 0.22])
 """Responses at 5, 15, …, 85°, each neuron's largest being 1 (Keller et al. 2020, Nature)."""
@@ -67,38 +67,12 @@ def vertical_minus_horizontal(direction_deg: Float) -> float:
     return float(np.isin(octant, (2, 6)).mean() - np.isin(octant, (0, 4)).mean())
 
 
-def orientation_clustering(orientation_deg: Float, position_um: Float) -> float:
-    """Mean cos 2Δ of neurons less than 50 µm apart along the surface of cortex."""
-    pairs = cKDTree(position_um[:, :2]).query_pairs(NEAR_UM, output_type="ndarray")
-    if not len(pairs):
-        return np.nan
-    difference = np.radians(orientation_deg[pairs[:, 0]] - orientation_deg[pairs[:, 1]])
-    # A neuron drawn twice by the bootstrap is no pair of neurons.
-    apart = (position_um[pairs[:, 0]] != position_um[pairs[:, 1]]).any(axis=1)
-    return float(np.cos(2 * difference[apart]).mean()) if apart.any() else np.nan
-
-
 def deep_minus_shallow(values: Float, position_um: Float) -> float:
     """Median at depths of 400 µm and more minus that above; NaN without either."""
     deep = position_um[:, 2] >= DEEP_UM
     if deep.all() or not deep.any():
         return np.nan
     return float(np.median(values[deep]) - np.median(values[~deep]))
-
-
-def similarity_with_distance(curves: Float, position_um: Float) -> float:
-    """Rank correlation of the correlation of two tuning curves with their distance."""
-    some = np.unique(np.linspace(0, len(curves) - 1, min(len(curves), PAIRS_OF)).astype(int))
-    centred = curves[some] - curves[some].mean(axis=1, keepdims=True)
-    norm = np.linalg.norm(centred, axis=1)
-    centred, place = centred[norm > 0] / norm[norm > 0, None], position_um[some][norm > 0, :2]
-    first, second = np.triu_indices(len(centred), 1)
-    distance = np.hypot(*(place[first] - place[second]).T)
-    apart = distance > 0
-    if apart.sum() < 3:
-        return np.nan
-    similarity = (centred @ centred.T)[first, second]
-    return rank_correlation(similarity[apart], distance[apart])
 
 
 def distance_to_size_curve(curves: Float) -> float:
@@ -121,8 +95,36 @@ STATISTICS: dict[str, Statistic] = {
     function.__name__: function
     for function in (
         *(mean, median, share_positive, share_above_tenth, median_ratio, median_difference),
-        *(rank_correlation, vertical_minus_horizontal, orientation_clustering),
-        *(deep_minus_shallow, similarity_with_distance, distance_to_size_curve),
+        *(rank_correlation, vertical_minus_horizontal, deep_minus_shallow),
+        distance_to_size_curve,
     )
 }
 """By name; ``ks``, the distance from a recorded distribution, is judged by itself."""
+
+OF_PAIRS: dict[str, Callable[..., OfWeights]] = {
+    "orientation_clustering": partial(near_likeness, within_um=NEAR_UM),
+    "similarity_with_distance": similarity_with_distance,
+}
+"""Statistics of pairs of neurons, which a bootstrap weighs instead of drawing them anew."""
+
+
+def with_resamples(
+    name: str, values: Sequence[Float], draws: Sequence[NDArray[np.intp]]
+) -> tuple[float, Float]:
+    """A statistic, and what it is for resamples of the neurons.
+
+    Parameters
+    ----------
+    name : str
+        In `STATISTICS` or `OF_PAIRS`.
+    values : sequence of array (neuron, …)
+    draws : sequence of int array
+        Neurons of each resample.
+    """
+    if name not in OF_PAIRS:
+        statistic = STATISTICS[name]
+        again = [statistic(*(column[chosen] for column in values)) for chosen in draws]
+        return statistic(*values), np.array(again)
+    weighted, size = OF_PAIRS[name](*values), len(values[0])
+    again = [weighted(np.bincount(chosen, minlength=size).astype(float)) for chosen in draws]
+    return weighted(np.ones(size)), np.array(again)

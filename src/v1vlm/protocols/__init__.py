@@ -13,6 +13,7 @@ from v1vlm.protocols.centred import (
     SizeTuning,
     SurroundModulation,
 )
+from v1vlm.protocols.fields import ReceptiveFields
 from v1vlm.protocols.gratings import (
     DirectionTuning,
     PlaidTuning,
@@ -35,10 +36,12 @@ PROTOCOLS: tuple[type[Protocol], ...] = (
     PhaseModulation,
     NaturalImages,
 )
-"""All protocols, in the order of their numbers."""
+"""All protocols of stimuli on a grid of conditions, in the order of their numbers."""
+
+ALL: tuple[type[Protocol] | type[ReceptiveFields], ...] = (ReceptiveFields, *PROTOCOLS)
 
 
-def protocol(name: str) -> Protocol:
+def protocol(name: str) -> Protocol | ReceptiveFields:
     """Find a protocol, with its default parameters, by name (``size``) or number (``P6``).
 
     Raises
@@ -46,8 +49,8 @@ def protocol(name: str) -> Protocol:
     UnknownNameError
         If there is none; names the nearest.
     """
-    known = {name_of(cls): cls for cls in PROTOCOLS}
-    found = known.get(name) or {cls.id.lower(): cls for cls in PROTOCOLS}.get(name.lower())
+    known = {name_of(cls): cls for cls in ALL}
+    found = known.get(name) or {cls.id.lower(): cls for cls in ALL}.get(name.lower())
     if found is None:
         near = difflib.get_close_matches(name, known, n=1, cutoff=0.4)
         hint = f"Did you mean {near[0]!r}? " if near else ""
@@ -57,12 +60,13 @@ def protocol(name: str) -> Protocol:
     return found()
 
 
-def name_of(protocol: type[Protocol]) -> str:
+def name_of(protocol: type[Protocol] | type[ReceptiveFields]) -> str:
     """Name that a protocol is found by."""
     return str(protocol.model_fields["kind"].default)
 
 
 __all__ = [
+    "ALL",
     "PROTOCOLS",
     "SCREEN",
     "AtReceptiveField",
@@ -75,6 +79,7 @@ __all__ = [
     "PhaseModulation",
     "PlaidTuning",
     "Protocol",
+    "ReceptiveFields",
     "RecordedGabors",
     "Site",
     "SizeTuning",

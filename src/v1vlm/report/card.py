@@ -6,13 +6,11 @@ import json
 from importlib.resources import files
 from typing import Any
 
-import numpy as np
-
 from v1vlm.figures.card import Panel, card_figure
 from v1vlm.physiology.battery import PROTOCOLS_SHOWN
-from v1vlm.physiology.card import GRID, Card
+from v1vlm.physiology.card import GRID, SELECTIVE, Card
 from v1vlm.physiology.facts import PRIMARY, THRESHOLDS, Judged
-from v1vlm.physiology.reference import facts, recorded
+from v1vlm.physiology.reference import facts, recorded, recorded_profile
 from v1vlm.physiology.statistics import SIZE_CURVE
 from v1vlm.records import canonical_json
 from v1vlm.report.document import NOTICE
@@ -35,10 +33,19 @@ _PANELS = (
     ("phase", "f1_f0", "Simple and complex", "F1/F0", None),
     ("natural", "texture_index", "Natural − scrambled", "texture index", "texture"),
     ("natural", "sparseness", "Sparseness", "over natural images", None),
+    ("characterisation", "rf_sd_deg", "Receptive field", "SD (°)", None),
 )
 """Entry, measure, title, label, and the fact whose reference is drawn in."""
 
-_SIZES = PROTOCOLS_SHOWN["size"].axes()["diameter_deg"]
+_PROFILES = (
+    ("size", "Size tuning", "diameter (°)", "response"),
+    ("direction", "Preferred direction", "°, 90 is down", "share"),
+    ("clustering", "Clustering of orientation", "distance in cortex (µm)", "mean cos 2Δ"),
+    ("depth", "Depth", "µm", "median gOSI"),
+)
+"""Curves over the population: name, title, labels."""
+
+_SIZES = tuple(float(d) for d in PROTOCOLS_SHOWN["size"].axes()["diameter_deg"])
 
 
 def write_card(card: Card) -> dict[str, bytes]:
@@ -94,40 +101,39 @@ def _panels(card: Card) -> list[Panel]:
                 median=None if fact is None else fact.published,
             )
         )
-    sizes = np.array(_SIZES, float).tolist()
-    size = card.row("size", "suppression_index")
-    curve = Panel(
-        title="Size tuning",
-        x_label="diameter (°)",
-        n=size.n["selected"] if size is not None and card.size_curve else 0,
-        x=sizes if card.size_curve else (),
-        y=card.size_curve,
-        cumulative=False,
-        reference=(sizes, SIZE_CURVE.tolist()),
+    curves = [_profile(card, *drawn) for drawn in _PROFILES]
+    panels = [*made[:6], curves[0], *made[6:], *curves[1:]]
+    if card.twin.get("recorded"):
+        # Little was recorded; of a twin an empty panel says that it answered nothing.
+        panels = [panel for panel in panels if len(panel.x)] or panels
+    return panels
+
+
+def _profile(card: Card, name: str, title: str, x_label: str, y_label: str) -> Panel:
+    found = card.profile(name)
+    reference = (_SIZES, SIZE_CURVE.tolist()) if name == "size" else recorded_profile(name)
+    return Panel(
+        title=title,
+        x_label=x_label,
+        y_label=y_label,
+        n=0 if found is None else found.n,
+        x=() if found is None else found.x,
+        y=() if found is None else found.y,
+        reference=reference,
     )
-    return [*made[:6], curve, *made[6:]]
 
 
 def _page(card: Card) -> dict[str, Any]:
     """Everything that is set, as text."""
     twin, counts = card.twin, card.counts()
     tally = ", ".join(f"{count} {kind}" for kind, count in counts.items())
-    summary = card.summary
-    drawn = {r.n["asked"] for r in card.measures if r.entry in ("size", "surround", "contrast")}
-    who = (
-        f"{twin['species']}, {twin['area']}, mouse {', '.join(twin['mice'])}. "
-        f"{summary['n_neurons']} neurons: {summary['n_driven']} driven by natural images, "
-        f"{summary['n_with_field']} with a receptive field"
-        + (f"; {max(drawn)} drawn for the protocols shown there." if drawn else ".")
-    )
+    who = f"{twin['species']}, {twin['area']}, mouse {', '.join(twin['mice'])}. " + _neurons(card)
     return {
         "notice": NOTICE if twin.get("planted") else "",
         "title": clean(f"Physiology of {twin['name']}"),
         "who": clean(who),
         "tally": f"{len(card.facts)} facts of mouse V1: {tally}.",
-        "legend": "Blue: the twin. Orange: recorded, or the published median. Grey band: where the "
-        "median passes. n: neurons that could be measured, of those that natural images drive "
-        f"with at least {number(PRIMARY)} of the median neuron's SD.",
+        "legend": _legend(card),
         "problems": [clean(problem) for problem in card.problems],
         "rows": [_row(one) for one in card.facts],
         "head": ["Fact", "Twin", "95 %", "Passes", "n", "Recorded", "Source", ""],
@@ -140,6 +146,33 @@ def _page(card: Card) -> dict[str, Any]:
         ],
         "imposed": [clean(text) for text in card.imposed],
     }
+
+
+def _legend(card: Card) -> str:
+    recorded_ = card.twin.get("recorded")
+    measured = "n: neurons that could be measured"
+    if not recorded_:
+        measured += ", of those that natural images drive with at least "
+        measured += f"{number(PRIMARY)} of the median neuron's SD"
+    return (
+        f"Blue: {'these recordings' if recorded_ else 'the twin'}. Orange: recorded in mouse B, or "
+        "published (diamond: median). Grey band: where the median passes. "
+        f"{measured}; for direction and clustering those with a gOSI of {number(SELECTIVE)}."
+    )
+
+
+def _neurons(card: Card) -> str:
+    summary = card.summary
+    if card.twin.get("recorded"):
+        return (
+            f"{summary['n_neurons']} recorded neurons, {summary['n_driven']} with a tuning curve."
+        )
+    drawn = {r.n["asked"] for r in card.measures if r.entry in ("size", "surround", "contrast")}
+    return (
+        f"{summary['n_neurons']} neurons: {summary['n_driven']} driven by natural images, "
+        f"{summary['n_with_field']} with a receptive field"
+        + (f"; {max(drawn)} drawn for the protocols shown there." if drawn else ".")
+    )
 
 
 def _row(one: Judged) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from v1vlm.report.document import (
     line,
 )
 from v1vlm.report.results import flags
+from v1vlm.report.subject import missed_by
 
 FEW_SOURCES = 20
 """Fewer photographs than this are named, and never called natural scenes (science.md, 2)."""
@@ -109,6 +110,7 @@ def limitations(desk: Desk) -> tuple[Block, ...]:
             "a twin responds to them as the animal would is an assumption."
         ),
     ]
+    items += missed_by(desk)
     for i, trial in enumerate(desk.state.trials):
         if trial.finding is not None:
             items += flags(desk, i, trial.finding)
@@ -141,7 +143,12 @@ def _levels(desk: Desk) -> Line:
 def _sources(desk: Desk, i: int) -> tuple[Line, ...]:
     names = desk.values["trials"][i]["sources"]
     finding = desk.state.trials[i].finding
-    if not names or finding is None or not 0 < finding.n_sources < FEW_SOURCES:
+    if (
+        not names
+        or finding is None
+        or finding.n_wordings
+        or not 0 < finding.n_sources < FEW_SOURCES
+    ):
         return ()
     return (
         line(
@@ -215,6 +222,8 @@ def reproduction(desk: Desk) -> tuple[Block, ...]:
     ]
     if desk.state.physiology is not None:
         rows.append((line("Characterisation"), (quoted("physiology", "digest"),)))
+    if desk.state.card is not None:
+        rows.append((line("Physiology card"), (quoted("card", "digest"),)))
     rows += [
         (
             line("Registration {id}", id=trial_ref(i, "registration", "hypothesis", "id")),

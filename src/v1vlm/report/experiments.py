@@ -16,6 +16,7 @@ from v1vlm.report.document import (
     line,
     strong,
 )
+from v1vlm.report.paintings import check_line, wordings_table
 from v1vlm.stimuli import Contrast, Matching
 
 Row = tuple[Line, ...]
@@ -109,6 +110,7 @@ def designs_section(desk: Desk) -> tuple[Block, ...]:
         name = trial_ref(i, "registration", "hypothesis", "id")
         blocks.append(Heading(2, line("Design of {id}", id=name)))
         blocks.append(Table((1.15, 4), tuple(_design(desk, i, trial))))
+        blocks += wordings_table(desk, i)
     return tuple(blocks)
 
 
@@ -124,6 +126,7 @@ def _design(desk: Desk, i: int, trial: Trial) -> list[Row]:
         (line("Factor"), (trial_ref(i, *at, "contrast", "factor"),)),
         *_shown(desk, i, hypothesis.contrast),
         (line("Made equal"), _matching(i, (*at, "contrast"), hypothesis.contrast)),
+        *([(line("Painted pairs"), checked)] if (checked := check_line(i, trial)) else []),
         (line("Placed"), _placement(hypothesis.contrast)),
         (line("Neurons"), _neurons(i)),
         (line("Measure"), _measure(i)),
@@ -174,9 +177,9 @@ def _matching(i: int, at: tuple[str | int, ...], contrast: Contrast) -> Line:
         parts.append(line("mean luminance in a Gaussian window at the stimulus"))
     elif matching.luminance:
         parts.append(line("mean luminance over the screen"))
-    if matching.contrast == "global":
+    if matching.contrast in ("global", "both"):
         parts.append(line("RMS contrast over the screen"))
-    if matching.contrast == "local":
+    if matching.contrast in ("local", "both"):
         sd = trial_ref(i, *at, "matching", "window_sd_deg", format="number")
         parts.append(line("RMS contrast in a Gaussian window at the stimulus (SD {sd}°)", sd=sd))
     if matching.balance_polarity:

@@ -16,7 +16,9 @@ from v1vlm.report.document import (
     strong,
 )
 from v1vlm.report.ladder import statistics, subjects
+from v1vlm.report.paintings import painted_methods
 from v1vlm.report.paste import methods_paragraph, neuron_steps
+from v1vlm.report.subject import subject_known
 
 Row = tuple[Line, ...]
 
@@ -60,17 +62,41 @@ def methods_section(desk: Desk) -> tuple[Block, ...]:
         *methods_paragraph(desk),
         Heading(2, line("Subject")),
         *_subject(desk),
+        *subject_known(desk),
         Heading(2, line("Characterisation")),
         *_characterisation(desk),
         *neuron_steps(desk),
         *subjects(desk),
         Heading(2, line("From draws to verdicts")),
         *(Paragraph(paragraph) for paragraph in _statistics(desk)),
+        *painted_methods(desk),
         Heading(2, line("Seeds, budgets and versions")),
         Paragraph(_seeds()),
         Table((3, 2), _rows((), (*_SETTINGS, _MODELS) if desk.state.models else _SETTINGS)),
+        *_painting(desk),
         *_guidance(desk),
     )
+
+
+def _painting(desk: Desk) -> tuple[Block, ...]:
+    """What painted the images, and that it was given up; nothing without a generator."""
+    told = []
+    if desk.state.generator_card:
+        said = line("Images were painted by: {card}.", card=Ref(("generator_card",), "listed"))
+        told.append(Paragraph(said))
+    if desk.state.unpainted is not None:
+        told.append(
+            Paragraph(
+                line(
+                    "Painting was given up in this study, as its user had allowed: “{reason}” What "
+                    "was proposed from then on uses parametric stimuli alone. Draws whose images "
+                    "had not been painted count as failed or invalid, and a test with more than a "
+                    "few of them stays inconclusive.",
+                    reason=quoted("unpainted"),
+                )
+            )
+        )
+    return tuple(told)
 
 
 def _guidance(desk: Desk) -> tuple[Block, ...]:

@@ -8,16 +8,18 @@ from numpy.typing import NDArray
 
 from v1vlm.analysis.tuning.labelled import above_grey
 from v1vlm.analysis.tuning.outcomes import SHARES
-from v1vlm.figures.card import Panel
+from v1vlm.figures.card import Panel, card_figure
 from v1vlm.figures.sheet import FigureFile
 from v1vlm.figures.tuning import Curves, Series, tuning_figure
 from v1vlm.physiology.card import GRID
 from v1vlm.physiology.classical import Measured
 from v1vlm.physiology.reference import Fact, facts, recorded
+from v1vlm.protocols import Protocol, ReceptiveFields
 
 Float = NDArray[np.float64]
 
 MAIN = {
+    "receptive_fields": ("rf_azimuth_deg", "rf_elevation_deg", "rf_sd_deg", "rf_r2"),
     "direction": ("gosi", "dsi", "hwhm_deg"),
     "recorded_gabors": ("gosi", "gdsi", "osi"),
     "spatial_frequency": ("preferred_sf_cpd", "sf_bandwidth_octaves"),
@@ -35,6 +37,8 @@ MAIN = {
 _AXES = {"surround": ("surround", "contrast"), "natural": ("ensemble", None)}
 _TRIALS = ("phase_deg", "turn_deg", "image", "combination")
 _LABELS = {
+    "rf_azimuth_deg": "azimuth (°)", "rf_elevation_deg": "elevation (°)",
+    "rf_sd_deg": "SD (°)", "rf_r2": "variance explained",
     "gosi": "gOSI", "gdsi": "gDSI", "osi": "OSI", "dsi": "DSI", "cmi": "CMI", "iti": "ITI",
     "smi_iso": "SMI, iso", "smi_cross": "SMI, cross", "hwhm_deg": "half width (°)",
     "preferred_size_deg": "preferred size (°)", "suppression_index": "suppression index",
@@ -49,10 +53,13 @@ def protocol_figure(measured: Measured) -> FigureFile:
     units of its largest; those to directions are turned so that the largest is at 0°.
     """
     kind = str(measured.protocol.to_json()["kind"])
+    if isinstance(measured.protocol, ReceptiveFields):
+        return card_figure(_panels(measured, kind))
     return tuning_figure(_curves(measured, kind), _panels(measured, kind))
 
 
 def _curves(measured: Measured, kind: str) -> Curves:
+    assert isinstance(measured.protocol, Protocol)
     responses = measured.curves[measured.protocol.reads[0]]
     if "time" in responses.dims:
         return _courses(responses, measured)

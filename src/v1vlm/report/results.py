@@ -17,6 +17,7 @@ from v1vlm.report.document import (
     strong,
 )
 from v1vlm.report.ladder import ladder_rows, replications, specifications
+from v1vlm.report.paintings import painted_rows, wordings_flag
 
 CLIPPED_MAX = 0.02
 """Share of clipped draws above which the statement says so (science.md, 2)."""
@@ -108,6 +109,7 @@ def flags(desk: Desk, i: int, finding: Finding) -> tuple[Line, ...]:
         *_beyond(desk, i, finding),
         *_loud_controls(desk, i, finding),
         *_invalid(desk, i, finding),
+        *wordings_flag(desk, i, finding),
     )
 
 
@@ -224,6 +226,7 @@ def _numbers(desk: Desk, i: int, finding: Finding) -> list[Row]:
         (line("Estimate"), _estimate(desk, i, finding)),
         *ladder_rows(i, finding),
         *_test_rows(desk, i),
+        *painted_rows(i, desk.state.trials[i], finding),
         *_window_rows(i, finding),
         *_other_rows(desk, i, finding),
     ]
@@ -298,7 +301,8 @@ def _other_rows(desk: Desk, i: int, finding: Finding) -> list[Row]:
         permi = trial_ref(i, "permi", format="estimate")
         rows.append((line("Mean modulation index"), line("{permi}", permi=permi)))
     if finding.interval_by_source is not None:
-        template = "{interval_by_source}, resampling the {n_sources} photographs"
+        what = "wordings" if finding.n_wordings else "photographs"
+        template = f"{{interval_by_source}}, resampling the {{n_sources}} {what}"
         by_source = _fields(desk, i, template, "interval_by_source", "n_sources")
         rows.append((line("Interval by source"), by_source))
     return rows

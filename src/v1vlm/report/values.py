@@ -8,14 +8,16 @@ from typing import Any
 
 from v1vlm import plugins
 from v1vlm.analysis.measures import measure, measure_names
-from v1vlm.claims import Finding, Registration
+from v1vlm.claims import Finding, Hypothesis, Registration
 from v1vlm.figures import FigureFile
 from v1vlm.journal import State, Trial, levels_of
+from v1vlm.physiology import facts
 from v1vlm.report.designs import changes, described
 from v1vlm.report.formats import number, window
 from v1vlm.report.neurons import NeuronTable
 from v1vlm.report.rates import recorded_rates
 from v1vlm.rig.plan import OFFSET_S, SECONDARY_S
+from v1vlm.stimuli import WORDINGS_MIN, painted_in
 
 QUOTABLE: dict[str, str] = {
     "id": "text",
@@ -49,6 +51,8 @@ QUOTABLE: dict[str, str] = {
     "population_index": "estimate",
     "interval_by_source": "interval",
     "n_sources": "count",
+    "n_wordings": "count",
+    "wording_scope": "text",
     "scope": "text",
     "verdict": "text",
     "reason": "text",
@@ -78,6 +82,7 @@ def study_values(
     """
     physiology = state.physiology or {}
     return {
+        **_painting(state),
         "study": state.study,
         "spec": state.spec.to_json(),
         "twin": dict(state.twin),
@@ -87,7 +92,10 @@ def study_values(
         ],
         "models_listed": list(state.models),
         "replicates": _subjects(state),
+        "replicates": _subjects(state),
+        "models_listed": list(state.models),
         "physiology": {name: physiology.get(name) for name in ("digest", "n_stimuli", "summary")},
+        "card": _card(state),
         "counts": counts_of(state),
         "command": _command(state),
         "trials": [_trial(trial, neurons) for trial in state.trials],
@@ -111,6 +119,40 @@ def study_values(
         "n_siblings": len(state.siblings or ()),
         "settled": _settled(state),
     }
+
+
+def _card(state: State) -> dict[str, Any]:
+    """The physiology card as a report refers to it; empty where the study has none.
+
+    Returns
+    -------
+    dict
+        As `v1vlm.physiology.citation`, with ``n_facts``, ``short`` (of the digest) and, of each
+        fact, ``claims``: the registered hypotheses that it bears on.
+    """
+    if state.card is None:
+        return {}
+    card = dict(state.card)
+    claims = [trial.registration.hypothesis for trial in state.trials]
+    known = [{**fact, "claims": _borne_on(fact, claims)} for fact in card["facts"]]
+    missed = [fact["text"] for fact in known if fact["verdict"] == "miss" and not fact["claims"]]
+    return {
+        **card,
+        "entries": [str(name).replace("_", " ") for name in card["entries"]],
+        "facts": known,
+        "n_facts": len(known),
+        "n_protocols": len(card["entries"]),
+        "short": str(card["digest"])[:16],
+        "other_misses": missed,
+    }
+
+
+def _borne_on(fact: Mapping[str, Any], claims: list[Hypothesis]) -> list[str]:
+    # The words are those of this version's facts: nothing in a journal is run as an expression.
+    own = next((one for one in facts() if one.id == fact["id"] and one.words), None)
+    if own is None:
+        return []
+    return [claim.id for claim in claims if own.bears_on(f"{claim.title} {claim.statement}")]
 
 
 def _subjects(state: State) -> list[dict[str, Any]]:
@@ -225,6 +267,24 @@ def _trial(trial: Trial, neurons: NeuronTable | None) -> dict[str, Any]:
         "steps": dict(neurons.steps.get(name, {})) if neurons is not None else {},
         "permi": neurons.permi.get(name) if neurons is not None else None,
         "sources": sorted(names),
+        "painted": _painted(trial),
+    }
+
+
+def _painted(trial: Trial) -> dict[str, Any] | None:
+    """What the report quotes of the painted images of a trial; None where nothing is painted."""
+    contrast = trial.registration.main.contrast
+    families = painted_in(contrast.families)
+    if not families:
+        return None
+    finding = trial.finding
+    seen = finding.manipulation if finding is not None else None
+    return {
+        "wordings": [list(row) for row in zip(*(f.wordings for f in families), strict=True)],
+        "levels": [f.description or f.wordings[0] for f in families],
+        "n_wordings": contrast.wordings,
+        "pass_rate": None if seen is None else seen.pass_rate,
+        "few": WORDINGS_MIN,
     }
 
 
@@ -280,6 +340,16 @@ def _measure(name: str) -> dict[str, str]:
         "definition": known.definition,
         "reference": known.reference,
     }
+
+
+def _painting(state: State) -> dict[str, Any]:
+    """What painted, where a generator said so, and why painting was given up, where it was."""
+    said: dict[str, Any] = {}
+    if state.generator_card:
+        said["generator_card"] = [f"{n} {value}" for n, value in state.generator_card.items()]
+    if state.unpainted is not None:
+        said["unpainted"] = state.unpainted
+    return said
 
 
 def _command(state: State) -> list[str]:

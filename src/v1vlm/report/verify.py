@@ -28,12 +28,14 @@ from v1vlm.journal import (
     identity_of,
     invalid_share,
     next_step,
+    painted_controls,
     parse_log,
     performs,
     planned_power,
 )
 from v1vlm.outcomes import Estimate
 from v1vlm.records import seed_of
+from v1vlm.report.looks import check_looks
 from v1vlm.report.write import left_over, write_report
 from v1vlm.rig import estimate_arm, scores_of
 from v1vlm.store import REFERENCE, MemoryStore, Store
@@ -85,6 +87,9 @@ def _verified(store: Store) -> list[str]:
     )
     _check_pilots(state, store)
     _check_planned(state)
+    looked = check_looks(state, store)
+    if looked:
+        said.append(f"painted pairs: {looked} rendered and judged again")
     said.append(f"scores: {_check_scores(state, store)} draws recomputed from their summaries")
     said.append(f"findings: {_check_findings(state, store)} recomputed from their draws")
     if state.settled:
@@ -170,6 +175,9 @@ def _check_registration(before: State, state: State) -> None:
         if any(getattr(registered, field) != getattr(due, field) for field in fields):
             raise _wrong(trial, problem)
     ours, theirs = ((r.main, *r.replications) for r in (registered, due))
+    painted = [(arm.contrast, arm.expects) for arm in painted_controls(due.hypothesis)]
+    if not all(arm in [(a.contrast, a.expects) for a in registered.controls] for arm in painted):
+        raise _wrong(trial, "lacks a control that comes with every claim about painted images")
     if registered.model_copy(update={"arms": due.arms}) != due or ours != theirs:
         raise _wrong(trial, "is not what its pilot and the study give")
 

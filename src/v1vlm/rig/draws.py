@@ -143,7 +143,10 @@ def show_part(part: Part) -> list[Shown]:
     plan, screen = part.plan, part.twin.card.screen
     shown = [Shown(draw, _chosen(part, draw)) for draw in part.drawn[0]]
     pictures = [
-        [_rendered(contrast, draw, screen, part.assets) for draw in draws]
+        [
+            None if draw.seed in plan.void else _rendered(contrast, draw, screen, part.assets)
+            for draw in draws
+        ]
         for contrast, draws in zip(part.contrasts, part.drawn, strict=True)
     ]
     for this, *of_draw in zip(shown, *pictures, strict=True):
@@ -154,7 +157,7 @@ def show_part(part: Part) -> list[Shown]:
     for number, (contrast, draws) in enumerate(zip(part.contrasts, part.drawn, strict=True)):
         rendered = _with_grey(pictures[number], contrast, screen)
         frames = [image for image, _ in rendered]
-        flags = guard(contrast, screen, draws, frames) if plan.guarded else ()
+        flags = _flags(plan, contrast, screen, draws, frames) if plan.guarded else ()
         wanted = [
             _all_of(this.neurons, of.values()) for this, of in zip(shown, chosen, strict=True)
         ]
@@ -203,12 +206,32 @@ def _all_of(neurons: Index, others: Iterable[Index]) -> Index:
     return np.unique(np.concatenate([neurons, *others])).astype(np.intp)
 
 
+def is_painted(draw: Draw, assets: Assets) -> bool:
+    """Whether all images of a draw are there; they are not where painting was given up."""
+    requests = [request for stimulus in draw.stimuli for request in stimulus.requests()]
+    return all(request.digest() in assets for request in requests)
+
+
 def _rendered(contrast: Contrast, draw: Draw, screen: Screen, assets: Assets) -> Picture | None:
-    """Frames and residuals of a draw; None where its members cannot be matched."""
+    """Frames and residuals of a draw; None where it was not painted or cannot be matched."""
+    if not is_painted(draw, assets):
+        return None
     try:
         return contrast.render(draw, screen, assets)
     except ProposalError:
         return None
+
+
+def _flags(
+    plan: DrawPlan,
+    contrast: Contrast,
+    screen: Screen,
+    draws: Sequence[Draw],
+    frames: Sequence[NDArray[np.uint8]],
+) -> tuple[Flag, ...]:
+    """What the guard says of the draws that are shown."""
+    kept = [i for i, draw in enumerate(draws) if draw.seed not in plan.void]
+    return guard(contrast, screen, [draws[i] for i in kept], [frames[i] for i in kept])
 
 
 def _with_grey(

@@ -43,6 +43,9 @@ class DrawPlan(Record):
         Keep example frames and population traces from before onset until after offset.
     guarded : bool
         Let the stimulus guard look at these draws.
+    void : tuple of int
+        Seeds of draws that count for no neuron, which makes them invalid: of painted images that
+        do not show what they should.
     secondary : bool
         Also summarise the secondary windows (see `SECONDARY_S` and `OFFSET_S`), and other neuron
         rules (see `v1vlm.rig.specifications`).
@@ -60,6 +63,7 @@ class DrawPlan(Record):
     exemplar: bool = False
     guarded: bool = False
     secondary: bool = False
+    void: tuple[int, ...] = ()
 
     def request(self) -> dict[str, Any]:
         """The request that the memo is keyed by."""

@@ -13,13 +13,15 @@ from numpy.typing import NDArray
 
 from v1vlm.analysis.neurons import Physiology
 from v1vlm.errors import ContractError, InputError
-from v1vlm.generators import Generator
+from v1vlm.generators import Editor, Generator, batch_size
 from v1vlm.rig.draws import Part, show_part
 from v1vlm.rig.joining import join
 from v1vlm.rig.plan import DrawPlan, placements
 from v1vlm.stimuli import Draw, PaintRequest, Screen
 from v1vlm.store import Answer, MemoryStore
 from v1vlm.twins import Twin
+
+OnPaint = Callable[[int, int], None]
 
 PART = 10
 """Draws per unit of parallel work; fixed, so that the number of workers changes no number."""
@@ -38,12 +40,18 @@ class Rig:
         Paints prompted stimuli.
     executor : concurrent.futures.Executor, optional
         Shows parts of a chunk in parallel; workers return arrays, this process alone writes.
+    on_paint : callable, optional
+        Told how many images are painted, and of how many, before the first and after each batch.
+    unpainted : bool
+        Painting was given up: a draw whose images are not there counts for no neuron.
     """
 
     twin: Twin
     store: MemoryStore
     generator: Generator | None = None
     executor: Executor | None = None
+    on_paint: OnPaint | None = None
+    unpainted: bool = False
 
     @property
     def screen(self) -> Screen:
@@ -68,10 +76,15 @@ class Rig:
     def paint(self, drawn: Sequence[Sequence[Draw]]) -> tuple[PaintRequest, ...]:
         """Paint what draws need and has not been painted; returns all they need.
 
+        Every batch is kept before the next is painted, so that whatever stops it loses one batch
+        at most.
+
         Raises
         ------
         InputError
             If they need a generator and there is none, or another one.
+        PaintError
+            If an image cannot be painted now.
         """
         needed = {
             request.digest(): request
@@ -82,9 +95,10 @@ class Rig:
         }
         requests = tuple(needed.values())
         missing = [r for r in requests if not self.store.known(_paint_key(r))]
-        if missing:
-            for request, image in zip(missing, self._painted(missing), strict=True):
-                self.store.once(_paint_key(request), partial(_as_answer, image))
+        if missing and not self.unpainted:
+            # Originals are there before their edits are made.
+            self._paint_in_batches([r for r in missing if r.original is None])
+            self._paint_in_batches([r for r in missing if r.original is not None])
         return requests
 
     def show(self, plan: DrawPlan, physiology: Physiology) -> Answer:
@@ -113,7 +127,7 @@ class Rig:
     def _show(self, plan: DrawPlan, physiology: Physiology) -> Answer:
         drawn = self.draws(plan, physiology)
         painted = [request.digest() for request in self.paint(drawn)]
-        assets = assets_of(self.store, drawn)
+        assets = assets_of(self.store, drawn, unpainted=self.unpainted)
         parts = [
             Part(self.twin, plan, physiology, assets, [d[i : i + PART] for d in drawn])
             for i in range(0, len(plan.seeds), PART)
@@ -122,6 +136,18 @@ class Rig:
         answer = join(plan, [result for part in run(show_part, parts) for result in part])
         return {**answer, "painted": painted}
 
+    def _paint_in_batches(self, missing: list[PaintRequest]) -> None:
+        if not missing:
+            return
+        tell = self.on_paint or _tell_nobody
+        size = 1 if self.generator is None else batch_size(self.generator)
+        tell(0, len(missing))
+        for start in range(0, len(missing), size):
+            batch = missing[start : start + size]
+            for request, image in zip(batch, self._painted(batch), strict=True):
+                self.store.once(_paint_key(request), partial(_as_answer, image))
+            tell(start + len(batch), len(missing))
+
     def _painted(self, requests: list[PaintRequest]) -> NDArray[np.uint8]:
         if self.generator is None or any(r.generator != self.generator.digest for r in requests):
             have = self.generator.digest if self.generator is not None else "none"
@@ -129,18 +155,39 @@ class Rig:
                 f"The stimuli are for generator {requests[0].generator!r}; there is {have!r}.",
                 "Run the study with the generator that it was begun with.",
             )
-        images = self.generator.paint(requests)
-        shape = (len(requests), requests[0].height_px, requests[0].width_px)
-        if images.shape != shape or images.dtype != np.uint8:
+        images = self._made(self.generator, requests)
+        least = (len(requests), requests[0].height_px, requests[0].width_px)
+        fits = images.ndim == 3 and len(images) == len(requests) and images.dtype == np.uint8
+        if not fits or any(n < m for n, m in zip(images.shape, least, strict=True)):
             raise ContractError(
-                f"The generator painted {images.dtype} {images.shape}, not uint8 {shape}.",
-                "A generator paints grey images of the size asked for.",
+                f"The generator painted {images.dtype} {images.shape}, not at least uint8 {least}.",
+                "A generator paints grey images of at least the size asked for.",
             )
         return images
 
+    def _made(self, generator: Generator, requests: list[PaintRequest]) -> NDArray[np.uint8]:
+        """Images of requests that all are, or all are not, edits."""
+        originals = [request.original for request in requests if request.original is not None]
+        if not originals:
+            return generator.paint(requests)
+        if not isinstance(generator, Editor):
+            raise InputError(
+                "The stimuli are edits of painted images, which the generator cannot make.",
+                "Use a generator that can edit, or paint from descriptions alone.",
+            )
+        images = [self.store.once(_paint_key(r), _must_be_painted)["image"] for r in originals]
+        return generator.edit(requests, np.stack(images))
 
-def assets_of(store: MemoryStore, drawn: Sequence[Sequence[Draw]]) -> dict[str, NDArray[np.uint8]]:
+
+def assets_of(
+    store: MemoryStore, drawn: Sequence[Sequence[Draw]], *, unpainted: bool = False
+) -> dict[str, NDArray[np.uint8]]:
     """Images that draws need: painted ones, and the user's, which are kept by their own digest.
+
+    Parameters
+    ----------
+    unpainted : bool
+        Leave out images that have not been painted.
 
     Raises
     ------
@@ -152,6 +199,7 @@ def assets_of(store: MemoryStore, drawn: Sequence[Sequence[Draw]]) -> dict[str, 
     painted = {
         name: store.once(_paint_key(request), _must_be_painted)["image"]
         for name, request in needed.items()
+        if not unpainted or store.known(_paint_key(request))
     }
     given = sorted({name for stimulus in stimuli for name in stimulus.needs()})
     return painted | {name: store.get(f"{name}.npy") for name in given}
@@ -163,6 +211,10 @@ def _paint_key(request: PaintRequest) -> dict[str, Any]:
 
 def _as_answer(image: NDArray[np.uint8]) -> Answer:
     return {"image": image}
+
+
+def _tell_nobody(done: int, total: int) -> None:
+    """Nobody waits for images."""
 
 
 def _must_be_painted() -> Answer:

@@ -2,32 +2,40 @@
 
 from v1vlm.scientist.base import (
     Ask,
+    Beholder,
     Briefing,
     Change,
     Decline,
     Interpretation,
     Keep,
+    Lookup,
     Picture,
     Proposal,
     Prose,
+    Recognition,
     Scientist,
     Withdraw,
+    sees,
 )
 from v1vlm.scientist.checks import check_arm, check_hypothesis, check_length
 
 __all__ = [
     "Ask",
+    "Beholder",
     "Briefing",
     "Change",
     "Decline",
     "Interpretation",
     "Keep",
+    "Lookup",
     "Picture",
     "Proposal",
     "Prose",
+    "Recognition",
     "Scientist",
     "Withdraw",
     "check_arm",
     "check_hypothesis",
     "check_length",
+    "sees",
 ]

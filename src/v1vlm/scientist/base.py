@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from pydantic import Field
 
@@ -157,6 +157,28 @@ class Prose(Record):
     future: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Lookup:
+    """Two pictures, one above the other, and what one of them should show.
+
+    Attributes
+    ----------
+    description : str
+        What is asked for, in the words of the hypothesis. Which of the two was painted to show it
+        is told to nobody.
+    picture : Picture
+    """
+
+    description: str
+    picture: Picture
+
+
+class Recognition(Record):
+    """Which of two pictures shows what was asked for."""
+
+    shows: Literal["top", "bottom", "neither"]
+
+
 @runtime_checkable
 class Scientist(Protocol):
     """Anything that can conduct a study; see the methods for what each is asked."""
@@ -183,3 +205,24 @@ class Scientist(Protocol):
     def write(self, briefing: Briefing, ask: Ask) -> Prose:
         """Write the words of the report."""
         ...
+
+
+@runtime_checkable
+class Beholder(Protocol):
+    """A scientist that wants pictures and can say what painted ones show.
+
+    Its hypotheses about painted images are tested on pairs that it recognised. Of a scientist
+    without the method, or one that wants no pictures, nothing is asked; pairs then have to pass
+    the low-level limits alone, and the report says so.
+    """
+
+    wants_pictures: bool
+
+    def recognise(self, briefing: Briefing, lookup: Lookup, ask: Ask) -> Recognition:
+        """Say which of two pictures shows what is described."""
+        ...
+
+
+def sees(scientist: Scientist) -> bool:
+    """Whether a scientist can be asked what painted images show."""
+    return scientist.wants_pictures and isinstance(scientist, Beholder)

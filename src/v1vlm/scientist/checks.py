@@ -147,6 +147,8 @@ def _check_contrast(
     requests = [request for stimulus in draw.stimuli for request in stimulus.requests()]
     if any(request.generator != painter for request in requests):
         _refuse(f"its images are for the generator {requests[0].generator!r}, not {painter!r}")
+    if requests and len({stimulus.digest() for stimulus in draw.stimuli}) < len(draw.stimuli):
+        _refuse("two members are painted from the same words and seeds, and are the same images")
     n_frames = screen.frames(contrast.duration_s)
     if not requests:
         draws = [contrast.draw(seed) for seed in range(GUARDED)]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from v1vlm.figures import modulation_weights
 from v1vlm.figures.responses import LEAD_S
@@ -21,6 +23,7 @@ VERSION = 2
 
 SIDE_PX, DPI = 896, 128
 FONT = 13.0
+LOOKUP_GAP_PX = 32
 ROWS_MAX, NEURONS_MAX, POINTS_MAX = 4, 200, 3000
 Float = NDArray[np.float64]
 Arrays = Mapping[str, NDArray[Any]]
@@ -80,6 +83,26 @@ def pictures_of(
             draw(figure, arrays, told)
             made.append(Picture(f"{caption} ({', '.join(levels)}).", _png(figure), source))
     return tuple(made)
+
+
+def lookup_picture(top: NDArray[np.uint8], bottom: NDArray[np.uint8]) -> Picture:
+    """Two images (y, x) of one size, enlarged smoothly, one above the other; nothing is written.
+
+    What the twin sees is shown, not what was painted: a feature that is lost at the resolution
+    of the twin is not there.
+    """
+    height, width = top.shape
+    scale = (SIDE_PX - LOOKUP_GAP_PX) / max(2 * height, width)
+    across, down = round(width * scale), round(height * scale)
+    page = Image.new("L", (SIDE_PX, SIDE_PX), 255)
+    for image, place in ((top, 0), (bottom, SIDE_PX - down)):
+        large = Image.fromarray(image).resize((across, down), Image.Resampling.BICUBIC)
+        page.paste(large, ((SIDE_PX - across) // 2, place))
+    file = io.BytesIO()
+    page.save(file, format="png")
+    shown = [hashlib.sha256(image.tobytes()).hexdigest() for image in (top, bottom)]
+    source = digest([VERSION, "lookup", list(top.shape), *shown])
+    return Picture("two pictures, one above the other.", file.getvalue(), source)
 
 
 def _png(figure: Any) -> bytes:
@@ -181,7 +204,7 @@ def _map(figure: Any, arrays: Arrays, told: Mapping[str, Any]) -> None:
     y = (elevation[None] - arrays["centres"][:, 1:2]).ravel()
     keep = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
     keep = keep[np.linspace(0, len(keep) - 1, min(len(keep), POINTS_MAX)).round().astype(int)]
-    axes = figure.add_axes((0.15, 0.26, 0.8, 0.58))
+    axes = figure.add_axes((0.15, 0.29, 0.8, 0.55))
     dots = axes.scatter(
         x[keep], y[keep], c=index[keep], s=14, cmap="RdBu_r", vmin=-1, vmax=1, linewidths=0
     )
@@ -190,7 +213,7 @@ def _map(figure: Any, arrays: Arrays, told: Mapping[str, Any]) -> None:
     axes.set_ylabel("elevation from it (°)", fontsize=FONT)
     axes.tick_params(labelsize=FONT)
     bar = figure.colorbar(
-        dots, cax=figure.add_axes((0.25, 0.1, 0.6, 0.03)), orientation="horizontal"
+        dots, cax=figure.add_axes((0.25, 0.14, 0.6, 0.03)), orientation="horizontal"
     )
     bar.set_label(_compared(told["levels"], weights), fontsize=FONT)
     bar.ax.tick_params(labelsize=FONT)

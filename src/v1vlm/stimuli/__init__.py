@@ -6,7 +6,6 @@ from v1vlm.stimuli.base import (
     Assets,
     Choice,
     PaintRequest,
-    Prompted,
     Range,
     Stimulus,
     StimulusFamily,
@@ -21,7 +20,7 @@ from v1vlm.stimuli.gallery import show, write_picture
 from v1vlm.stimuli.gratings import CentreSurround, Grating, GratingSequence, Plaid
 from v1vlm.stimuli.guard import Flag, guard
 from v1vlm.stimuli.images import Painted, PhaseScrambled, Scrambled, Stored
-from v1vlm.stimuli.matching import Matching, match, residuals
+from v1vlm.stimuli.matching import Matching, differences, match, residuals
 from v1vlm.stimuli.motion import Bar, Chirp, Looming, RandomDots
 from v1vlm.stimuli.noise import PinkNoise, SparseNoise, UniformNoise
 from v1vlm.stimuli.photographs import (
@@ -30,6 +29,14 @@ from v1vlm.stimuli.photographs import (
     Photograph,
     Photographs,
     PhotoSurround,
+)
+from v1vlm.stimuli.prompted import (
+    WORDINGS_MIN,
+    Edited,
+    Prompted,
+    crafted,
+    painted_in,
+    style_only,
 )
 from v1vlm.stimuli.quilts import Quilt
 from v1vlm.stimuli.recorded import FlatGabor
@@ -41,6 +48,7 @@ from v1vlm.stimuli.textures import DeadLeaves, OrientedTexture, TexturedFigure
 __all__ = [
     "NO_ASSETS",
     "PHOTOGRAPHS",
+    "WORDINGS_MIN",
     "AnySeed",
     "Arc",
     "Assets",
@@ -54,6 +62,7 @@ __all__ = [
     "Crossing",
     "DeadLeaves",
     "Draw",
+    "Edited",
     "Flag",
     "FlatGabor",
     "GaborPath",
@@ -95,11 +104,15 @@ __all__ = [
     "UniformNoise",
     "Varied",
     "as_asset",
+    "crafted",
+    "differences",
     "guard",
     "match",
+    "painted_in",
     "quantise",
     "read_photographs",
     "residuals",
     "show",
+    "style_only",
     "write_picture",
 ]

@@ -25,7 +25,19 @@ NO_ASSETS: Assets = {}
 
 
 class PaintRequest(Record):
-    """One image to be painted by a generator; its digest names the asset."""
+    """One image to be painted by a generator; its digest names the asset.
+
+    Attributes
+    ----------
+    generator : str
+        Digest of the generator.
+    height_px, width_px : int
+        Size at least; a generator that needs larger ones paints larger.
+    original : PaintRequest or None
+        The image that is edited, painted first; none where the prompt alone is painted.
+    strength : float
+        How much of the original is painted anew (1: all of it).
+    """
 
     prompt: str = Field(min_length=1, max_length=2000)
     seed: int = Field(ge=0)
@@ -33,6 +45,14 @@ class PaintRequest(Record):
     height_px: int = 36
     width_px: int = 64
     settings: dict[str, str | int | float | bool] = Field(default={})
+    original: PaintRequest | None = None
+    strength: float = Field(0.6, gt=0, le=1)
+
+    @model_validator(mode="after")
+    def _original_is_painted(self) -> PaintRequest:
+        if self.original is not None and self.original.original is not None:
+            raise ValueError("an edited image cannot be edited again")
+        return self
 
     def digest(self) -> str:
         """Name of the painted image among the assets."""
@@ -278,33 +298,3 @@ def with_unit(name: str, value: str) -> str:
 
 def _suffix(name: str) -> str:
     return next((suffix for suffix in _UNITS if name.endswith(suffix)), "")
-
-
-class Prompted(StimulusFamily):
-    """Images painted from paraphrases of one description by a text-to-image generator.
-
-    A draw is (paraphrase, seed); both members of a pair use the same index and seed, so
-    that composition is shared and the described factor differs.
-    """
-
-    kind: Literal["prompted"] = "prompted"
-    paraphrases: tuple[str, ...] = Field(min_length=1)
-    generator: str
-    settings: dict[str, str | int | float | bool] = Field(default={})
-
-    def draw(self, seed: int) -> Stimulus:
-        """One painted image: paraphrase and painting seed both follow from `seed`."""
-        from v1vlm.stimuli.images import Painted
-
-        index = int(rng_of(seed, "paraphrase").integers(len(self.paraphrases)))
-        request = PaintRequest(
-            prompt=self.paraphrases[index],
-            seed=int(rng_of(seed, "painting").integers(2**32)),
-            generator=self.generator,
-            settings=self.settings,
-        )
-        return Painted(request=request)
-
-    def describe(self) -> str:
-        """One sentence: what is shown and what varies."""
-        return f"painted images: {self.paraphrases[0]} ({len(self.paraphrases)} wordings)"

@@ -14,8 +14,16 @@ from pydantic import Field, model_validator
 
 from v1vlm.errors import ProposalError
 from v1vlm.records import Record, rng_of
-from v1vlm.stimuli.base import NO_ASSETS, Assets, Stimulus, StimulusFamily, quantise
+from v1vlm.stimuli.base import (
+    NO_ASSETS,
+    Assets,
+    PaintRequest,
+    Stimulus,
+    StimulusFamily,
+    quantise,
+)
 from v1vlm.stimuli.matching import Float, Matching, match, residuals
+from v1vlm.stimuli.prompted import painted_in
 from v1vlm.stimuli.screen import Screen
 
 
@@ -73,7 +81,25 @@ class Contrast(Record):
             raise ValueError(f"{len(self.families)} families need as many levels")
         if len(set(self.levels)) != len(self.levels):
             raise ValueError("levels must differ")
+        counts = {len(family.wordings) for family in painted_in(self.families)}
+        if len(counts) > 1:
+            raise ValueError(
+                f"the members have {' and '.join(map(str, sorted(counts)))} wordings; give them "
+                "equally many, so that a draw has the same number in all"
+            )
         return self
+
+    @property
+    def wordings(self) -> int:
+        """How many wordings its painted members have each; 0 where nothing is painted."""
+        return max((len(family.wordings) for family in painted_in(self.families)), default=0)
+
+    def window(self, draw: Draw, screen: Screen) -> Float:
+        """Gaussian window (y, x) at the place of a draw, weights that sum to one."""
+        u, v = screen.local_deg(draw.azimuth_deg, draw.elevation_deg)
+        window = np.exp(-(u**2 + v**2) / (2 * self.matching.window_sd_deg**2))
+        weights: Float = window / window.sum()
+        return weights
 
     def explored(self) -> Contrast:
         """The same contrast with the sources set apart for exploration."""
@@ -105,6 +131,10 @@ class Contrast(Record):
             stimuli=stimuli,
         )
 
+    def requests(self) -> tuple[PaintRequest, ...]:
+        """Images that one draw of it needs painted; none for parametric families."""
+        return tuple(r for stimulus in self.draw(0).stimuli for r in stimulus.requests())
+
     def render(
         self, draw: Draw, screen: Screen, assets: Assets = NO_ASSETS
     ) -> tuple[NDArray[np.uint8], dict[str, float]]:
@@ -129,15 +159,14 @@ class Contrast(Record):
                 f"Members last {sorted({len(i) for i in images})} frames.",
                 "Give the families of a contrast one duration.",
             )
-        u, v = screen.local_deg(draw.azimuth_deg, draw.elevation_deg)
-        window = np.exp(-(u**2 + v**2) / (2 * self.matching.window_sd_deg**2))
+        window = self.window(draw, screen)
         sign = self._polarity(draw.seed)
         images = [sign * np.asarray(image, np.float64) for image in images]
-        matched = match(images, self.matching, window / window.sum())
+        matched = match(images, self.matching, window)
         frames = np.empty((len(images), n_frames, *screen.shape), np.uint8)
         for condition, image in zip(frames, matched, strict=True):
             condition[:] = quantise(image, screen)
-        return frames, residuals(frames, screen, window / window.sum())
+        return frames, residuals(frames, screen, window)
 
     def _polarity(self, seed: int) -> int:
         """Sign that every member of a draw is multiplied by."""

@@ -59,6 +59,26 @@ def crop(
     return found
 
 
+def fitted(grey: NDArray[np.uint8], shape: tuple[int, int]) -> Float:
+    """The largest central part of an image that has the aspect of a screen, in its pixels.
+
+    Parameters
+    ----------
+    grey : uint8 array (y, x)
+    shape : (int, int)
+        Height and width of the screen.
+
+    Returns
+    -------
+    array (y, x)
+        Grey levels, 0 to 255, each the mean over the area of its pixel.
+    """
+    size = np.array(grey.shape)
+    scale = float(min(size / shape))
+    start = (size - scale * np.array(shape)) / 2
+    return window(Picture("", _table(grey.astype(np.float64))), start, scale, shape)
+
+
 def window(picture: Picture, start: Float, scale: float, shape: tuple[int, int]) -> Float:
     """Mean grey (y, x) under pixels of `scale` photograph pixels, from a corner (row, column)."""
     size = np.array(picture.table.shape) - 1

@@ -2,36 +2,76 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from v1vlm.errors import InputError
 from v1vlm.records import rng_of
 from v1vlm.stimuli.base import NO_ASSETS, Assets, PaintRequest, Stimulus, StimulusFamily
-from v1vlm.stimuli.drawing import Image
+from v1vlm.stimuli.crops import fitted
+from v1vlm.stimuli.drawing import Image, canvas, soft
 from v1vlm.stimuli.files import AssetName, fetched
 from v1vlm.stimuli.screen import Screen
 
+BLEND_DEG = np.float32(4.0)
+"""Width of the soft border between an edit and its original, as a multiple of a drawn edge's."""
+
 
 class Painted(Stimulus):
-    """An image painted by a text-to-image generator; it fills the screen and cannot be moved."""
+    """An image painted, or edited, by a text-to-image generator; it fills the screen.
+
+    The painted image may be larger than the screen. Of it the largest central part with the
+    aspect of the screen is shown, each pixel the mean over its area.
+
+    Attributes
+    ----------
+    wording : int or None
+        Which paraphrase of its description was painted, from 0.
+    region : {"all", "inside", "outside"}
+        Of an edited image: where the edit is shown. Inside or outside of a soft disc around the
+        stimulus' centre; the rest is the original, pixel by pixel.
+    diameter_deg : float
+        Of that disc.
+    """
 
     kind: Literal["painted"] = "painted"
     description: ClassVar[str] = "image painted from a description"
     citation: ClassVar[str] = "V1VLM (Onken lab)"
 
     request: PaintRequest
+    wording: int | None = Field(None, ge=0)
+    region: Literal["all", "inside", "outside"] = "all"
+    diameter_deg: float = Field(30.0, gt=0, le=120)
+
+    @model_validator(mode="after")
+    def _region_is_of_an_edit(self) -> Painted:
+        if self.region != "all" and self.request.original is None:
+            raise ValueError("only an edited image is shown in a region")
+        return self
+
+    @property
+    def source(self) -> str | None:
+        """The wording it was painted from."""
+        return None if self.wording is None else f"wording {self.wording + 1}"
 
     def requests(self) -> tuple[PaintRequest, ...]:
-        """The image itself."""
-        return (self.request,)
+        """The image itself, after the one that it is an edit of."""
+        original = self.request.original
+        return (self.request,) if original is None else (original, self.request)
 
-    def moved(self, azimuth_deg: float, elevation_deg: float) -> Painted:  # noqa: ARG002
-        """The image where it was: what it shows is composed for the whole screen."""
-        return self
+    def scales(self) -> dict[str, float]:
+        """Radius of the disc, where there is one."""
+        return {} if self.region == "all" else {"reach_deg": self.diameter_deg / 2}
+
+    def moved(self, azimuth_deg: float, elevation_deg: float) -> Painted:
+        """The disc elsewhere; what was composed for the whole screen stays where it was."""
+        if self.region == "all":
+            return self
+        place = {"azimuth_deg": azimuth_deg, "elevation_deg": elevation_deg}
+        return self.model_copy(update=place)
 
     def contrast_image(self, screen: Screen, assets: Assets = NO_ASSETS) -> Image:
         """Signed contrast (1, y, x) of the painted grey levels.
@@ -39,15 +79,19 @@ class Painted(Stimulus):
         Raises
         ------
         InputError
-            If the image has not been painted, or not for this screen.
+            If the image has not been painted, or is smaller than the screen.
         """
-        name = self.request.digest()
-        if name not in assets:
-            raise InputError(
-                f"The image {name[:12]} ({self.request.prompt[:60]!r}) is not among the assets.",
-                "Paint the stimulus' requests() first and pass the images as assets.",
-            )
-        return _levels(np.asarray(assets[name])[None], screen, f"image {name[:12]}")
+        image = _painted(self.request, screen, assets)
+        if self.request.original is None or self.region == "all":
+            return image
+        sheet = canvas(screen, self.azimuth_deg, self.elevation_deg)
+        radius = np.sqrt(sheet.u**2 + sheet.v**2)
+        disc = sheet.pool(soft((np.float32(self.diameter_deg / 2) - radius) / BLEND_DEG))
+        share = disc if self.region == "inside" else 1 - disc
+        blended: Image = share * image + (1 - share) * _painted(
+            self.request.original, screen, assets
+        )
+        return blended
 
 
 class Stored(Stimulus):
@@ -163,6 +207,24 @@ class Scrambled(StimulusFamily):
         return f"phase-scrambled: {self.source.describe()}"
 
 
+def _painted(request: PaintRequest, screen: Screen, assets: Assets) -> Image:
+    name = request.digest()
+    if name not in assets:
+        raise InputError(
+            f"The image {name[:12]} ({request.prompt[:60]!r}) is not among the assets.",
+            "Paint the stimulus' requests() first and pass the images as assets.",
+        )
+    painted = np.asarray(assets[name])
+    if painted.shape == screen.shape or painted.dtype != np.uint8 or painted.ndim != 2:
+        return _levels(painted[None], screen, f"image {name[:12]}")
+    if painted.shape[0] < screen.height_px or painted.shape[1] < screen.width_px:
+        raise InputError(
+            f"The image {name[:12]} is {painted.shape}, smaller than the screen {screen.shape}.",
+            "Paint it at least as large as the screen, in pixels.",
+        )
+    return _contrast(fitted(painted, screen.shape)[None], screen)
+
+
 def _levels(frames: NDArray[np.uint8], screen: Screen, what: str) -> Image:
     """Signed contrast of grey levels (frame, y, x) that must fit the screen."""
     if frames.shape[1:] != screen.shape or frames.dtype != np.uint8:
@@ -170,6 +232,10 @@ def _levels(frames: NDArray[np.uint8], screen: Screen, what: str) -> Image:
             f"The {what} is {frames.dtype} {frames.shape[1:]}, the screen uint8 {screen.shape}.",
             "Give it the height and width of the screen, in pixels.",
         )
+    return _contrast(frames, screen)
+
+
+def _contrast(levels: NDArray[np.number[Any]], screen: Screen) -> Image:
     half_range = min(screen.grey, 255 - screen.grey)
-    image: Image = np.clip((frames.astype(np.float32) - screen.grey) / half_range, -1, 1)
+    image: Image = np.clip((levels.astype(np.float32) - screen.grey) / half_range, -1, 1)
     return image

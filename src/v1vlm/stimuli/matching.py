@@ -7,12 +7,16 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
+from scipy.optimize import root
 
 from v1vlm.errors import ProposalError
 from v1vlm.records import Record
 from v1vlm.stimuli.screen import Screen
 
 Float = NDArray[np.floating]
+
+FADED_MIN = 0.5
+"""Share of its contrast that a member keeps at least where it is faded to fit the screen."""
 
 
 class Matching(Record):
@@ -24,9 +28,11 @@ class Matching(Record):
     ----------
     luminance : bool
         Equal mean luminance over the screen.
-    contrast : {"none", "global", "local"}
+    contrast : {"none", "global", "local", "both"}
         Equal RMS contrast over the screen, or inside a Gaussian window at the stimulus
-        centre, where the receptive fields are. Images are only ever scaled down.
+        centre, where the receptive fields are: one gain, which only ever scales down. Both at
+        once take a gain that changes smoothly from the window outwards; all members are then
+        faded together until no pixel is beyond black or white, to half their contrast at most.
     window_sd_deg : float
         SD of that window.
     spectrum : bool
@@ -44,7 +50,7 @@ class Matching(Record):
     """
 
     luminance: bool = True
-    contrast: Literal["none", "global", "local"] = "none"
+    contrast: Literal["none", "global", "local", "both"] = "none"
     window_sd_deg: float = Field(10.0, gt=0, le=90)
     spectrum: bool = False
     spectrum_in_time: bool = False
@@ -71,13 +77,55 @@ def match(images: list[Float], matching: Matching, window: Float) -> list[Float]
         images = _match_movies(images)
     elif matching.spectrum:
         images = _match_spectrum(images)
-    if matching.contrast != "none":
+    if matching.contrast == "both":
+        images = _match_both(images, flat, window)
+    elif matching.contrast != "none":
         images = _match_contrast(images, window if matching.contrast == "local" else flat)
     if matching.luminance or matching.local_luminance:
         weights = window if matching.local_luminance else flat
         means = [_mean(image, weights) for image in images]
         images = [image - mean + np.mean(means) for image, mean in zip(images, means, strict=True)]
-    return images
+    return _faded(images) if matching.contrast == "both" else images
+
+
+def differences(
+    frames: NDArray[np.uint8], screen: Screen, window: Float, matching: Matching
+) -> dict[str, float]:
+    """Differences among members, as shown, in what was to be made equal.
+
+    Parameters
+    ----------
+    frames : uint8 array (condition, frame, y, x)
+    window : array (y, x)
+        Weights that sum to one.
+
+    Returns
+    -------
+    dict
+        ``luminance`` and ``local_luminance``, the range of the mean grey levels as a share of
+        their mean; ``rms`` and ``local_rms``, the same of the RMS contrasts. Only what
+        `matching` asks for.
+    """
+    half_range = min(screen.grey, 255 - screen.grey)
+    images = [(member.astype(np.float64) - screen.grey) / half_range for member in frames]
+    flat = np.full(window.shape, 1 / window.size)
+    wanted = {
+        "luminance": matching.luminance and not matching.local_luminance,
+        "local_luminance": matching.local_luminance,
+        "rms": matching.contrast in ("global", "both"),
+        "local_rms": matching.contrast in ("local", "both"),
+    }
+    found: dict[str, float] = {}
+    for name in (name for name, is_wanted in wanted.items() if is_wanted):
+        weights = window if name.startswith("local") else flat
+        values = np.array([_mean(image, weights) for image in images])
+        if name.endswith("rms"):
+            means = zip(images, values, strict=True)
+            values = np.array([_rms(image, mean, weights) for image, mean in means])
+        else:
+            values = screen.grey + half_range * values
+        found[name] = float(np.ptp(values) / max(float(np.mean(values)), 1e-9))
+    return found
 
 
 def residuals(frames: NDArray[np.uint8], screen: Screen, window: Float) -> dict[str, float]:
@@ -133,6 +181,61 @@ def _match_contrast(images: list[Float], weights: Float) -> list[Float]:
         mean + (min(spreads) / spread) * (image - mean)
         for image, mean, spread in zip(images, means, spreads, strict=True)
     ]
+
+
+def _match_both(images: list[Float], flat: Float, window: Float) -> list[Float]:
+    """Equal RMS contrast over the screen and in the window, about the mean over the screen."""
+    images = _match_contrast(images, flat)
+    means = [_mean(image, flat) for image in images]
+    bare = [image - mean for image, mean in zip(images, means, strict=True)]
+    overall = min(_rms(image, 0.0, flat) for image in bare)
+    spreads = [_rms(image, _mean(image, window), window) for image in bare]
+    if min(spreads) < 1e-4:
+        raise ProposalError(
+            f"A member of the contrast is blank where it is matched (RMS {min(spreads):.1g}).",
+            "Do not match local contrast, or let the stimulus cover the receptive field.",
+        )
+    # Half-way between the members, so that none is changed more than it need be; and over a
+    # somewhat wider place than the window, whose flanks count too.
+    local = float(np.exp(np.mean(np.log(spreads))))
+    share = np.sqrt(window / window.max())
+    return [
+        mean + _with_gains(image, share, flat, window, (overall, local))
+        for image, mean in zip(bare, means, strict=True)
+    ]
+
+
+def _with_gains(
+    image: Float, share: Float, flat: Float, window: Float, wanted: tuple[float, float]
+) -> Float:
+    """An image times a gain that is one value far from the window and another one at its centre."""
+
+    def faded(gains: Float) -> Float:
+        changed = image * (gains[0] + (gains[1] - gains[0]) * share)
+        return np.asarray(changed - _mean(changed, flat))
+
+    def missed(gains: Float) -> Float:
+        changed = faded(gains)
+        overall = _rms(changed, 0.0, flat)
+        local = _rms(changed, _mean(changed, window), window)
+        return np.asarray(np.array([overall, local]) / np.array(wanted) - 1)
+
+    start = np.array([1.0, wanted[1] / max(_rms(image, _mean(image, window), window), 1e-9)])
+    solved = root(missed, start, tol=1e-6)
+    if not np.abs(missed(solved.x)).max() < 1e-3 or solved.x.min() <= 0:
+        raise ProposalError(
+            "The members cannot be given equal contrast over the screen and in the window at once.",
+            "Match one of the two, or choose members of a more even contrast.",
+        )
+    return faded(solved.x)
+
+
+def _faded(images: list[Float]) -> list[Float]:
+    """All members faded alike, about their means, until they fit between black and white."""
+    means = [float(image.mean()) for image in images]
+    pairs = list(zip(images, means, strict=True))
+    room = min((1 - abs(mean)) / max(float(np.abs(i - mean).max()), 1e-9) for i, mean in pairs)
+    return [mean + min(1.0, max(room, FADED_MIN)) * (image - mean) for image, mean in pairs]
 
 
 def _match_spectrum(images: list[Float]) -> list[Float]:

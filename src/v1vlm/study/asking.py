@@ -10,11 +10,17 @@ from typing import Any
 
 from v1vlm.claims import Arm, Hypothesis, Registration
 from v1vlm.errors import ContractError, InputError, IntegrityError, ProposalError
-from v1vlm.journal import Budget, Propose, draft_registration, planned_power
+from v1vlm.journal import (
+    Budget,
+    Propose,
+    draft_registration,
+    failed_manipulation,
+    planned_power,
+)
 from v1vlm.records import Record, digest
 from v1vlm.report import lab_works
 from v1vlm.report.illustrations import exemplars_of
-from v1vlm.rig import Rig
+from v1vlm.rig import OnPaint, Rig
 from v1vlm.scientist import (
     Briefing,
     Change,
@@ -57,10 +63,17 @@ class StudyAsker(StudyKeeper):
     """A study that can ask its scientist; whatever is answered is checked here."""
 
     def __init__(
-        self, store: MemoryStore, *, executor: Executor | None = None, clock: Clock = utc_now
+        self,
+        store: MemoryStore,
+        *,
+        executor: Executor | None = None,
+        clock: Clock = utc_now,
+        generator: str | None = None,
     ) -> None:
         super().__init__(store, clock)
         self._executor = executor
+        self._generator = generator
+        self._on_paint: OnPaint | None = None
         self._budget = UNLIMITED
         self._rigs: dict[str, Rig] = {}
 
@@ -79,7 +92,14 @@ class StudyAsker(StudyKeeper):
     @cached_property
     def rig(self) -> Rig:
         """The experiment, ready to run; with the same generator that the study began with."""
-        return Rig(self.twin, self.store, same_generator(self.state), self._executor)
+        return Rig(
+            self.twin,
+            self.store,
+            same_generator(self.state, self._generator),
+            self._executor,
+            self._on_paint,
+            unpainted=self.state.unpainted is not None,
+        )
 
     def rig_of(self, twin: str) -> Rig:
         """The experiment on a twin that takes part, by its digest."""
@@ -168,6 +188,9 @@ class StudyAsker(StudyKeeper):
         pilot, hypothesis = attempt.pilot, self._open_hypothesis()
         if pilot is None:
             raise IntegrityError("A proposal was considered before its pilot.", "Resume the study.")
+        if (failed := failed_manipulation(pilot)) is not None:
+            self._emit("withdrawn", {**place, "reason": failed})
+            return
         try:
             if pilot.refusals:
                 raise ProposalError(f"The stimulus guard refuses it: {pilot.refusals[0]}")
@@ -220,11 +243,11 @@ class StudyAsker(StudyKeeper):
         shown = exemplars_of(trial)
         seen = self._with_pictures(briefing, trial.registration.hypothesis, shown)
         answer = self.scientist.interpret(seen, trial.finding, self._ask)
-        self._emit("interpreted", {"finding": trial.finding.id, **_as(Interpretation, answer)})
+        self._emit("interpreted", {"finding": trial.finding.id, **as_json(Interpretation, answer)})
 
     def _write(self) -> None:
         prose = self.scientist.write(self._briefing(), self._ask)
-        self._emit("written", _as(Prose, prose))
+        self._emit("written", as_json(Prose, prose))
 
     def _open_hypothesis(self) -> Hypothesis:
         hypothesis = self.state.attempts[-1].hypothesis
@@ -233,7 +256,7 @@ class StudyAsker(StudyKeeper):
         return hypothesis
 
 
-def _as(kind: type[Record], answer: object) -> dict[str, Any]:
+def as_json(kind: type[Record], answer: object) -> dict[str, Any]:
     """JSON of an answer of the kind asked for; the study goes on when the scientist is mended."""
     if not isinstance(answer, kind):
         raise ContractError(

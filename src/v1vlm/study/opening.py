@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 
 from v1vlm import plugins
 from v1vlm.context import parse_context
-from v1vlm.errors import ContractError, InputError
-from v1vlm.generators import Generator
+from v1vlm.errors import ContractError, InputError, V1VLMError
+from v1vlm.generators import Generator, card
 from v1vlm.journal import (
     GENESIS,
     SCHEMA,
@@ -26,6 +26,7 @@ from v1vlm.journal import (
     parse_log,
     sealed,
 )
+from v1vlm.physiology import Card, check_same, citation
 from v1vlm.scientist import Scientist
 from v1vlm.stimuli import NO_ASSETS, Assets
 from v1vlm.store import MemoryStore, Store, sync_folder
@@ -84,7 +85,10 @@ def begin(
     folder: Path | None,
     clock: Clock,
     photographs: Assets = NO_ASSETS,
+    card: Card | None = None,
     twin: Twin | None = None,
+    *,
+    allow_parametric: bool = False,
 ) -> MemoryStore:
     """Make a store that holds event 0 of a new study.
 
@@ -94,8 +98,12 @@ def begin(
         Absent or empty; in memory without.
     photographs : mapping
         The user's, by name.
+    card : Card, optional
+        What is known of the twin.
     twin : Twin, optional
         The spec's, where it is loaded already.
+    allow_parametric : bool
+        Begin without the generator if it cannot be had.
 
     Raises
     ------
@@ -114,10 +122,15 @@ def begin(
         # It is the recorded study again: its own scientist, its answers from the recording.
         spec = spec.model_copy(update={"scientist": recorded.scientist})
     load_scientist(spec.scientist)
-    generator = load_generator(spec.generator)
+    generator, missing = _painter(spec.generator, allow_parametric)
     replicates = [load_twin(name) for name in spec.replicate]
     check_replicates(spec, twin.card, [one.card for one in replicates])
     opened = _opened(spec, twin, generator, replicates)
+    if card is not None:
+        check_same(card, opened["twin"])
+        opened["card"] = citation(card)
+    if missing is not None:
+        opened["unpainted"] = missing
     if recorded is not None:
         opened["replayed"] = True
     if folder is None:
@@ -160,6 +173,16 @@ def recording(scientist: str) -> Recording | None:
     store = open_store(Path(folder))
     events = parse_log(store.lines()[:1])
     return Recording(store, fold(events).spec.scientist)
+
+
+def _painter(spec: str | None, allow_parametric: bool) -> tuple[Generator | None, str | None]:
+    """The generator of a specification, or why there is none, where one may be missing."""
+    try:
+        return load_generator(spec), None
+    except V1VLMError as error:
+        if not allow_parametric:
+            raise
+        return None, error.what
 
 
 def _knowing(store: MemoryStore, recorded: Recording | None) -> MemoryStore:
@@ -209,15 +232,17 @@ def _move_parts(nursery: Path, place: Path) -> None:
 def _opened(
     spec: StudySpec, twin: Twin, generator: Generator | None, replicates: Sequence[Twin]
 ) -> dict[str, Any]:
-    card, others = twin.card.public(), [one.card.public() for one in replicates]
+    public, others = twin.card.public(), [one.card.public() for one in replicates]
     versions = installed()
     painter = generator.digest if generator is not None else None
+    said = {} if generator is None or not card(generator) else {"generator_card": card(generator)}
     digests = [other["digest"] for other in others]
     opened = {
+        **said,
         "schema": SCHEMA,
         "spec": spec.to_json(),
-        "study": identity_of(spec, card["digest"], painter, versions["v1vlm"], digests),
-        "twin": card,
+        "study": identity_of(spec, public["digest"], painter, versions["v1vlm"], digests),
+        "twin": public,
         "generator": painter,
         "versions": versions,
     }
@@ -284,18 +309,41 @@ def same_replicate(state: State, digest: str) -> Twin:
     return twin
 
 
-def same_generator(state: State) -> Generator | None:
-    """The generator that a study began with, if it has one.
+def same_generator(state: State, spec: str | None = None) -> Generator | None:
+    """The generator that a study began with, if it has one and has not given painting up.
+
+    Parameters
+    ----------
+    spec : str, optional
+        How to load it here, where it needs other options than at the beginning; it must give
+        the same images.
 
     Raises
     ------
     InputError
         If there is none of its name, or it is another one.
     """
-    generator = load_generator(state.spec.generator)
+    if state.unpainted is not None:
+        return None
+    generator = load_generator(spec or state.spec.generator)
     if (None if generator is None else generator.digest) != state.generator:
-        raise _another("generator", str(state.spec.generator))
+        raise _another_generator(state, generator, spec or state.spec.generator)
     return generator
+
+
+def _another_generator(state: State, generator: Generator | None, spec: str | None) -> InputError:
+    """Say what of a generator is not as it was, where it says what it is."""
+    now = card(generator) if generator is not None else {}
+    before = state.generator_card
+    others = [
+        f"{name} {now[name]} (was {before[name]})"
+        for name in before
+        if name in now and now[name] != before[name] and name not in ("name", "offload")
+    ]
+    error = _another("generator", str(spec))
+    if not others:
+        return error
+    return InputError(f"{error.what} Other is: {', '.join(others)}.", error.remedy)
 
 
 def _another(what: str, spec: str) -> InputError:

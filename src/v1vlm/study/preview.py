@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import ceil
 from time import monotonic
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from v1vlm.analysis.power import detectable_effect, outlook
 from v1vlm.claims import Registration
+from v1vlm.errors import ProposalError
 from v1vlm.journal import (
     Attempt,
     Characterise,
@@ -25,13 +27,19 @@ from v1vlm.journal import (
     draws_shown,
     next_step,
 )
+from v1vlm.manipulation import tally
 from v1vlm.outcomes import Planned
+from v1vlm.rig import DrawPlan, assets_of
 from v1vlm.stimuli import NO_ASSETS, Assets
 from v1vlm.study.engine import Study
+from v1vlm.study.planning import pilot_plan
+from v1vlm.study.sheet import PaintedDesign, PaintedExample
 
 PREVIEWED = "Only previewed."
 POWER = 0.8
 """Probability that the detectable effect is supported with."""
+SHOWN = 4
+"""Draws of every painted proposal that a preview keeps pictures of."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +92,8 @@ class Preview:
         Pace of the pilots.
     n_painted, n_asked : int
         Images painted and questions put to a model for this preview.
+    paintings : tuple of PaintedDesign
+        Of every piloted proposal about painted images, some of them.
     """
 
     attempts: tuple[Attempt, ...]
@@ -93,6 +103,7 @@ class Preview:
     seconds_per_draw: float
     n_painted: int
     n_asked: int
+    paintings: tuple[PaintedDesign, ...] = ()
 
     @property
     def draws(self) -> int:
@@ -162,9 +173,46 @@ class _Rehearsal(Study):
             characterise_s=seconds[Characterise],
             pilots_s=seconds[PilotDraws],
             seconds_per_draw=seconds[PilotDraws] / shown if shown else 0.0,
-            n_painted=len(self.state.painted),
+            n_painted=sum(1 for _ in self.store.remembered("paint")),
             n_asked=len(self.state.answered),
+            paintings=tuple(self._paintings()),
         )
+
+    def _paintings(self) -> Iterator[PaintedDesign]:
+        for attempt in self.state.attempts:
+            pilot, hypothesis = attempt.pilot, attempt.hypothesis
+            if pilot is None or hypothesis is None or pilot.manipulation is None:
+                continue
+            plan = pilot_plan(
+                self.state, hypothesis, self.physiology, pilot.manipulation, pilot.looks
+            )
+            flags = (*pilot.refusals, *pilot.warnings)
+            seen = tally(pilot.manipulation, pilot.looks)
+            told = f"{seen.passed} of {seen.pairs} pairs of the pilot passed the check"
+            yield PaintedDesign(
+                f"{hypothesis.id}. {hypothesis.title}", (told, *flags), tuple(self._examples(plan))
+            )
+
+    def _examples(self, plan: DrawPlan) -> Iterator[PaintedExample]:
+        """The first draws of a plan, member by member."""
+        contrast, screen = plan.contrast, self.rig.screen
+        first = plan.model_copy(update={"seeds": plan.seeds[:SHOWN]})
+        for draw in self.rig.draws(first, self.physiology)[0]:
+            assets = assets_of(self.store, [[draw]])
+            try:
+                frames: NDArray[np.uint8] | None = contrast.render(draw, screen, assets)[0]
+            except ProposalError:
+                frames = None
+            for member, stimulus in enumerate(draw.stimuli):
+                requests = stimulus.requests()
+                if requests:
+                    yield PaintedExample(
+                        contrast.levels[member],
+                        requests[-1].prompt,
+                        np.asarray(assets[requests[-1].digest()]),
+                        None if frames is None else frames[member, 0],
+                        passed=draw.seed not in plan.void,
+                    )
 
     def _emit(self, kind: Any, payload: dict[str, Any]) -> None:
         if kind == "registered":

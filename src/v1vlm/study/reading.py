@@ -270,7 +270,8 @@ class StudyReader:
         return draws
 
     def _plan(self, trial: Trial, arm: Arm, stage: Stage, count: int) -> DrawPlan:
-        return chunk_plan(trial, DrawChunk(arm.id, stage, 0, count))
+        step = DrawChunk(arm.id, stage, 0, count)
+        return chunk_plan(trial, step, trial.of(arm.id, stage).looks[:count])
 
     def _of_draws(self, plan: DrawPlan, draws: Draws) -> dict[str, Any]:
         places = self._placed(plan.contrast, plan)
@@ -288,7 +289,10 @@ class StudyReader:
         return [contrast.draw(seed, centres) for seed in plan.seeds]
 
     def _rendered(self, contrast: Contrast, plan: DrawPlan) -> NDArray[np.uint8]:
-        rendered = [self.render(contrast, draw) for draw in self._placed(contrast, plan)]
+        rendered = [
+            None if draw.seed in plan.void else self.render(contrast, draw)
+            for draw in self._placed(contrast, plan)
+        ]
         lengths = [frames.shape[1] for frames in rendered if frames is not None]
         shape = (len(contrast.families), max(lengths, default=1), *self.screen.shape)
         grey = np.full(shape, self.screen.grey, np.uint8)

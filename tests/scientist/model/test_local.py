@@ -19,7 +19,6 @@ from PIL import Image
 from safetensors.torch import load_file, save_file
 
 from tests.conftest import TEXT, spec_of
-from tests.scientist.model.tiny import build
 from v1vlm.errors import InputError, ModelError
 from v1vlm.scientist import Picture
 from v1vlm.scientist.model import Message, TooLongError
@@ -29,6 +28,7 @@ from v1vlm.scientist.model.factories import local
 from v1vlm.scientist.model.local import LocalModel, bounded, round_numbers
 from v1vlm.scientist.model.options import LocalOptions
 from v1vlm.study import Study
+from v1vlm.testing.tiny.gemma import build_gemma
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*:DeprecationWarning", "ignore:.*:FutureWarning")
 OPTIONS = {"temperature": 1.0, "device": "cpu", "max_new_tokens": 6000, "context_chars": 400}
@@ -38,7 +38,7 @@ IDEA = Idea(question="Why?", varies="crossing.angle_deg", comparison="series")
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     torch.set_num_threads(1)
-    return build(tmp_path_factory.mktemp("model") / "tiny-gemma-3")
+    return build_gemma(tmp_path_factory.mktemp("model") / "tiny-gemma-3")
 
 
 @pytest.fixture(scope="module")

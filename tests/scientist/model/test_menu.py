@@ -6,7 +6,7 @@ import pytest
 
 from v1vlm.errors import ProposalError
 from v1vlm.scientist.model.menu import Design, choices, described, kinds, schema_of
-from v1vlm.stimuli import Screen, guard
+from v1vlm.stimuli import Screen, crafted, guard
 
 
 def levels(varies: str) -> tuple[Any, Any]:
@@ -70,11 +70,29 @@ def test_paintings_are_on_the_menu_only_with_a_generator() -> None:
     assert "painted.description" in choices("some-generator")
     design = Design(varies="painted.description", levels=("a cat", "a dog"), painter="some")
     assert [f.to_json()["paraphrases"] for f in design.contrast().families] == [
-        ["a cat"],
-        ["a dog"],
+        list(crafted(["a cat"])),
+        list(crafted(["a dog"])),
     ]
+    assert design.contrast().matching.contrast == "both"
     with pytest.raises(ProposalError, match="not on the menu"):
         Design(varies="painted.description", levels=("a cat", "a dog")).contrast()
+
+
+def test_wordings_that_say_a_thing_twice_or_nothing_are_left_out() -> None:
+    first = ("a cat", "A cat.", "a tom", "an animal", "a kitten", "a puss")
+    second = ("a dog", "a hound", "a dog ", "an animal", "a puppy", "a whelp")
+    design = Design(
+        varies="painted.description", levels=("a cat", "a dog"), painter="some",
+        wordings=(first, second),
+    )  # fmt: skip
+    cats, dogs = design.contrast().families
+    kept = (0, 4, 5)
+    assert cats.to_json()["paraphrases"] == list(crafted([first[i] for i in kept]))
+    assert dogs.to_json()["paraphrases"] == list(crafted([second[i] for i in kept]))
+    assert (cats.to_json()["description"], design.contrast().wordings) == ("a cat", 3)
+    same = design.model_copy(update={"wordings": (("a",), ("a",))})
+    with pytest.raises(ProposalError, match="cannot be built"):
+        same.contrast()
 
 
 def test_schemas_hold_the_ranges() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tests.conftest import TEXT, Finished, spec_of
@@ -16,11 +17,12 @@ from v1vlm.claims import Registration
 from v1vlm.context import parse_context
 from v1vlm.errors import ModelError, ProposalError
 from v1vlm.journal import Attempt, Budget, Pilot
-from v1vlm.scientist import Change, Decline, Keep, Picture, Withdraw
+from v1vlm.scientist import Change, Decline, Keep, Lookup, Picture, Withdraw, sees
 from v1vlm.scientist.model import Message, ModelScientist, Reply, TooLongError
 from v1vlm.scientist.model.answers import UnusableError, WordsAnswer, parse, schema_of
 from v1vlm.scientist.model.words import literature
-from v1vlm.stimuli import Screen
+from v1vlm.scientist.pictures import lookup_picture
+from v1vlm.stimuli import Prompted, Screen
 from v1vlm.store import MemoryStore
 from v1vlm.study import Study
 
@@ -120,6 +122,64 @@ def test_what_cannot_be_tested_is_refused_with_what_can(
         return
     with pytest.raises(ProposalError, match=why):
         proposed(IDEA | idea, DESIGN | design)
+
+
+PAINTED = {
+    **IDEA,
+    "varies": "painted.description",
+    "comparison": "pair",
+}
+PAIRS = [{"first": f"{n} bars that cross", "second": f"{n} bars apart"} for n in "abcdefgh"]
+PAINTING: dict[str, Any] = {
+    **DESIGN,
+    "levels": ["bars that cross", "bars apart"],
+    "fixed": [],
+    "matching": "luminance",
+    "measure": "permi",
+    "neurons": "near",
+    "wordings": PAIRS,
+}
+
+
+def test_descriptions_become_conditions_of_eight_wordings() -> None:
+    made, backend = proposed(PAINTED, PAINTING, painter="some-generator")
+    contrast = made.hypothesis.contrast
+    assert contrast.wordings == 8
+    assert contrast.matching.contrast == "both"
+    first, second = contrast.families
+    assert isinstance(first, Prompted)
+    assert (first.description, first.generator) == ("bars that cross", "some-generator")
+    for a, b, pair in zip(first.wordings, second.wordings, PAIRS, strict=True):
+        assert pair["first"] in a
+        assert a.replace(pair["first"], pair["second"]) == b
+    _, user = backend.asked[1][0]
+    assert "only large, coarse shapes" in user.text
+    schema = backend.asked[1][1]["properties"]["wordings"]
+    assert (schema["minItems"], schema["maxItems"]) == (8, 8)
+    assert schema["items"]["properties"]["first"]["maxLength"] == 100
+
+
+def test_fewer_wordings_are_asked_for_again() -> None:
+    few = {**PAINTING, "wordings": PAIRS[:7]}
+    made, backend = proposed(PAINTED, few, PAINTING, painter="some-generator")
+    assert made.hypothesis.contrast.wordings == 8
+    assert "wordings" in backend.asked[2][0][-1].text
+
+
+def test_it_says_which_picture_shows_what_is_described() -> None:
+    noise = np.random.default_rng(1).integers(0, 255, (2, 36, 64), dtype=np.uint8)
+    lookup = Lookup("bars that cross", lookup_picture(*noise))
+    backend = Told({"shows": "bottom"}, wants_pictures=True)
+    scientist = ModelScientist(backend)
+    assert sees(scientist)
+    assert scientist.recognise(briefed(), lookup, MemoryStore().once).shows == "bottom"
+    [(messages, schema)] = backend.asked
+    assert messages[1].pictures == (lookup.picture,)
+    assert "bars that cross" in messages[1].text
+    assert schema["properties"]["shows"]["enum"] == ["top", "bottom", "neither"]
+    unusable = ModelScientist(Told("?", "!", "...", wants_pictures=True))
+    assert unusable.recognise(briefed(), lookup, MemoryStore().once).shows == "neither"
+    assert not sees(ModelScientist(Told()))
 
 
 def test_nothing_more_to_ask_declines() -> None:

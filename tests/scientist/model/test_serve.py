@@ -19,8 +19,8 @@ import torch
 from benchmarks.serve_with_grammar import constrained
 
 from tests.conftest import TEXT, spec_of
-from tests.scientist.model.tiny import build
 from v1vlm.study import Study
+from v1vlm.testing.tiny.gemma import build_gemma
 
 pytestmark = [
     pytest.mark.usefixtures("small_protocol"),
@@ -33,7 +33,7 @@ OPTIONS = "json_mode=prompted,temperature=1,max_new_tokens=6000,context_chars=40
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     torch.set_num_threads(1)
-    return build(tmp_path_factory.mktemp("served") / "tiny-gemma-3")
+    return build_gemma(tmp_path_factory.mktemp("served") / "tiny-gemma-3")
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ from v1vlm.analysis.tuning.context import (
     size_tuning,
     smi,
 )
+from v1vlm.analysis.tuning.cortex import median_by_depth, orientation_clustering
 from v1vlm.analysis.tuning.curves import (
     ContrastFits,
     FrequencyFits,
@@ -51,6 +52,8 @@ __all__ = [
     "gdsi",
     "gosi",
     "lifetime_sparseness",
+    "median_by_depth",
+    "orientation_clustering",
     "osi",
     "peak_of",
     "plaid_class",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from v1vlm.analysis.tuning.curves import peak_of
+from v1vlm.analysis.tuning.curves import smooth_peak_of
 from v1vlm.analysis.tuning.ratios import modulation, ratio
 from v1vlm.errors import InputError
 
@@ -46,16 +46,16 @@ def size_tuning(classical: Float, inverse: Float, diameters_deg: Float) -> SizeT
     classical, inverse : array (neuron, diameter)
         Responses, not negative.
     diameters_deg : array (diameter,)
-        Ascending, at least three.
+        Ascending, at least four.
     """
     best, best_inverse = classical.max(axis=1), inverse.max(axis=1)
     largest = np.maximum(best, best_inverse)
     driven = best >= 0.05 * largest
     driven_inverse = best_inverse >= 0.05 * largest
     return SizeTuning(
-        preferred_size_deg=np.where(driven, peak_of(classical, diameters_deg), np.nan),
+        preferred_size_deg=np.where(driven, smooth_peak_of(classical, diameters_deg), np.nan),
         inverse_preferred_size_deg=np.where(
-            driven_inverse, peak_of(inverse, diameters_deg), np.nan
+            driven_inverse, smooth_peak_of(inverse, diameters_deg), np.nan
         ),
         suppression_index=ratio(best - classical[:, -1], best, largest),
         iti=ratio(best_inverse, best_inverse + best, largest),

@@ -7,6 +7,7 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.interpolate import CubicSpline
 
 from v1vlm.analysis.tuning.separable import Fits, Shape, fit
 from v1vlm.errors import InputError
@@ -240,6 +241,34 @@ def peak_of(curves: Float, x: Float) -> Float:
         vertex = (x0 + x1) / 2 - slope_low / (2 * bend)
     peak = np.where((bend < 0) & (best == middle), np.clip(vertex, x0, x2), x[best])
     return np.where(curves.max(axis=1) > 0, peak, np.nan)
+
+
+def smooth_peak_of(curves: Float, x: Float) -> Float:
+    """Place of the largest response, of a cubic spline through all of the curve.
+
+    A parabola through three points lies on the slower side of curves that rise and fall
+    unequally, as size tuning does.
+
+    Parameters
+    ----------
+    curves : array (neuron, x)
+    x : array (x,)
+        Ascending, at least four. Peaks at either end stay at that end.
+
+    Returns
+    -------
+    array (neuron,)
+        NaN for a neuron without any response.
+    """
+    peak = np.full(len(curves), np.nan)
+    some = np.flatnonzero(np.isfinite(curves).all(axis=1) & (curves.max(axis=1) > 0))
+    best = curves[some].argmax(axis=1)
+    peak[some] = np.asarray(x, float)[best]
+    for row, middle in zip(some, best, strict=True):
+        if 0 < middle < len(x) - 1:
+            near = np.linspace(x[middle - 1], x[middle + 1], 201)
+            peak[row] = near[CubicSpline(x, curves[row])(near).argmax()]
+    return peak
 
 
 def _failed(fits: Fits) -> Bool:

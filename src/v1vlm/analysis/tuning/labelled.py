@@ -85,21 +85,26 @@ def direction_table(rates: xr.DataArray, *, n_permutations: int = 1000) -> xr.Da
     """
     trials = _stacked(rates, "direction_deg")
     directions, curves = rates["direction_deg"].values, trials.mean(axis=2)
-    columns = {
-        "gosi": gosi(curves, directions),
-        "gdsi": gdsi(curves, directions),
-        "osi": osi(curves, directions),
-        "dsi": dsi(curves, directions),
-        "preferred_direction_deg": preferred_direction_deg(curves, directions),
-        # Stripes lie across their motion.
-        "preferred_orientation_deg": preferred_orientation_deg(curves, directions - 90.0),
-        "hwhm_deg": _half_width_deg(curves, directions),
-    }
+    columns = selectivity_columns(curves, directions)
     for harmonic, name in ((2, "orientation"), (1, "direction")):
         p = selectivity_p(trials, directions, harmonic, n_permutations=n_permutations, seed=0)
         columns[f"{name}_p"] = p
         columns[f"{name}_selective"] = _share(adjusted_p(p) <= LEVEL, np.isfinite(p))
     return _table(rates, columns)
+
+
+def selectivity_columns(curves: Float, directions_deg: Float) -> dict[str, Float]:
+    """Indices and preferences by name, of mean curves (neuron, direction)."""
+    return {
+        "gosi": gosi(curves, directions_deg),
+        "gdsi": gdsi(curves, directions_deg),
+        "osi": osi(curves, directions_deg),
+        "dsi": dsi(curves, directions_deg),
+        "preferred_direction_deg": preferred_direction_deg(curves, directions_deg),
+        # Stripes lie across their motion.
+        "preferred_orientation_deg": preferred_orientation_deg(curves, directions_deg - 90.0),
+        "hwhm_deg": _half_width_deg(curves, directions_deg),
+    }
 
 
 def frequency_table(rates: xr.DataArray, dim: str, name: str, unit: str) -> xr.Dataset:

@@ -8,6 +8,13 @@ LEVEL = 0.01
 """False discovery rate at which a neuron is called selective."""
 
 DEFINITIONS: dict[str, str] = {
+    "rf_azimuth_deg": "centre of the receptive field, to the right of the screen's",
+    "rf_elevation_deg": "the same, upwards",
+    "rf_sd_deg": "SD of a round Gaussian",
+    "rf_row": "centre in pixels from the top",
+    "rf_column": "centre in pixels from the left",
+    "rf_r2": "variance of the map explained by the Gaussian, failed fits included",
+    "rf_found": "share whose Gaussian explains half of the map's variance, on the screen",
     "gosi": "|Σ r e^{2iθ}| / Σ r (Ringach et al. 2002)",
     "gdsi": "|Σ r e^{iθ}| / Σ r (Ringach et al. 2002)",
     "osi": "(Rpref − Rorth)/(Rpref + Rorth) (Niell & Stryker 2008)",
@@ -72,6 +79,7 @@ DEFINITIONS: dict[str, str] = {
 
 SHARES = frozenset(
     {
+        "rf_found",
         "orientation_selective",
         "direction_selective",
         "sf_low_pass",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from v1vlm.analysis.tuning.ratios import modulation, ratio
 from v1vlm.errors import InputError
@@ -11,7 +11,7 @@ from v1vlm.errors import InputError
 Float = NDArray[np.float64]
 
 
-def gosi(curves: Float, orientations_deg: Float) -> Float:
+def gosi(curves: ArrayLike, orientations_deg: ArrayLike) -> Float:
     """Global orientation selectivity index, 1 − circular variance (Ringach et al. 2002).
 
     |Σ r e^{2iθ}| / Σ r; invariant to rotation of the preference and to the response's scale.
@@ -26,12 +26,17 @@ def gosi(curves: Float, orientations_deg: Float) -> Float:
     Returns
     -------
     array (neuron,)
-        NaN for a neuron without any response.
+        NaN for a neuron without any response, or with one that is not finite.
+
+    Raises
+    ------
+    InputError
+        If the curves are not (neuron, orientation), as many as there are orientations.
     """
-    return ratio(np.abs(_resultant(curves, orientations_deg, 2)), curves.sum(1), curves.max(1))
+    return _global(curves, orientations_deg, 2)
 
 
-def gdsi(curves: Float, directions_deg: Float) -> Float:
+def gdsi(curves: ArrayLike, directions_deg: ArrayLike) -> Float:
     """Global direction selectivity index, |Σ r e^{iθ}| / Σ r (Ringach et al. 2002).
 
     Parameters
@@ -43,10 +48,10 @@ def gdsi(curves: Float, directions_deg: Float) -> Float:
     -------
     array (neuron,)
     """
-    return ratio(np.abs(_resultant(curves, directions_deg, 1)), curves.sum(1), curves.max(1))
+    return _global(curves, directions_deg, 1)
 
 
-def osi(curves: Float, directions_deg: Float) -> Float:
+def osi(curves: ArrayLike, directions_deg: ArrayLike) -> Float:
     """Orientation selectivity index, (Rpref − Rorth)/(Rpref + Rorth) (Niell & Stryker 2008).
 
     Rpref is the largest response, Rorth the mean of those 90° to either side of it.
@@ -66,11 +71,13 @@ def osi(curves: Float, directions_deg: Float) -> Float:
     InputError
         If a direction has none at ±90° of it.
     """
-    beside = [_at(curves, directions_deg, turn) for turn in (90.0, -90.0)]
-    return modulation(curves.max(1), (beside[0] + beside[1]) / 2, curves.max(1))
+    rates, angles = _checked(curves, directions_deg)
+    beside = [_at(rates, angles, turn) for turn in (90.0, -90.0)]
+    largest = rates.max(axis=1, initial=-np.inf)
+    return modulation(largest, (beside[0] + beside[1]) / 2, largest)
 
 
-def dsi(curves: Float, directions_deg: Float) -> Float:
+def dsi(curves: ArrayLike, directions_deg: ArrayLike) -> Float:
     """Direction selectivity index, (Rpref − Rnull)/(Rpref + Rnull) (Niell & Stryker 2008).
 
     Parameters
@@ -88,10 +95,12 @@ def dsi(curves: Float, directions_deg: Float) -> Float:
     InputError
         If a direction has no opposite.
     """
-    return modulation(curves.max(1), _at(curves, directions_deg, 180.0), curves.max(1))
+    rates, angles = _checked(curves, directions_deg)
+    largest = rates.max(axis=1, initial=-np.inf)
+    return modulation(largest, _at(rates, angles, 180.0), largest)
 
 
-def preferred_direction_deg(curves: Float, directions_deg: Float) -> Float:
+def preferred_direction_deg(curves: ArrayLike, directions_deg: ArrayLike) -> Float:
     """Circular mean of the direction tuning curve, 0–360°; NaN without any tuning.
 
     Parameters
@@ -102,7 +111,7 @@ def preferred_direction_deg(curves: Float, directions_deg: Float) -> Float:
     return _preferred(curves, directions_deg, 1)
 
 
-def preferred_orientation_deg(curves: Float, orientations_deg: Float) -> Float:
+def preferred_orientation_deg(curves: ArrayLike, orientations_deg: ArrayLike) -> Float:
     """Circular mean of the orientation tuning curve, 0–180°; NaN without any tuning.
 
     Parameters
@@ -113,17 +122,35 @@ def preferred_orientation_deg(curves: Float, orientations_deg: Float) -> Float:
     return _preferred(curves, orientations_deg, 2)
 
 
-def _preferred(curves: Float, angles_deg: Float, harmonic: int) -> Float:
-    resultant = _resultant(curves, angles_deg, harmonic)
-    tuned = np.abs(resultant) > 1e-9 * np.maximum(curves.sum(axis=1), 1e-300)
+def _global(curves: ArrayLike, angles_deg: ArrayLike, harmonic: int) -> Float:
+    rates, angles = _checked(curves, angles_deg)
+    largest = rates.max(axis=1, initial=-np.inf)
+    return ratio(np.abs(_resultant(rates, angles, harmonic)), rates.sum(axis=1), largest)
+
+
+def _preferred(curves: ArrayLike, angles_deg: ArrayLike, harmonic: int) -> Float:
+    rates, angles = _checked(curves, angles_deg)
+    resultant = _resultant(rates, angles, harmonic)
+    tuned = np.abs(resultant) > 1e-9 * np.maximum(np.abs(rates).sum(axis=1), 1e-300)
     preferred = np.degrees(np.angle(resultant)) / harmonic % (360.0 / harmonic)
     return np.where(tuned, preferred, np.nan)
 
 
+def _checked(curves: ArrayLike, angles_deg: ArrayLike) -> tuple[Float, Float]:
+    """Curves and angles as arrays; NaN in every place of a curve that is not finite."""
+    rates, angles = np.asarray(curves, np.float64), np.asarray(angles_deg, np.float64)
+    if rates.ndim != 2 or rates.shape[1:] != angles.shape:
+        raise InputError(
+            f"Curves of shape {rates.shape} do not fit {angles.size} angles.",
+            "Give an array (neuron, angle) and as many angles.",
+        )
+    return np.where(np.isfinite(rates).all(axis=1, keepdims=True), rates, np.nan), angles
+
+
 def _at(curves: Float, directions_deg: Float, turn_deg: float) -> Float:
     """Response (neuron,) at the direction that lies `turn_deg` from the best one."""
-    turned = np.asarray(directions_deg, float) + turn_deg
-    away = (turned[:, None] - np.asarray(directions_deg) + 180.0) % 360.0 - 180.0
+    turned = directions_deg + turn_deg
+    away = (turned[:, None] - directions_deg + 180.0) % 360.0 - 180.0
     nearest = np.abs(away).argmin(axis=1)
     if np.abs(away[np.arange(len(turned)), nearest]).max() > 1e-6:
         raise InputError(

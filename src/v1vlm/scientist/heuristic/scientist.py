@@ -22,11 +22,13 @@ from v1vlm.scientist.base import (
 )
 from v1vlm.scientist.heuristic.prose import interpret, write
 from v1vlm.scientist.heuristic.templates import Template
+from v1vlm.stimuli import Screen
 
 FOLLOW_UP = 0.6
 GUIDANCE = 2.0
 RIVALRY = 0.2
 REPETITION = 0.25
+PAINTED = 0.3
 SURPRISE = 0.2
 JITTER = 0.02
 CITED = 2
@@ -50,7 +52,11 @@ class HeuristicScientist:
         """The template that scores best among those not yet tried."""
         del ask  # needs no model
         tried = {a.hypothesis.origin for a in briefing.attempts if a.hypothesis is not None}
-        open_templates = [t for t in self.templates if t.id not in tried]
+        open_templates = [
+            t
+            for t in self.templates
+            if t.id not in tried and (briefing.painter is not None or not t.paints)
+        ]
         scored = [(self._score(t, briefing), t) for t in open_templates]
         possible = [(score, t) for score, t in scored if np.isfinite(score)]
         if not possible:
@@ -60,7 +66,7 @@ class HeuristicScientist:
         works = works_about(briefing.context, best.keywords)[:CITED]
         citations = tuple(work.key for work in works)
         finding = parent.id if parent is not None else None
-        best = best.showing(briefing.photographs)
+        best = _shown(best, briefing)
         return Proposal(
             hypothesis=best.hypothesis(briefing.hypothesis_id, citations, finding),
             confidence=self._confidence(best, briefing),
@@ -98,7 +104,7 @@ class HeuristicScientist:
         """The template's own controls."""
         del ask
         template = self._template(registration.hypothesis.origin)
-        return template.showing(briefing.photographs).arms()
+        return _shown(template, briefing).arms()
 
     def interpret(self, briefing: Briefing, finding: Finding, ask: Ask) -> Interpretation:
         """Which rival accounts the finding leaves standing."""
@@ -132,6 +138,8 @@ class HeuristicScientist:
         }
         score += RIVALRY * (len(alive) - 1)
         groups = [self._template(f.origin).group for f in briefing.findings]
+        # Who brings a generator wants it used.
+        score += PAINTED * template.paints
         score -= REPETITION * groups.count(template.group)
         return score + JITTER * float(rng_of(briefing.seed, template.id).uniform())
 
@@ -152,6 +160,14 @@ class HeuristicScientist:
             for finding in briefing.findings
             for letter in interpret(self._template(finding.origin), finding).loses
         }
+
+
+def _shown(template: Template, briefing: Briefing) -> Template:
+    """A template with the photographs, generator and screen of the study."""
+    if briefing.painter is None:
+        return template.showing(briefing.photographs)
+    screen = Screen.from_json(briefing.twin["screen"])
+    return template.showing(briefing.photographs, briefing.painter, screen)
 
 
 def _parent(template: Template, findings: tuple[Finding, ...]) -> Finding | None:

@@ -16,7 +16,16 @@ from pydantic import Field
 
 from v1vlm.claims import Arm, Direction, Expectation, Hypothesis, NeuronRule, Prediction
 from v1vlm.records import Record
-from v1vlm.stimuli import Contrast, Matching, Photographs, Scrambled, StimulusFamily, Varied
+from v1vlm.stimuli import (
+    Contrast,
+    Matching,
+    Photographs,
+    Scrambled,
+    Screen,
+    StimulusFamily,
+    Varied,
+    crafted,
+)
 
 ACCOUNTS = {
     "E": "linear–energy filters",
@@ -159,13 +168,30 @@ class Template(Record):
             origin=self.id,
         )
 
-    def showing(self, photographs: Sequence[str]) -> Template:
-        """The template with other photographs, by name, instead of the packaged ones."""
-        if not photographs:
-            return self
+    @property
+    def paints(self) -> bool:
+        """Whether it needs a generator."""
+        return any(family["kind"] == "prompted" for family in self.contrast.families)
+
+    def showing(
+        self, photographs: Sequence[str], painter: str | None = None, screen: Screen | None = None
+    ) -> Template:
+        """The template for what a study has.
+
+        Parameters
+        ----------
+        photographs : sequence of str
+            Names of those to show instead of the packaged ones.
+        painter : str, optional
+            Digest of the generator that paints; its phrases then become prompts.
+        screen : Screen, optional
+            That these are for.
+        """
 
         def shown(families: tuple[dict[str, Any], ...]) -> tuple[dict[str, Any], ...]:
-            return tuple(with_photographs(family, photographs) for family in families)
+            if photographs:
+                families = tuple(with_photographs(family, photographs) for family in families)
+            return tuple(_prompted(family, painter, screen or Screen()) for family in families)
 
         contrast = self.contrast.model_copy(update={"families": shown(self.contrast.families)})
         controls = tuple(
@@ -205,6 +231,14 @@ def with_photographs(family: dict[str, Any], photographs: Sequence[str]) -> dict
     return _with_sources(family, {"names": named.names, "explore_names": named.explore_names})
 
 
+def _prompted(family: dict[str, Any], painter: str | None, screen: Screen) -> dict[str, Any]:
+    """A family (JSON) of phrases as one of prompts for a generator; any other as it is."""
+    if family["kind"] != "prompted" or painter is None:
+        return family
+    prompts = crafted(family["paraphrases"], screen.width_px, screen.height_px)
+    return {**family, "paraphrases": prompts, "generator": painter}
+
+
 def _with_sources(family: dict[str, Any], sources: dict[str, Any]) -> dict[str, Any]:
     """A family (JSON), or the one inside it, that shows photographs of these names."""
     inner = {k: _with_sources(v, sources) for k, v in family.items() if isinstance(v, dict)}
@@ -220,7 +254,18 @@ FORECASTS_SAY: dict[Forecast, str] = {
 
 @cache
 def load_templates() -> tuple[Template, ...]:
-    """All packaged templates: those of every file in ``stock``, by the files' names."""
+    """Packaged templates that need no generator: of every file in ``stock``, by their names."""
+    return tuple(template for template in _stock() if not template.paints)
+
+
+@cache
+def painted_templates() -> tuple[Template, ...]:
+    """Packaged templates about painted images."""
+    return tuple(template for template in _stock() if template.paints)
+
+
+@cache
+def _stock() -> tuple[Template, ...]:
     stock = files("v1vlm.scientist.heuristic").joinpath("stock")
     listed = sorted((f for f in stock.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
     texts = [file.read_text("utf-8") for file in listed]

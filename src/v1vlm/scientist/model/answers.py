@@ -65,6 +65,25 @@ class DesignAnswer(Record):
     margin: Literal["small", "usual", "large"]
 
 
+class WordingAnswer(Record):
+    """One way to say what the first and the second image show."""
+
+    first: Line = Field(min_length=1)
+    second: Line = Field(min_length=1)
+
+
+class PaintingAnswer(DesignAnswer):
+    """A hypothesis on painted images: what each shows, and other wordings of both."""
+
+    wordings: tuple[WordingAnswer, ...] = Field(min_length=8, max_length=8)
+
+
+class RecogniseAnswer(Record):
+    """Which of two pictures shows something."""
+
+    shows: Literal["top", "bottom", "neither"]
+
+
 class LookAnswer(Record):
     """What is seen in the pilot, and what follows."""
 

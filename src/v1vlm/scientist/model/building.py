@@ -21,6 +21,7 @@ from v1vlm.scientist.model.answers import (
     DoubtAnswer,
     Idea,
     MeaningAnswer,
+    PaintingAnswer,
     list_of,
     one_of,
     schema_of,
@@ -59,12 +60,12 @@ _SAYS = {
 # schemas
 
 
-def idea_schema(briefing: Briefing) -> dict[str, Any]:
+def idea_schema(briefing: Briefing, *, only_painted: bool = False) -> dict[str, Any]:
     """What may be asked next."""
     known = (NONE, *(finding.id for finding in briefing.findings))
     return schema_of(
         Idea,
-        varies=one_of((*choices(briefing.painter), NOTHING)),
+        varies=one_of((*choices(briefing.painter, only_painted=only_painted), NOTHING)),
         follows_up=one_of(known),
     )
 
@@ -74,20 +75,25 @@ def design_schema(idea: Idea, citable: tuple[str, ...]) -> dict[str, Any]:
     kind, _, factor = idea.varies.partition(".")
     at_least, at_most = level_counts(idea)
     if idea.varies == PAINTED:
-        level: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": 200}
+        level: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": 100}
         free: dict[str, Any] = {}
     else:
         level = value_schema(factor, kinds()[kind].allowed(factor))
         free = settable(idea)
     settings = [_setting(name, value_schema(name, allowed)) for name, allowed in free.items()]
     return schema_of(
-        DesignAnswer,
+        design_answer(idea),
         levels=list_of(level, at_least, at_most),
         fixed=list_of({"anyOf": settings} if settings else {}, 0, FIXED_MAX if settings else 0),
         citations=list_of(one_of(citable or (NONE,)), 0, 3 if citable else 0),
         measure=one_of(measures(idea)),
         neurons=one_of(rules(idea)),
     )
+
+
+def design_answer(idea: Idea) -> type[DesignAnswer]:
+    """What a hypothesis on an idea is answered with."""
+    return PaintingAnswer if idea.varies == PAINTED else DesignAnswer
 
 
 def measures(idea: Idea) -> tuple[str, ...]:
@@ -118,7 +124,7 @@ def level_counts(idea: Idea) -> tuple[int, int]:
     return SERIES_LEVELS if idea.comparison == "series" else PAIR_LEVELS
 
 
-def check_idea(idea: Idea, briefing: Briefing) -> None:
+def check_idea(idea: Idea, briefing: Briefing, *, only_painted: bool = False) -> None:
     """Refuse a question that is not on the menu.
 
     Raises
@@ -126,8 +132,9 @@ def check_idea(idea: Idea, briefing: Briefing) -> None:
     ProposalError
         Naming what it may be.
     """
-    if idea.varies not in choices(briefing.painter):
-        listed = ", ".join(choices(briefing.painter))
+    offered = choices(briefing.painter, only_painted=only_painted)
+    if idea.varies not in offered:
+        listed = ", ".join(offered)
         raise ProposalError(f"{idea.varies[:60]!r} is not on the menu; choose one of {listed}.")
     kind, _, factor = idea.varies.partition(".")
     numbers = kind in kinds() and not isinstance(kinds()[kind].allowed(factor)[0], str)
@@ -164,9 +171,18 @@ def design_of(idea: Idea, answer: DesignAnswer, briefing: Briefing) -> Design:
             matching=answer.matching,
             painter=painter,
             photographs=briefing.photographs,
+            wordings=_wordings(answer),
         )
     except ValidationError as error:
         raise ProposalError(f"The design cannot be built: {error.errors()[0]['msg']}") from error
+
+
+def _wordings(answer: DesignAnswer) -> tuple[tuple[str, ...], ...]:
+    """Paraphrases of both levels, if there are any."""
+    if not isinstance(answer, PaintingAnswer):
+        return ()
+    pairs = answer.wordings
+    return tuple(pair.first for pair in pairs), tuple(pair.second for pair in pairs)
 
 
 def hypothesis_of(

@@ -6,8 +6,9 @@ from functools import partial
 from importlib.util import find_spec
 
 from v1vlm.errors import InputError
+from v1vlm.plugins import read_options
 from v1vlm.scientist.model.local import INSTALL, LocalModel
-from v1vlm.scientist.model.options import LocalOptions, RemoteOptions, read_options
+from v1vlm.scientist.model.options import LocalOptions, RemoteOptions
 from v1vlm.scientist.model.remote import INSTALL as INSTALL_REMOTE
 from v1vlm.scientist.model.remote import RemoteModel
 from v1vlm.scientist.model.scientist import ModelScientist
@@ -25,7 +26,7 @@ def local(arg: str = "") -> ModelScientist:
     _need(("torch", "transformers", "llguidance"), INSTALL)
     if options.quantize != "none":
         _need(("bitsandbytes",), "Install it with: pip install bitsandbytes")
-    return ModelScientist(LocalModel(where, options))
+    return ModelScientist(LocalModel(where, options), only_painted=options.menu == "painted")
 
 
 def _on_hub(name: str, arg: str = "") -> ModelScientist:
@@ -49,7 +50,7 @@ def remote(arg: str = "") -> ModelScientist:
     """
     name, options = read_options(RemoteOptions, arg)
     _need(("pydantic_ai",), INSTALL_REMOTE)
-    return ModelScientist(RemoteModel(name, options))
+    return ModelScientist(RemoteModel(name, options), only_painted=options.menu == "painted")
 
 
 def _provider(name: str, arg: str = "") -> ModelScientist:

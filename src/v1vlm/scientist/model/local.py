@@ -25,6 +25,9 @@ from v1vlm.scientist.model.options import LocalOptions
 INSTALL = "Install what it needs with: pip install 'v1vlm[gemma]'"
 HEAD_BYTES = 1 << 20
 
+PLACES = ("device", "timeout_s", "usd_in", "usd_out", "pictures", "context_chars", "menu")
+"""Options that no answer depends on but by what is asked."""
+
 
 class LocalModel:
     """Anything that transformers loads as an image-text-to-text model.
@@ -47,7 +50,7 @@ class LocalModel:
     def identity(self) -> Mapping[str, Any]:
         """What determines the answers; where the model runs does not."""
         options = self.options.to_json()
-        for place in ("device", "timeout_s", "usd_in", "usd_out", "pictures", "context_chars"):
+        for place in PLACES:
             del options[place]
         return {"model": self.name, **options}
 

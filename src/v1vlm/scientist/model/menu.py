@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -17,8 +18,17 @@ from pydantic import Field, StrictFloat, StrictInt, ValidationError
 from v1vlm.errors import InputError, ProposalError
 from v1vlm.records import Record
 from v1vlm.scientist.heuristic.templates import with_photographs
-from v1vlm.stimuli import Contrast, Matching, Prompted, Scrambled, StimulusFamily, Varied
+from v1vlm.stimuli import (
+    Contrast,
+    Matching,
+    Prompted,
+    Scrambled,
+    StimulusFamily,
+    Varied,
+    crafted,
+)
 from v1vlm.stimuli.base import with_unit
+from v1vlm.stimuli.prompted import PHRASE_MAX
 
 Level = StrictFloat | StrictInt | str
 Number = StrictFloat | StrictInt
@@ -73,6 +83,9 @@ class Design(Record):
         Digest of the generator.
     photographs : tuple of str
         Names of the user's photographs, shown instead of the packaged ones.
+    wordings : tuple of tuple of str
+        Of painted members, paraphrases of their levels, one tuple per level; the levels
+        themselves without.
     """
 
     varies: str
@@ -82,6 +95,7 @@ class Design(Record):
     changed: str = ""
     painter: str | None = None
     photographs: tuple[str, ...] = ()
+    wordings: tuple[tuple[str, ...], ...] = ()
 
     @property
     def kind(self) -> str:
@@ -136,11 +150,24 @@ class Design(Record):
     def _families(self) -> tuple[StimulusFamily, ...]:
         made: list[StimulusFamily]
         if self.varies == PAINTED:
-            made = [Prompted(paraphrases=(str(p),), generator=self.painter) for p in self.levels]
+            made = [*self._painted()]
         else:
             kind = kinds()[self.kind]
             made = [self._family(kind, level) for level in self.levels]
         return tuple(Scrambled(source=f) for f in made) if self.changed == "scrambled" else (*made,)
+
+    def _painted(self) -> Iterator[StimulusFamily]:
+        """Members with their wordings; what was said before, or alike of all, is left out."""
+        said = self.wordings or tuple((str(level),) for level in self.levels)
+        rows = [row for row in zip(*said, strict=True) if len(set(row)) == len(row)]
+        for member, level in enumerate(self.levels):
+            for other in range(len(self.levels)):
+                rows = _firsts(rows, other)
+            yield Prompted(
+                paraphrases=crafted([row[member] for row in rows]),
+                generator=self.painter,
+                description=str(level)[:PHRASE_MAX],
+            )
 
     def _family(self, kind: Kind, level: Level) -> StimulusFamily:
         if self.factor in kind.versions:
@@ -159,7 +186,11 @@ class Design(Record):
         return Varied.from_json({"stimulus": stimulus, "vary": vary})
 
     def _matching(self) -> Matching:
-        return _NARROWED.get(self.changed, MATCHINGS[self.matching])
+        wanted = _NARROWED.get(self.changed, MATCHINGS[self.matching])
+        if self.varies != PAINTED or self.changed in _NARROWED:
+            return wanted
+        # Of painted images everything is matched that can be: no prompt controls contrast.
+        return wanted.model_copy(update={"contrast": "both"})
 
     def _named(self, level: Level) -> str:
         name = with_unit(self.factor, f"{level:.4g}") if not isinstance(level, str) else level
@@ -171,6 +202,9 @@ class Design(Record):
         """Controls that this design allows: what each leaves out, by name."""
         kind = kinds().get(self.kind)
         offered = dict(_CONTROLS)
+        if self.varies == PAINTED:
+            # It is registered with every claim about painted images, whoever asks for it.
+            del offered["scrambled"]
         if kind is None or not kind.far or self.factor in kind.far:
             del offered["far"]
         if kind is None or not _faded({**kind.base, **self.fixed}, self.factor):
@@ -209,21 +243,29 @@ def kinds() -> dict[str, Kind]:
     return {kind.id: kind for kind in made}
 
 
-def choices(painter: str | None = None) -> tuple[str, ...]:
-    """Everything that may differ in a design, as ``kind.factor``."""
+def choices(painter: str | None = None, *, only_painted: bool = False) -> tuple[str, ...]:
+    """Everything that may differ in a design, as ``kind.factor``; of it what is painted, if told.
+
+    Without a painter there is everything else, whatever is told.
+    """
+    if only_painted and painter is not None:
+        return (PAINTED,)
     listed = [f"{k.id}.{f}" for k in kinds().values() for f in (*k.factors, *k.versions)]
     return (*listed, PAINTED) if painter is not None else tuple(listed)
 
 
-def described(painter: str | None = None) -> str:
+def described(painter: str | None = None, *, only_painted: bool = False) -> str:
     """The menu in words: one line per kind, with the ranges of what may differ."""
     lines = []
-    for kind in kinds().values():
+    for kind in kinds().values() if not only_painted or painter is None else ():
         parts = [f"{name} {range_in_words(allowed)}" for name, allowed in kind.factors.items()]
         parts += [f"{name} {' | '.join(versions)}" for name, versions in kind.versions.items()]
         lines.append(f"- {kind.id}: {kind.words}. {'; '.join(parts)}.")
     if painter is not None:
-        lines.append("- painted: images painted from a description; description: any words.")
+        lines.append(
+            "- painted: still grey pictures that a generator paints from descriptions, any "
+            "number of large shapes or scenes; description: what a picture shows, in a few words."
+        )
     return "\n".join(lines)
 
 
@@ -280,6 +322,14 @@ def _faded(stimulus: dict[str, Any], factor: str) -> list[str]:
     """Parameters that are halved at half the contrast; none where contrast is the factor."""
     names = [n for n in stimulus if n in ("rms", "mask_contrast") or n.endswith("contrast")]
     return [] if factor in ("rms", *names) or "contrast" in factor else names
+
+
+def _firsts(rows: list[tuple[str, ...]], member: int) -> list[tuple[str, ...]]:
+    """Rows whose phrase for a member has not been said before."""
+    said: dict[str, tuple[str, ...]] = {}
+    for row in rows:
+        said.setdefault(" ".join(row[member].lower().split()).rstrip(" ."), row)
+    return list(said.values())
 
 
 def _whole(name: str) -> bool:

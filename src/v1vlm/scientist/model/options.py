@@ -1,12 +1,11 @@
-"""Options of a model as they are written behind its name: ``NAME,option=value,option=value``."""
+"""Options of a model as they are written behind its name (see `v1vlm.plugins.read_options`)."""
 
 from __future__ import annotations
 
-from typing import Literal, TypeVar
+from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from v1vlm.errors import InputError
 from v1vlm.records import Record
 
 
@@ -25,6 +24,9 @@ class Options(Record):
         Longest wait for one answer.
     usd_in, usd_out : float
         Price of a million tokens sent and received, for ``--max-usd``.
+    menu : {"all", "painted"}
+        What it may propose: everything, or only images that are painted from its descriptions,
+        where the study has a generator.
     """
 
     pictures: bool = True
@@ -34,6 +36,7 @@ class Options(Record):
     timeout_s: float = Field(600.0, gt=0)
     usd_in: float = Field(0.0, ge=0)
     usd_out: float = Field(0.0, ge=0)
+    menu: Literal["all", "painted"] = "all"
 
     def usd(self, sent: int, received: int) -> float:
         """What so many tokens cost."""
@@ -78,31 +81,3 @@ class RemoteOptions(Options):
     json_mode: Literal["auto", "schema", "prompted"] = "auto"
     retries: int = Field(5, ge=0, le=20)
     model: str = ""
-
-
-Kind = TypeVar("Kind", bound=Options)
-
-
-def read_options(kind: type[Kind], arg: str) -> tuple[str, Kind]:
-    """Split ``NAME,option=value,…`` into the name and its options.
-
-    Raises
-    ------
-    InputError
-        If an option is unknown or its value does not fit.
-    """
-    name, *given = arg.split(",")
-    values = {}
-    for one in given:
-        key, equals, value = one.partition("=")
-        if not equals:
-            raise InputError(f"{one!r} is no option.", "Write options as NAME,option=value.")
-        values[key.strip()] = value.strip()
-    try:
-        return name.strip(), kind(**values)
-    except ValidationError as error:
-        first = error.errors()[0]
-        known = ", ".join(kind.model_fields)
-        raise InputError(
-            f"Option {first['loc'][0]!s}: {first['msg']}.", f"Options are: {known}."
-        ) from error

@@ -13,8 +13,10 @@ from v1vlm.scientist.base import (
     Decline,
     Interpretation,
     Keep,
+    Lookup,
     Proposal,
     Prose,
+    Recognition,
     Withdraw,
 )
 from v1vlm.scientist.model import words
@@ -25,6 +27,7 @@ from v1vlm.scientist.model.answers import (
     Idea,
     LookAnswer,
     MeaningAnswer,
+    RecogniseAnswer,
     UnusableError,
     WordsAnswer,
     list_of,
@@ -38,6 +41,7 @@ from v1vlm.scientist.model.building import (
     check_idea,
     chosen_arms,
     control_arms,
+    design_answer,
     design_schema,
     hypothesis_of,
     idea_schema,
@@ -61,10 +65,13 @@ class ModelScientist:
     Parameters
     ----------
     backend : Backend
+    only_painted : bool
+        Propose nothing but images that are painted from descriptions, while they can be.
     """
 
-    def __init__(self, backend: Backend) -> None:
+    def __init__(self, backend: Backend, *, only_painted: bool = False) -> None:
         self.backend = backend
+        self.only_painted = only_painted
         self.name = backend.name
         self.wants_pictures = backend.wants_pictures
 
@@ -77,10 +84,11 @@ class ModelScientist:
             If the answers cannot be tested, or cannot be used at all.
         """
         talk = Conversation(self.backend, briefing, ask, briefing.room)
-        idea = talk.answer(lambda chars: _idea_question(briefing, chars))
+        only = self.only_painted
+        idea = talk.answer(lambda chars: _idea_question(briefing, chars, only_painted=only))
         if idea.varies == NOTHING:
             return Decline(reason=words.clipped(f"Nothing more to ask: {idea.question}", 400))
-        check_idea(idea, briefing)
+        check_idea(idea, briefing, only_painted=only)
         answer = _designed(talk, idea, briefing, briefing.hypothesis_id)
         return Proposal(hypothesis=hypothesis_of(idea, answer, briefing, briefing.hypothesis_id))
 
@@ -158,6 +166,22 @@ class ModelScientist:
             return (first.model_copy(update={"reason": why[:300]}),)
         return chosen_arms(answer, offered)
 
+    def recognise(self, briefing: Briefing, lookup: Lookup, ask: Ask) -> Recognition:
+        """Say which of two pictures shows what is described; neither without a usable answer."""
+        question = Question(
+            "recognise",
+            RecogniseAnswer,
+            schema_of(RecogniseAnswer),
+            {"description": lookup.description},
+            words.about(briefing),
+            (lookup.picture,),
+        )
+        try:
+            answer = Conversation(self.backend, briefing, ask).answer(lambda _: question)
+        except NoAnswerError:
+            return Recognition(shows="neither")
+        return Recognition(shows=answer.shows)
+
     def interpret(self, briefing: Briefing, finding: Finding, ask: Ask) -> Interpretation:
         """Say what the finding means; who lost follows from what was predicted."""
         rivals = next(
@@ -222,11 +246,11 @@ _COUNTED = (
 )
 
 
-def _idea_question(briefing: Briefing, chars: int) -> Question[Idea]:
+def _idea_question(briefing: Briefing, chars: int, *, only_painted: bool) -> Question[Idea]:
     return Question(
         "propose",
         Idea,
-        idea_schema(briefing),
+        idea_schema(briefing, only_painted=only_painted),
         {
             "step": str(briefing.step),
             "steps": str(briefing.num_steps),
@@ -235,7 +259,7 @@ def _idea_question(briefing: Briefing, chars: int) -> Question[Idea]:
             "context": words.literature(briefing.context, chars),
             "findings": words.findings(briefing.findings),
             "attempts": words.attempts(briefing.attempts),
-            "menu": described(briefing.painter),
+            "menu": described(briefing.painter, only_painted=only_painted),
         },
         words.about(briefing),
     )
@@ -266,8 +290,8 @@ def _design_question(
     refused = last.reason if last is not None and last.outcome in ("refused", "withdrawn") else ""
     said = told or refused
     return Question(
-        "design",
-        DesignAnswer,
+        "design_painted" if painted else "design",
+        design_answer(idea),
         design_schema(idea, citable),
         {
             "id": hypothesis_id,

@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from v1vlm.context import parse_context
 from v1vlm.journal import StudySpec
-from v1vlm.scientist import Scientist
+from v1vlm.scientist import Beholder, Lookup, Recognition, Scientist, sees
+from v1vlm.scientist.pictures import lookup_picture
 from v1vlm.store import Answer, MemoryStore
 from v1vlm.study import Study
+from v1vlm.testing.generators import GeneratorContract
 from v1vlm.twins import Twin, validate
+
+__all__ = ["CONTEXT", "GeneratorContract", "ScientistContract", "TwinContract"]
 
 
 class TwinContract:
@@ -146,6 +152,23 @@ class ScientistContract:
             again = self._with(Study(memo)).run()
             assert again.attempts == first.state.attempts
             assert again.prose == first.state.prose
+
+    def test_says_what_a_painted_picture_shows(self) -> None:
+        """One that sees says where something is shown, or that it cannot tell, and repeats it."""
+        scientist = self.make_scientist()
+        if not sees(scientist):
+            return
+        assert isinstance(scientist, Beholder)
+        study = self._conducted()
+        briefing = study._briefing(1, 1)
+        stripes = np.tile(np.array([60, 60, 190, 190], np.uint8), (36, 16))
+        lookup = Lookup("vertical stripes", lookup_picture(stripes, np.full_like(stripes, 127)))
+        memo = MemoryStore()
+        first = scientist.recognise(briefing, lookup, memo.once)
+        assert isinstance(first, Recognition)
+        again = self.make_scientist()
+        assert isinstance(again, Beholder)
+        assert again.recognise(briefing, lookup, memo.once) == first
 
     def _conducted(self) -> Study:
         """A study that was conducted to its end; one for all clauses of a class."""

@@ -17,6 +17,8 @@ SPECIAL = (
     "<image_soft_token>",
 )
 SIZE_PX = 56
+OFTEN = 50
+"""Times that a choice is repeated where the tokenizer learns."""
 TEMPLATE = """{{ bos_token }}{%- for message in messages -%}
 {%- set role = 'model' if message['role'] == 'assistant' else message['role'] -%}
 {{ '<start_of_turn>' + role + '\n' }}
@@ -29,8 +31,22 @@ TEMPLATE = """{{ bos_token }}{%- for message in messages -%}
 {%- if add_generation_prompt -%}{{ '<start_of_turn>model\n' }}{%- endif -%}"""
 
 
-def build(folder: Path, seed: int = 0, window: int = 32_768) -> Path:
-    """Write the model, its tokenizer and its processor into a folder."""
+def build_gemma(folder: Path, seed: int = 0, window: int = 32_768) -> Path:
+    """Write a Gemma 3, its tokenizer and its processor into a folder, as they are published.
+
+    Parameters
+    ----------
+    folder : Path
+    seed : int
+        Of the weights.
+    window : int
+        Longest text, in tokens.
+
+    Returns
+    -------
+    Path
+        The folder.
+    """
     import torch
     from transformers import (
         Gemma3ForConditionalGeneration,
@@ -64,8 +80,8 @@ def build(folder: Path, seed: int = 0, window: int = 32_768) -> Path:
 def _config(n_tokens: int, window: int) -> Any:
     from transformers import Gemma3Config
 
-    return Gemma3Config(
-        text_config={
+    settings: dict[str, Any] = {
+        "text_config": {
             "vocab_size": n_tokens,
             "hidden_size": 64,
             "intermediate_size": 128,
@@ -81,7 +97,7 @@ def _config(n_tokens: int, window: int) -> Any:
             "bos_token_id": 2,
             "eos_token_id": 1,
         },
-        vision_config={
+        "vision_config": {
             "hidden_size": 32,
             "intermediate_size": 64,
             "num_hidden_layers": 2,
@@ -90,12 +106,13 @@ def _config(n_tokens: int, window: int) -> Any:
             "patch_size": 14,
             "vision_use_head": False,
         },
-        mm_tokens_per_image=4,
-        boi_token_index=6,
-        eoi_token_index=7,
-        image_token_index=8,
-        eos_token_id=[1, 5],
-    )
+        "mm_tokens_per_image": 4,
+        "boi_token_index": 6,
+        "eoi_token_index": 7,
+        "image_token_index": 8,
+        "eos_token_id": [1, 5],
+    }
+    return Gemma3Config(**settings)
 
 
 def _tokenizer() -> Any:
@@ -103,7 +120,7 @@ def _tokenizer() -> Any:
     from transformers import PreTrainedTokenizerFast
 
     from v1vlm.scientist.model import asking
-    from v1vlm.scientist.model.menu import described
+    from v1vlm.scientist.model.menu import choices, described
 
     prompts = Path(asking.__file__).with_name("prompts").glob("*.md")
     inner = Tokenizer(models.BPE())
@@ -116,7 +133,9 @@ def _tokenizer() -> Any:
         show_progress=False,
     )
     texts = [path.read_text("utf-8") for path in sorted(prompts)]
-    inner.train_from_iterator([described(), *texts], trainer)
+    # Every choice is one token or a few, so that none is out of the reach of chance.
+    offered = [name for name in choices(painter="any") for _ in range(OFTEN)]
+    inner.train_from_iterator([described(painter="any"), *texts, *offered], trainer)
     return PreTrainedTokenizerFast(
         tokenizer_object=inner,
         padding_side="left",
