@@ -92,8 +92,6 @@ def study_values(
         ],
         "models_listed": list(state.models),
         "replicates": _subjects(state),
-        "replicates": _subjects(state),
-        "models_listed": list(state.models),
         "physiology": {name: physiology.get(name) for name in ("digest", "n_stimuli", "summary")},
         "card": _card(state),
         "counts": counts_of(state),
