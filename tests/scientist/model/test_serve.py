@@ -19,6 +19,9 @@ import torch
 from benchmarks.serve_with_grammar import constrained
 
 from tests.conftest import TEXT, spec_of
+from v1vlm.scientist.model import ModelScientist
+from v1vlm.scientist.model.options import RemoteOptions
+from v1vlm.scientist.model.remote import RemoteModel
 from v1vlm.study import Study
 from v1vlm.testing.tiny.gemma import build_gemma
 
@@ -26,8 +29,16 @@ pytestmark = [
     pytest.mark.usefixtures("small_protocol"),
     pytest.mark.filterwarnings("ignore:.*:DeprecationWarning", "ignore:.*:FutureWarning"),
 ]
-SEED = 2
-OPTIONS = "json_mode=prompted,temperature=1,max_new_tokens=6000,context_chars=400"
+OPTIONS = RemoteOptions(
+    json_mode="prompted", temperature=1.0, max_new_tokens=6000, context_chars=400
+)
+SERVED: list[RemoteModel] = []
+SEED = 5
+
+
+def scientist() -> ModelScientist:
+    """Named without its port and path, which would be part of every seed."""
+    return ModelScientist(SERVED[-1])
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +48,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def url(folder: Path) -> Iterator[str]:
+def served(folder: Path) -> Iterator[None]:
     from transformers import Gemma3ForConditionalGeneration
     from transformers.cli.serve import Serve
 
@@ -47,14 +58,20 @@ def url(folder: Path) -> Iterator[str]:
     while not server.server.started:
         Event().wait(0.01)
     port = server.server.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}/v1"
+    url = f"http://127.0.0.1:{port}/v1"
+    SERVED.append(RemoteModel(url, OPTIONS.model_copy(update={"model": str(folder)})))
+    yield
     server.kill_server()
     Gemma3ForConditionalGeneration.generate = generate
 
 
-def test_a_study_behind_transformers_serve_ends_in_a_report(url: str, folder: Path) -> None:
+@pytest.mark.usefixtures("served")
+def test_a_study_behind_transformers_serve_ends_in_a_report() -> None:
     spec = spec_of(
-        scientist=f"{url},model={folder},{OPTIONS}", generator=None, num_steps=1, seed=SEED
+        scientist="tests.scientist.model.test_serve:scientist",
+        generator=None,
+        num_steps=1,
+        seed=SEED,
     )
     study = Study.create(spec, TEXT)
     assert study.run().stopped == "complete"
