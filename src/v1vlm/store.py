@@ -29,6 +29,9 @@ Blob = NDArray[Any] | bytes | str
 REFERENCE = re.compile(r"[0-9a-f]{64}\.(npy|png|txt)")
 """What a blob is referred to by: its digest, and how it is read."""
 
+_CUT_SHORT = re.compile(r"\..+\.\d+")
+"""What a write that was cut short leaves behind (see `write_atomically`)."""
+
 _HELD: set[Path] = set()
 """Folders that this process works in."""
 
@@ -72,10 +75,7 @@ class MemoryStore:
                 f"Blob {reference} is missing.", "Restore it, or run the study again."
             )
         if hashlib.sha256(content).hexdigest() != reference[:64]:
-            raise IntegrityError(
-                f"Blob {reference} is damaged: its content has another digest.",
-                "Restore it, or run the study again.",
-            )
+            raise _damaged_blob(reference)
         return _decode(content, reference.rpartition(".")[2])
 
     # the one memo
@@ -310,14 +310,100 @@ class Store(MemoryStore):
             done: dict[str, Any] = json.loads(path.read_bytes())
             for kept in done["answer"].values():
                 kept["blob" if "blob" in kept else "json"]
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            # One that an older version wrote carries no seal.
+            if "seal" in done and done["seal"] != _seal(done):
+                raise ValueError("its seal does not fit")
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise IntegrityError(
                 f"done/{key}.json is damaged.", "Delete that file; the step will be repeated."
             ) from error
         return done
 
     def _remember(self, key: str, done: dict[str, Any]) -> None:
-        write_atomically(self.folder / "done" / f"{key}.json", canonical_json(done).encode())
+        sealed = {**done, "seal": _seal(done)}
+        write_atomically(self.folder / "done" / f"{key}.json", canonical_json(sealed).encode())
+
+    def check(self) -> dict[str, int]:
+        """Check everything that is kept, whether or not anything refers to it.
+
+        Returns
+        -------
+        dict
+            How many ``blobs`` and ``answers`` there are.
+
+        Raises
+        ------
+        IntegrityError
+            Naming the first file that is not as it was written.
+        """
+        blobs = _files(self.folder / "blobs")
+        for path in blobs:
+            name = path.relative_to(self.folder).as_posix()
+            if not REFERENCE.fullmatch(path.name) or path != self._path(path.name):
+                raise IntegrityError(f"{name} is no blob of a study.", "Remove it.")
+            content = self._read(path.name)
+            if content is None or hashlib.sha256(content).hexdigest() != path.name[:64]:
+                raise _damaged_blob(path.name)
+        answers = _files(self.folder / "done")
+        for path in answers:
+            self._check_answer(path)
+        return {"blobs": len(blobs), "answers": len(answers)}
+
+    def _check_answer(self, path: Path) -> None:
+        name = path.relative_to(self.folder).as_posix()
+        done = None if path.is_symlink() else self._recall(path.stem)
+        keys = ({"answer", "request"}, {"answer", "request", "seal"})
+        # Only the bytes that were written are right: equal values can be spelled otherwise.
+        if (
+            done is None
+            or path.parent != self.folder / "done"
+            or set(done) not in keys
+            or canonical_json(done).encode() != path.read_bytes()
+            or digest(done["request"]) != path.stem
+        ):
+            raise IntegrityError(
+                f"{name} is damaged: it is not what was written under that name.",
+                "Delete that file; the step will be repeated.",
+            )
+        for kept in done["answer"].values():
+            if "blob" in kept and not self._holds(str(kept["blob"])):
+                raise IntegrityError(f"{name} names a blob that is missing.", "Restore it.")
+
+
+def _seal(done: Mapping[str, Any]) -> str:
+    """What tells a damaged answer from a whole one."""
+    return digest([done["request"], done["answer"]])
+
+
+def _files(folder: Path) -> list[Path]:
+    """Files below a folder, in order, but for what a write that was cut short left there.
+
+    Raises
+    ------
+    IntegrityError
+        If anything there is a link.
+    """
+    if folder.is_symlink():
+        raise _a_link(folder)
+    found = sorted(folder.rglob("*")) if folder.is_dir() else []
+    for path in found:
+        if path.is_symlink():
+            raise _a_link(path)
+    return [p for p in found if p.is_file() and not _CUT_SHORT.fullmatch(p.name)]
+
+
+def _a_link(path: Path) -> IntegrityError:
+    return IntegrityError(
+        f"{str(path)!r} is a link.",
+        "A folder of a study holds no links; put what it leads to in its place.",
+    )
+
+
+def _damaged_blob(reference: str) -> IntegrityError:
+    return IntegrityError(
+        f"Blob {reference} is damaged: its content has another digest.",
+        "Restore it, or run the study again.",
+    )
 
 
 def write_atomically(path: Path, content: bytes) -> None:

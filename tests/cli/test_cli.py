@@ -204,6 +204,9 @@ def test_how_much_is_said(v1vlm: Command, finished: Finished, tmp_path: Path) ->
     assert quiet.out.splitlines() == [f"Report: {tmp_path / 'quiet' / 'report.pdf'}"]
     usual = v1vlm("resume", finished.copy(tmp_path / "usual", 25))
     assert "H2c registered" in usual.out
+    for trial in finished.state.trials:
+        assert usual.out.count(f"sha256 {trial.digest}") >= 1
+    assert f"Journal, sha256 {finished.events[-1].hash}" in usual.out
     assert "contradicted after" in usual.out
     assert "declined" in usual.out
     verbose = v1vlm("resume", finished.copy(tmp_path / "verbose", 40), "--verbose")
@@ -388,5 +391,6 @@ def test_what_it_wrote_is_verified(v1vlm: Command, original: tuple[Path, Any]) -
     said = v1vlm("verify", place / "studies" / "context-1")
     assert (said.code, said.err) == (0, "")
     assert [line.partition(":")[0] for line in said.out.splitlines()] == [
-        "chain", "blobs", "identity", "registrations", "scores", "findings", "report",
+        "chain", "blobs", "answers", "identity", "registrations", "scores", "findings", "figures",
+        "claims", "report",
     ]  # fmt: skip

@@ -245,10 +245,13 @@ def test_mispredicting_accounts_carry_their_full_names(small: Study) -> None:
         trial, registration=registration, interpretation={"text": "So.", "loses": ["I", "other"]}
     )
     made = to_markdown(document(replace(small[0], trials=(changed, *small[0].trials[1:]))))
-    assert "So. Recorded as having mispredicted here: I (iso-tuned), other." in made
+    assert (
+        "So. *\\[not tested here\\]* Recorded as having mispredicted here: I (iso-tuned), other."
+        in made
+    )
     spoken = replace(changed, interpretation={"text": "Iso-tuned it is not.", "loses": ["I"]})
     made = to_markdown(document(replace(small[0], trials=(spoken, *small[0].trials[1:]))))
-    assert "Iso-tuned it is not.\n" in made
+    assert "Iso-tuned it is not. *\\[not tested here\\]*\n" in made
 
 
 def test_few_photographs_are_named_and_no_natural_scenes(small: Study) -> None:
@@ -283,7 +286,7 @@ def test_planted_subjects_carry_the_notice_everywhere(small: Study) -> None:
 
 def test_sentences_left_out_are_listed_and_not_printed(small: Study) -> None:
     made = to_markdown(document(small[0]))
-    body, _, appendix = made.partition("## Appendix: sentences left out")
+    body, _, appendix = made.partition("## Appendix: claims removed")
     assert "Exactly 73 %" in appendix
     assert "Exactly 73 %" not in body
     assert "It is 3 times larger" in appendix

@@ -94,20 +94,22 @@ def blobs_of(finished: Finished, kind: str, folder: Path) -> list[Path]:
 def test_a_finished_study_holds(finished: Finished, folder: Path) -> None:
     said = verify_study(Store(folder))
     assert [line.partition(":")[0] for line in said] == [
-        "chain", "blobs", "identity", "registrations", "painted pairs", "scores", "findings",
-        "report",
+        "chain", "blobs", "answers", "identity", "registrations", "painted pairs", "scores",
+        "findings", "figures", "claims", "report",
     ]  # fmt: skip
     assert said[0].startswith(f"chain: {len(finished.events)} events")
-    assert said[2].startswith(f"identity: {finished.state.study} ")
-    assert said[3].startswith("registrations: 3,")
+    assert said[3].startswith(f"identity: {finished.state.study} ")
+    assert said[4].startswith("registrations: 3,")
     n_scores = sum(
         len(event.payload["scores"]) + len(event.payload["control_scores"])
         for event in finished.events
         if event.kind == "drawn"
     )
-    assert said[5].startswith(f"scores: {n_scores} draws")
-    assert said[6].startswith("findings: 3 ")
-    assert said[7].startswith(f"report: {len(finished.files)} files")
+    assert said[6].startswith(f"scores: {n_scores} draws")
+    assert said[7].startswith("findings: 3 ")
+    n_figures = sum(name.startswith("figures/") for name in finished.files)
+    assert said[8].startswith(f"figures: {n_figures} files")
+    assert said[10].startswith(f"report: {len(finished.files) - n_figures} files")
 
 
 @pytest.mark.parametrize("n", [1, 2, 6, 9, 25, 54])

@@ -337,14 +337,64 @@ def report(folder: Folder) -> None:
 
 
 @app.command()
-def verify(folder: Folder) -> None:
+def verify(
+    study: Annotated[
+        Path, typer.Argument(help="Folder of the study, or its archive.", show_default=False)
+    ],
+    show: Annotated[
+        int, typer.Option(help="Also show N random draws to the twin again.", metavar="N", min=0)
+    ] = 0,
+    seed: Annotated[int, typer.Option(help="Chooses these draws.")] = 0,
+    twin: Annotated[
+        str | None, typer.Option(help="The twin to show them to, if the study's is not installed.")
+    ] = None,
+) -> None:
     """Recompute a study from what is on disk and compare."""
+    from v1vlm.study.archive import is_archive, unpacked
+
+    if not is_archive(study):
+        _verify(study, show, seed, twin)
+        return
+    with unpacked(study) as folder:
+        _verify(folder, show, seed, twin)
+
+
+def _verify(folder: Path, show: int, seed: int, twin: str | None) -> None:
     from v1vlm.report import verify_study
     from v1vlm.study import open_store
 
-    checked = verify_study(open_store(folder))
-    for line in checked:
+    store = open_store(folder)
+    for line in verify_study(store):
         out.print(line)
+    if show:
+        from v1vlm.study.showing import TOLERANCE, show_again
+
+        made = show_again(store, show, seed, twin)
+        largest = max(one.difference for one in made)
+        out.print(
+            f"shown again: {len(made)} draws chosen by seed {seed}; the largest difference is "
+            f"{largest:.2g} (at most {TOLERANCE:g})"
+        )
+
+
+@app.command()
+def archive(
+    folder: Folder,
+    to: Annotated[
+        Path | None, typer.Argument(help="The file to make.", show_default="DIR.zip")
+    ] = None,
+) -> None:
+    """Pack a study into one file, the same bytes for the same study."""
+    import hashlib
+
+    from v1vlm.study import open_store
+    from v1vlm.study.archive import pack
+
+    store = open_store(folder)
+    target = to if to is not None else folder.resolve().with_suffix(".zip")
+    n = pack(store, target)
+    digest = hashlib.sha256(target.read_bytes()).hexdigest()
+    out.print(f"{target}: {n} files, sha256 {digest}")
 
 
 @app.command()

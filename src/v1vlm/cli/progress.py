@@ -25,6 +25,7 @@ from v1vlm.journal import (
     PilotDraws,
     Propose,
     State,
+    Trial,
     Write,
     draws_shown,
     next_step,
@@ -68,9 +69,23 @@ def watch(
         state = _run_with_lines(run, budget, out, verbose)
     if not quiet:
         _show_findings(state, out)
+        _show_anchors(state, out)
     if state.stopped is not None:
         out.print(f"Report: {folder / 'report.pdf'}")
     return state
+
+
+def _anchor(trial: Trial) -> str:
+    """A registration by its digest, which may be left with somebody else before the data."""
+    return f"{trial.registration.hypothesis.id} registered, sha256 {trial.digest}"
+
+
+def _show_anchors(state: State, out: Console) -> None:
+    """Digests that somebody else can keep: of the registrations, and of the whole journal."""
+    for trial in state.trials:
+        out.print(_anchor(trial))
+    if state.stopped is not None:
+        out.print(f"Journal, sha256 {state.hash}")
 
 
 def show_status(
@@ -85,6 +100,7 @@ def show_status(
     """
     out.print(f"Study {state.study} in {folder}: {_stage(state)}")
     _show_findings(state, out)
+    _show_anchors(state, out)
     if state.stopped is not None:
         return
     pace = seconds_per_draw(events)
@@ -225,8 +241,7 @@ def _line(event: Event, state: State) -> str | None:
         )
     if event.kind == "registered":
         trial = state.trials[-1]
-        hypothesis = trial.registration.hypothesis
-        return f"{hypothesis.id} registered ({trial.digest[:16]}): {hypothesis.title}"
+        return f"{_anchor(trial)}: {trial.registration.hypothesis.title}"
     if event.kind == "decided":
         return _finding_line(state.findings[-1])
     if event.kind in ("refused", "withdrawn", "declined") and attempt is not None:

@@ -9,6 +9,8 @@ from v1vlm.report.illustrations import draw_figures
 from v1vlm.report.markdown import to_markdown
 from v1vlm.report.neurons import NeuronTable, neuron_table
 from v1vlm.report.pdf import to_pdf
+from v1vlm.report.prose import LeftOut
+from v1vlm.report.said import against_interpretation, against_prose
 from v1vlm.report.siblings import siblings_of
 from v1vlm.report.verify import estimates_of, verify_study
 from v1vlm.report.write import left_over, write_report
@@ -17,7 +19,10 @@ __all__ = [
     "NOTICE",
     "Document",
     "Entry",
+    "LeftOut",
     "NeuronTable",
+    "against_interpretation",
+    "against_prose",
     "compose",
     "draw_figures",
     "estimates_of",

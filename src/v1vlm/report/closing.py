@@ -192,25 +192,34 @@ def _sibling(k: int, sibling: Mapping[str, Any]) -> Row:
 
 
 def left_out_section(desk: Desk) -> tuple[Block, ...]:
-    """Sentences of the scientist that are not printed; nothing if there are none."""
-    n = len(desk.values["left_out"])
-    if not n:
+    """Claims of the scientist that are not printed, or were mended; nothing if there are none."""
+    removed, mended = desk.values["left_out"], desk.values["sent_back"]
+    if not removed and not mended:
         return ()
-    header = tuple(line(name) for name in ("Place", "Sentence", "Reason"))
-    rows = tuple(
-        tuple((quoted("left_out", k, name),) for name in ("place", "sentence", "reason"))
-        for k in range(n)
-    )
-    return (
-        Heading(1, line("Appendix: sentences left out")),
+    told = [
         Paragraph(
             line(
-                "The scientist's sentences below were not printed, because a number or work in "
-                "them is not quoted from the record, or they claim more than was tested."
+                "The scientist's sentences are held against the record before they are printed: "
+                "every number, work, verdict, subject and method in them. What did not hold was "
+                "sent back once with the reason ({n} sentences); what still does not hold is "
+                "removed, and the laboratory's own sentence stands in its place.",
+                n=quoted("n_sent_back", format="count"),
             )
-        ),
-        Table((1.2, 3.6, 2), rows, header),
-    )
+        )
+    ]
+    tables = []
+    if removed:
+        tables.append(_claims("left_out", len(removed), line("Removed.")))
+    if mended:
+        tables.append(_claims("sent_back", len(mended), line("Sent back, and written anew.")))
+    return (Heading(1, line("Appendix: claims removed")), *told, *tables)
+
+
+def _claims(name: str, n: int, caption: Line) -> Table:
+    header = tuple(line(title) for title in ("Place", "Sentence", "Reason"))
+    fields = ("place", "sentence", "reason")
+    rows = tuple(tuple((quoted(name, k, field),) for field in fields) for k in range(n))
+    return Table((1.2, 3.6, 2), rows, header, caption)
 
 
 def reproduction(desk: Desk) -> tuple[Block, ...]:

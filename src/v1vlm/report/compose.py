@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 from v1vlm.claims import Finding
@@ -38,11 +38,11 @@ from v1vlm.report.experiments import designs_section, experiments_section
 from v1vlm.report.methods import methods_section
 from v1vlm.report.neurons import NeuronTable
 from v1vlm.report.origins import origins_of
-from v1vlm.report.prose import LeftOut, Quotes
 from v1vlm.report.rates import rates_line
 from v1vlm.report.recordings import recordings_section
 from v1vlm.report.results import results_section
-from v1vlm.report.values import counts_of, study_values
+from v1vlm.report.said import Said
+from v1vlm.report.values import study_values
 from v1vlm.report.works import distinct, known_works
 
 IN_SUMMARY = 6
@@ -77,8 +77,10 @@ def compose(
         If the state refers to a work that neither the context nor the laboratory knows.
     """
     works, listed = known_works(context)
-    said = _Said(state, listed)
-    values = study_values(state, figures, [vars(item) for item in said.left_out], neurons)
+    said = Said(state, context)
+    left_out = [vars(item) for item in said.left_out]
+    sent_back = [vars(item) for item in said.sent_back]
+    values = study_values(state, figures, left_out, neurons, sent_back)
     desk = Desk(state, values, frozenset(figures), listed)
     blocks = _body(desk, said)
     if any(isinstance(inline, Cite) for inline in (*said.title, *inlines(blocks))):
@@ -97,13 +99,13 @@ def compose(
     return replace(document, works=distinct(dict(document.cited())), behind=behind)
 
 
-def _body(desk: Desk, said: _Said) -> tuple[Block, ...]:
+def _body(desk: Desk, said: Said) -> tuple[Block, ...]:
     """All sections but references and reproduction, in the order of reading."""
     return (
         *_first_page(desk),
         *_said_section("Introduction and idea", "introduction", said.introduction),
         *_idea(said.idea),
-        *experiments_section(desk),
+        *experiments_section(desk, said.rationales),
         *results_section(desk, said.interpretations),
         *recordings_section(desk),
         *_said_section("Conclusions", "conclusions", said.conclusions),
@@ -115,41 +117,6 @@ def _body(desk: Desk, said: _Said) -> tuple[Block, ...]:
         *siblings_section(desk),
         *left_out_section(desk),
     )
-
-
-class _Said:
-    """The scientist's words, read once."""
-
-    def __init__(self, state: State, listed: Mapping[str, str]) -> None:
-        index = {finding.id: i for i, finding in enumerate(state.findings)}
-        self._quotes = Quotes(index, frozenset(counts_of(state)), listed)
-        self.left_out: list[LeftOut] = []
-        prose = state.prose or {}
-        default = line("A study of the {twin} twin", twin=quoted("twin", "name"))
-        self.title = (*self._lines([prose.get("title", "")], "title"), default)[0]
-        self.introduction = self._lines(prose.get("introduction", ()), "introduction")
-        self.idea = self._lines(prose.get("idea", ()), "idea", claims=True)
-        self.interpretations = tuple(
-            self._lines(
-                [(trial.interpretation or {}).get("text", "")],
-                f"interpretation of {trial.registration.hypothesis.id}",
-                claims=True,
-            )
-            for trial in state.trials
-        )
-        self.conclusions = self._lines(prose.get("conclusions", ()), "conclusions", claims=True)
-        self.future = self._lines(prose.get("future", ()), "future directions")
-
-    def _lines(
-        self, paragraphs: Sequence[str], place: str, *, claims: bool = False
-    ) -> tuple[Line, ...]:
-        made: list[Line] = []
-        for paragraph in paragraphs:
-            kept, left_out = self._quotes.read(paragraph, place, claims=claims)
-            self.left_out += left_out
-            if kept:
-                made.append(kept)
-        return tuple(made)
 
 
 def _said_section(title: str, what: str, paragraphs: tuple[Line, ...]) -> tuple[Block, ...]:

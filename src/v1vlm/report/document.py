@@ -73,10 +73,18 @@ class Constant:
 
 @dataclass(frozen=True)
 class Ref:
-    """A value of the study: where it stands, and how it is printed (see `FORMATS`)."""
+    """A value of the study: where it stands, and how it is printed (see `FORMATS`).
+
+    Attributes
+    ----------
+    words : str
+        As a scientist wrote it, where that was held against the value and found to say the
+        same; empty otherwise.
+    """
 
     path: Path
     format: str = "text"
+    words: str = ""
 
     def __post_init__(self) -> None:
         if self.format not in FORMATS:
@@ -97,11 +105,29 @@ class Strong:
     parts: tuple[Inline, ...]
 
 
+@dataclass(frozen=True)
+class Evidence:
+    """What the sentences before it rest on, in words and in the colour of its kind."""
+
+    kind: EvidenceKind
+    parts: Line
+
+
+EvidenceKind = Literal[
+    "robust",
+    "supported",
+    "contradicted",
+    "explained",
+    "undecided",
+    "record",
+    "literature",
+    "untested",
+]
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _MARKED = ("verdict", "controls_verdict", "level")
 _IDS = (("finding", "id"), ("registration", "hypothesis", "id"))
 
-Inline = Text | Constant | Ref | Cite | Strong
+Inline = Text | Constant | Ref | Cite | Strong | Evidence
 Line = tuple[Inline, ...]
 
 
@@ -261,7 +287,7 @@ class Document:
 
     def __post_init__(self) -> None:
         for inline in (*self.title, *inlines(self.blocks)):
-            if not isinstance(inline, Cite | Strong):
+            if not isinstance(inline, Cite | Strong | Evidence):
                 self.plain(inline)
             elif isinstance(inline, Cite):
                 for key in inline.keys:
@@ -276,7 +302,8 @@ class Document:
             return clean(inline.text)
         if isinstance(inline, Constant):
             return CONSTANTS[inline.name]
-        return formatted(self._value(inline.path), inline.format)
+        printed = formatted(self._value(inline.path), inline.format)
+        return clean(inline.words) or printed
 
     def mark(self, ref: Ref) -> str | None:
         """The verdict, judgement or level that a reference quotes; such words are set off."""
@@ -304,7 +331,7 @@ class Document:
         """A whole line without mark-up."""
         return "".join(
             self.words(inline.parts)
-            if isinstance(inline, Strong)
+            if isinstance(inline, Strong | Evidence)
             else f"({'; '.join(self.work(key).label for key in inline.keys)})"
             if isinstance(inline, Cite)
             else self.plain(inline)
@@ -381,7 +408,7 @@ def _lines(block: Block) -> tuple[Line, ...]:
 def _deep(one: Line) -> Iterator[Inline]:
     for inline in one:
         yield inline
-        if isinstance(inline, Strong):
+        if isinstance(inline, Strong | Evidence):
             yield from _deep(inline.parts)
 
 

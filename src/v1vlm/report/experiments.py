@@ -22,8 +22,14 @@ from v1vlm.stimuli import Contrast, Matching
 Row = tuple[Line, ...]
 
 
-def experiments_section(desk: Desk) -> tuple[Block, ...]:
-    """All designs, in the order of registration."""
+def experiments_section(desk: Desk, rationales: tuple[Line, ...]) -> tuple[Block, ...]:
+    """All designs, in the order of registration.
+
+    Parameters
+    ----------
+    rationales : tuple of Line
+        What of each rationale holds.
+    """
     blocks: list[Block] = [Heading(1, line("Experiments"))]
     if not desk.state.trials:
         return (*blocks, Paragraph(line("No hypothesis was registered.")))
@@ -37,11 +43,11 @@ def experiments_section(desk: Desk) -> tuple[Block, ...]:
         )
     )
     for i, trial in enumerate(desk.state.trials):
-        blocks += _experiment(desk, i, trial)
+        blocks += _experiment(desk, i, trial, rationales[i])
     return tuple(blocks)
 
 
-def _experiment(desk: Desk, i: int, trial: Trial) -> tuple[Block, ...]:
+def _experiment(desk: Desk, i: int, trial: Trial, rationale: Line) -> tuple[Block, ...]:
     at = ("registration", "hypothesis")
     hypothesis = trial.registration.hypothesis
     blocks: list[Block] = [
@@ -56,11 +62,9 @@ def _experiment(desk: Desk, i: int, trial: Trial) -> tuple[Block, ...]:
             )
         ),
     ]
-    if hypothesis.rationale:
-        words = trial_ref(i, *at, "rationale", format="sentence")
-        blocks.append(
-            Paragraph(line("{head} {words}", head=strong(Text("Rationale.")), words=words))
-        )
+    if rationale:
+        head = strong(Text("Rationale."))
+        blocks.append(Paragraph(line("{head} {words}", head=head, words=rationale)))
     if hypothesis.citations:
         cited = desk.cite(*hypothesis.citations)
         blocks.append(

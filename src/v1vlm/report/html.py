@@ -21,6 +21,7 @@ from v1vlm.report.document import (
     Cite,
     Code,
     Document,
+    Evidence,
     Figure,
     Heading,
     Inspector,
@@ -103,6 +104,9 @@ class _Html:
         for inline in line:
             if isinstance(inline, Strong):
                 made.append(f"<strong>{self.line(inline.parts)}</strong>")
+            elif isinstance(inline, Evidence):
+                words = self.line(inline.parts)
+                made.append(f'<small class="evidence {inline.kind}">{words}</small>')
             elif isinstance(inline, Cite):
                 made.append(f"({'; '.join(self.link(key) for key in inline.keys)})")
             elif isinstance(inline, Ref):

@@ -13,6 +13,7 @@ from v1vlm.report.document import (
     Cite,
     Code,
     Document,
+    Evidence,
     Figure,
     Heading,
     Inspector,
@@ -69,6 +70,8 @@ class _Markdown:
         for inline in line:
             if isinstance(inline, Strong):
                 made.append(f"**{self.line(inline.parts)}**")
+            elif isinstance(inline, Evidence):
+                made.append(f"*\\[{self.line(inline.parts)}\\]*")
             elif isinstance(inline, Cite):
                 labels = [escape(self.document.work(key).label) for key in inline.keys]
                 made.append(f"({'; '.join(labels)})")

@@ -111,6 +111,11 @@ _ELSEWHERE: dict[str, tuple[str, str, tuple[str, ...]]] = {
         "Pooled modulation index of the recorded draws, tested as registered.",
         ("settled",),
     ),
+    "n_sent_back": (
+        "Sentences sent back",
+        "Counted in the first answers, held against the record again.",
+        ("interpreted", "written"),
+    ),
     "n_siblings": ("Other studies", "Counted when this study closed.", ("stopped",)),
 }
 

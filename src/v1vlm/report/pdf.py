@@ -21,6 +21,7 @@ from v1vlm.report.document import (
     Cite,
     Code,
     Document,
+    Evidence,
     Figure,
     Heading,
     Inspector,
@@ -90,6 +91,9 @@ def _line(document: Document, line: Line, *, linking: bool = True) -> list[Node]
     for inline in line:
         if isinstance(inline, Strong):
             made.append({"strong": _line(document, inline.parts, linking=linking)})
+        elif isinstance(inline, Evidence):
+            words = _line(document, inline.parts, linking=False)
+            made.append({"evidence": inline.kind, "line": words})
         elif isinstance(inline, Cite):
             works = [{"key": key, "label": document.work(key).label} for key in inline.keys]
             made.append({"cite": works})

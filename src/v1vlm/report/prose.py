@@ -1,64 +1,76 @@
-"""The scientist's words, checked: every number and every work in them is quoted."""
+"""A scientist's sentences as lines of the report: what holds is printed, the rest replaced."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 
-from v1vlm.context.prose import split_sentences
+from v1vlm.claims import Finding
 from v1vlm.report.document import (
     CONSTANTS,
     Cite,
     Constant,
+    Evidence,
+    EvidenceKind,
     Inline,
     Line,
     Ref,
     Text,
+    line,
 )
-from v1vlm.report.formats import clean, has_numeral
+from v1vlm.report.formats import has_numeral
+from v1vlm.report.grounding import Claim, Facts, Fault, Place, read
+from v1vlm.report.grounding.citations import Cited
+from v1vlm.report.grounding.facts import Path
 from v1vlm.report.values import QUOTABLE
 
-_QUOTE = re.compile(r"\[\[([^\[\]]{1,120})\]\]")
-_WORD = re.compile(r"[^\W_](?:[\w.-]*[^\W_])?")
-_CLAIM_ABOUT_V1 = re.compile(
-    r"\b(?:V1|visual cortex) (?:neurons?|cells?)\b|\b(?:neurons?|cells?) (?:in|of) (?:\w+ )?V1\b"
-)
+_NAME = re.compile(r"[^\W_](?:[\w.-]*[^\W_])?")
+_MANY = 3
+"""Of more findings than this the evidence is not named one by one."""
+
+_KINDS: dict[str, EvidenceKind] = {
+    "robust": "robust",
+    "explained away": "explained",
+    "controls inconclusive": "supported",
+    "no controls": "supported",
+    "not run": "supported",
+}
 
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A sentence that the report leaves out, and why."""
+    """A sentence that the report does not print, and why."""
 
     place: str
     sentence: str
     reason: str
 
 
-class UnquotableError(ValueError):
-    """A sentence that cannot be printed; its message is the reason."""
-
-
 @dataclass(frozen=True)
-class Quotes:
-    """What prose may refer to.
+class Reader:
+    """Reads a scientist's paragraphs.
 
     Attributes
     ----------
-    findings : mapping of str to int
+    facts : Facts
+        What they are held against.
+    index : mapping of str to int
         Index among the trials, by the id of the hypothesis.
-    counts : frozenset of str
-        Names of the counts.
-    works : mapping of str to str
-        Key that a work is listed under, by every key that it has.
     """
 
-    findings: Mapping[str, int]
-    counts: frozenset[str]
-    works: Mapping[str, str]
+    facts: Facts
+    index: Mapping[str, int]
 
     def read(
-        self, text: str, place: str, *, claims: bool = False
+        self,
+        text: str,
+        where: str,
+        *,
+        place: Place = "claims",
+        about: str | None = None,
+        marked: bool = True,
     ) -> tuple[Line, tuple[LeftOut, ...]]:
         """Read a paragraph.
 
@@ -66,72 +78,198 @@ class Quotes:
         ----------
         text : str
             With mark-up as in `v1vlm.scientist.Prose`.
-        place : str
-            Where it belongs, for the list of sentences left out.
-        claims : bool
-            The paragraph says what was found: a sentence without a citation must not
-            speak of the neurons of V1, because the twin's were tested.
+        where : str
+            Its name in the list of claims removed.
+        place : {"claims", "background", "plans"}
+            See `v1vlm.report.grounding.check`.
+        about : str, optional
+            The finding that it interprets.
+        marked : bool
+            Say after the sentences what they rest on, and put the laboratory's own sentence in
+            the place of what was removed.
 
         Returns
         -------
         line, left_out
-            The sentences that can be printed, and those that cannot.
         """
-        kept: list[Inline] = []
+        runs: list[tuple[tuple[Inline, ...], Evidence | None]] = []
         left_out: list[LeftOut] = []
-        for sentence in split_sentences(clean(text)):
-            try:
-                made = self._sentence(sentence)
-                if claims and _CLAIM_ABOUT_V1.search(sentence) and not _cites(made):
-                    raise UnquotableError("speaks of the neurons of V1; the twin's were tested")
-            except UnquotableError as error:
-                left_out.append(LeftOut(place, sentence, str(error)))
+        told: set[str | None] = set()
+        for claim in read(text, self.facts, place=place, about=about):
+            if not claim.faults:
+                runs.append((tuple(self._inlines(claim)), self._evidence(claim, place)))
                 continue
-            kept += (Text(" "), *made) if kept else made
-        return tuple(kept), tuple(left_out)
+            left_out.append(LeftOut(where, claim.sentence.text, _reasons(claim.faults)))
+            runs += [(own, None) for own in self._instead(claim, place, told)] if marked else []
+        return _joined(runs, marked=marked), tuple(left_out)
 
-    def _sentence(self, sentence: str) -> list[Inline]:
+    # what holds
+
+    def _inlines(self, claim: Claim) -> Iterator[Inline]:
+        """The sentence, its numbers and works tied to where they come from."""
         made: list[Inline] = []
         at = 0
-        for quote in _QUOTE.finditer(sentence):
-            made += self._words(sentence[at : quote.start()])
-            inline = self._quoted(quote[1].strip())
+        plain = claim.sentence.plain
+        for start, stop, inline in sorted(self._ties(claim), key=lambda tie: tie[:2]):
+            if start < at:
+                continue
+            made += self._words(plain[at:start])
             if isinstance(inline, Cite) and _continues(made):
                 inline = Cite(tuple(dict.fromkeys((*_last_cite(made).keys, *inline.keys))))
             made.append(inline)
-            at = quote.end()
-        return made + self._words(sentence[at:])
+            at = stop
+        return iter([*made, *self._words(plain[at:])])
+
+    def _ties(self, claim: Claim) -> Iterator[tuple[int, int, Inline]]:
+        plain = claim.sentence.plain
+        for quote in claim.sentence.quotes:
+            yield quote.start, quote.stop, self._quoted(quote.name)
+        for cited in claim.cited:
+            if cited.key is None:
+                continue
+            yield *_bracketed(plain, cited), Cite((cited.key,))
+        for number in claim.numbers:
+            yield (
+                number.start,
+                number.stop,
+                Ref(number.path, _format(number.path), plain[number.start : number.stop]),
+            )
 
     def _words(self, text: str) -> list[Inline]:
-        """Words between quotes; names that hold a digit are known ones, or refused."""
+        """Words between numbers and works; names that hold a digit are known ones."""
         made: list[Inline] = []
         at = 0
-        for word in _WORD.finditer(text):
-            if has_numeral(word[0]):
-                made += _text(text[at : word.start()])
-                made += self._name(word[0])
-                at = word.end()
+        for word in _NAME.finditer(text):
+            if not has_numeral(word[0]):
+                continue
+            made += _text(text[at : word.start()])
+            made += self._name(word[0])
+            at = word.end()
         return made + _text(text[at:])
 
     def _name(self, word: str) -> list[Inline]:
         if CONSTANTS.get(word) == word:
             return [Constant(word)]
-        if word in self.findings:
-            return [_field(self.findings[word], "id")]
+        if word in self.index:
+            return [_field(self.index[word], "id")]
         first, hyphen, rest = word.partition("-")
         if hyphen and has_numeral(first) and not has_numeral(rest):
-            return [*self._name(first), Text(hyphen + rest)]
-        raise UnquotableError(f"the numeral in “{word[:40]}” is typed, not quoted")
+            return [*self._name(first), *_text(hyphen + rest)]
+        return [Ref(("spec", "context"), words=word)]
 
     def _quoted(self, name: str) -> Inline:
-        if name in self.works:
-            return Cite((self.works[name],))
+        if name in self.facts.works:
+            return Cite((self.facts.works[name],))
         head, _, field = name.rpartition(".")
-        if head == "count" and field in self.counts:
+        if head == "count":
             return Ref(("counts", field), "count")
-        if head in self.findings and field in QUOTABLE:
-            return _field(self.findings[head], field)
-        raise UnquotableError(f"there is nothing to quote at “{name[:60]}”")
+        return _field(self.index[head], field)
+
+    # what it rests on
+
+    def _evidence(self, claim: Claim, place: Place) -> Evidence:
+        ids = claim.findings if claim.reports else ()
+        if len(ids) > _MANY:
+            return Evidence("record", line("several findings, see Results"))
+        if ids:
+            found = [self._level(name, named=len(ids) > 1) for name in ids]
+            kinds = {kind for kind, _ in found}
+            kind: EvidenceKind = found[0][0] if len(kinds) == 1 else "record"
+            parts = tuple(i for k, (_, one) in enumerate(found) for i in (*_between(k), *one))
+            return Evidence(kind, parts)
+        if claim.cites:
+            return Evidence("literature", line("from the literature"))
+        if claim.numbers or claim.sentence.quotes:
+            return Evidence("record", line("from the record"))
+        return Evidence("untested", line("a plan" if place == "plans" else "not tested here"))
+
+    def _level(self, name: str, *, named: bool) -> tuple[EvidenceKind, Line]:
+        """Level and verdict of a finding."""
+        finding, i = self.facts.findings[name], self.index[name]
+        head = line("{id}: ", id=_field(i, "id")) if named else ()
+        said = line("{level}, {verdict}", level=_field(i, "level"), verdict=_field(i, "verdict"))
+        if finding.verdict != "supported":
+            kind: EvidenceKind = "undecided" if finding.level == "L0" else "contradicted"
+            return kind, (*head, *said)
+        judged = line(", {judged}", judged=_field(i, "controls_verdict"))
+        return _KINDS[finding.controls_verdict], (*head, *said, *judged)
+
+    # what stands in the place of what does not hold
+
+    def _instead(self, claim: Claim, place: Place, told: set[str | None]) -> Iterator[Line]:
+        """The laboratory's own sentences, each said once in a paragraph."""
+        names: tuple[str | None, ...] = claim.findings[:_MANY] or (None,)
+        for name in names:
+            if name in told:
+                continue
+            told.add(name)
+            own = self._count() if name is None else self._verdict(self.facts.findings[name])
+            if name is None and place != "claims":
+                own = line("A sentence of the scientist did not hold and is left out here.")
+            yield own
+
+    def _verdict(self, finding: Finding) -> Line:
+        i = self.index[finding.id]
+        judged = {
+            "robust": ", and survived its controls",
+            "explained away": ", but explained away by its controls",
+            "controls inconclusive": ", with its controls undecided",
+            "no controls": ", without controls",
+            "not run": "",
+        }[finding.controls_verdict]
+        size = "; the estimate is {estimate}" + (" {interval}" if finding.interval else "")
+        return line(
+            f"The laboratory's finding on {{id}}: {{verdict}}{judged} (level {{level}}){size}.",
+            **{
+                name: _field(i, name) for name in ("id", "verdict", "level", "estimate", "interval")
+            },
+        )
+
+    def _count(self) -> Line:
+        names = ("registered", "supported", "contradicted", "inconclusive")
+        return line(
+            "The laboratory's count: {registered} registered, {supported} supported, "
+            "{contradicted} contradicted, {inconclusive} inconclusive.",
+            **{name: Ref(("counts", name), "count") for name in names},
+        )
+
+
+def _bracketed(plain: str, cited: Cited) -> tuple[int, int]:
+    """What a typed citation gives way to: its brackets, and the names that stand in them."""
+    start, stop = cited.start, cited.stop
+    year = plain.find("(", start, stop)
+    if year >= 0:
+        return year, stop
+    if plain[start - 1 : start] == "(" and ")" in plain[stop - 1 : stop + 1]:
+        return start - 1, stop if plain[stop - 1] == ")" else stop + 1
+    return (start, stop) if ":" in cited.said else (stop, stop)
+
+
+def _format(path: Path) -> str:
+    """How the value at a path is printed elsewhere, if it is known as a number."""
+    if path[0] == "counts":
+        return "count"
+    of_finding = path[0] == "trials" and path[2:3] == ("finding",) and len(path) == 4
+    return QUOTABLE.get(str(path[-1]), "text") if of_finding else "text"
+
+
+def _reasons(faults: tuple[Fault, ...]) -> str:
+    return "; ".join(dict.fromkeys(fault.reason for fault in faults))
+
+
+def _joined(runs: list[tuple[tuple[Inline, ...], Evidence | None]], *, marked: bool) -> Line:
+    """Sentences one after another, those that rest on the same marked once, at their end."""
+    made: list[Inline] = []
+    for evidence, group in groupby(runs, key=lambda run: run[1]):
+        for inlines, _ in group:
+            made += (Text(" "), *inlines) if made else inlines
+        if evidence is not None and marked:
+            made += (Text(" "), evidence)
+    return tuple(made)
+
+
+def _between(k: int) -> Line:
+    return (Text("; "),) if k else ()
 
 
 def _field(trial: int, field: str) -> Ref:
@@ -140,16 +278,13 @@ def _field(trial: int, field: str) -> Ref:
 
 def _text(words: str) -> list[Inline]:
     if has_numeral(words):
-        raise UnquotableError("a numeral is typed, not quoted")
+        # A numeral letter inside a word, which is none that a reader takes for a number.
+        return [Ref(("spec", "context"), words=words)]
     return [Text(words)] if words else []
 
 
-def _cites(made: list[Inline]) -> bool:
-    return any(isinstance(inline, Cite) for inline in made)
-
-
 def _continues(made: list[Inline]) -> bool:
-    """Whether a citation directly follows another one; if so, drop that one's trailing space."""
+    """Whether a citation directly follows another one."""
     if made and isinstance(made[-1], Text) and not made[-1].text.strip(" ;,"):
         return len(made) > 1 and isinstance(made[-2], Cite)
     return bool(made) and isinstance(made[-1], Cite)

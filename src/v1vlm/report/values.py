@@ -13,6 +13,7 @@ from v1vlm.figures import FigureFile
 from v1vlm.journal import State, Trial, levels_of
 from v1vlm.physiology import facts
 from v1vlm.report.designs import changes, described
+from v1vlm.report.document import CONSTANTS
 from v1vlm.report.formats import number, window
 from v1vlm.report.neurons import NeuronTable
 from v1vlm.report.rates import recorded_rates
@@ -75,6 +76,7 @@ def study_values(
     figures: Mapping[str, FigureFile],
     left_out: Sequence[Mapping[str, str]],
     neurons: NeuronTable | None = None,
+    sent_back: Sequence[Mapping[str, str]] = (),
 ) -> dict[str, Any]:
     """Everything that a report of the state may refer to.
 
@@ -110,6 +112,9 @@ def study_values(
         "prose": dict(state.prose or {}),
         "figures": {name: dict(figure.facts) for name, figure in figures.items()},
         "left_out": [dict(item) for item in left_out],
+        "sent_back": [dict(item) for item in sent_back],
+        "n_sent_back": len(sent_back),
+        "constants": dict(CONSTANTS),
         "common": _in_common(state),
         "error_rates": recorded_rates(),
         "stopped": state.stopped,

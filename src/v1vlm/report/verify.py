@@ -13,7 +13,7 @@ import numpy as np
 
 from v1vlm.analysis.measures import measure_names
 from v1vlm.context import parse_context
-from v1vlm.errors import IntegrityError, SchemaError, V1VLMError
+from v1vlm.errors import IntegrityError, SchemaError
 from v1vlm.journal import (
     Draws,
     Event,
@@ -36,6 +36,7 @@ from v1vlm.journal import (
 from v1vlm.outcomes import Estimate
 from v1vlm.records import seed_of
 from v1vlm.report.looks import check_looks
+from v1vlm.report.said import Said
 from v1vlm.report.write import left_over, write_report
 from v1vlm.rig import estimate_arm, scores_of
 from v1vlm.store import REFERENCE, MemoryStore, Store
@@ -58,9 +59,10 @@ def verify_study(store: Store) -> list[str]:
     """
     try:
         return _verified(store)
-    except (IntegrityError, SchemaError):
+    except (IntegrityError, SchemaError, OSError):
         raise
-    except (V1VLMError, KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
+    except Exception as error:
+        # What a damaged folder makes code stumble over is damage, whatever it is.
         raise IntegrityError(
             f"The study does not fit together: {error!r}.",
             "It is damaged, or was changed after it ran.",
@@ -73,11 +75,15 @@ def _verified(store: Store) -> list[str]:
             f"The journal ends in a torn line of {len(store.torn())} bytes.",
             "Run: v1vlm resume DIR, which drops it and goes on.",
         )
-    events = parse_log(store.lines())
+    events = _checked_log(store.lines())
     said = [f"chain: {len(events)} events, each following from the one before"]
+    referred = _check_blobs(events, store)
+    kept = store.check()
     said.append(
-        f"blobs: {_check_blobs(events, store)} present, each with the digest it is named by"
+        f"blobs: {kept['blobs']} kept, each with the digest it is named by; {referred} of them in "
+        "the journal"
     )
+    said.append(f"answers: {kept['answers']} kept, each as it was written")
     state = _check_registrations(events)
     _check_identity(state, store)
     said.append(f"identity: {state.study} follows from settings, text, twin and version")
@@ -102,8 +108,7 @@ def _verified(store: Store) -> list[str]:
     if state.stopped is None:
         _check_no_report(store)
         return [*said, "report: none yet, the study is unfinished"]
-    said.append(f"report: {_check_report(state, store)} files equal to what the journal gives")
-    return said
+    return [*said, *_check_report(state, store), *_left_alone(store)]
 
 
 def estimates_of(trial: Trial, store: MemoryStore) -> dict[str, Estimate]:
@@ -122,6 +127,18 @@ def estimates_of(trial: Trial, store: MemoryStore) -> dict[str, Estimate]:
         for arm in trial.registration.arms
         if len(trial.of(arm.id, "estimate"))
     }
+
+
+def _checked_log(lines: list[str]) -> list[Event]:
+    events = parse_log(lines)
+    for event, line in zip(events, lines, strict=True):
+        # A number can be spelled in another way and have the same hash.
+        if event.line() != line:
+            raise IntegrityError(
+                f"Journal line {event.seq + 1} is not spelled as it was written.",
+                "The study is damaged; restore the journal.",
+            )
+    return events
 
 
 def _check_blobs(events: list[Event], store: Store) -> int:
@@ -302,8 +319,10 @@ def _check_no_report(store: Store) -> None:
         )
 
 
-def _check_report(state: State, store: Store) -> int:
+def _check_report(state: State, store: Store) -> list[str]:
+    """Write figures and report anew, and hold what lies there against them."""
     context = parse_context(store.get(state.context), name=state.spec.context)
+    _check_nothing_left_out(state, store)
     files = write_report(state, context, store)
     if (store.folder / "figures").is_symlink():
         raise IntegrityError(
@@ -324,7 +343,50 @@ def _check_report(state: State, store: Store) -> int:
             f"figures/{path.name} is no part of the report.",
             "Remove it; files that an older version left go with: v1vlm report DIR.",
         )
-    return len(files)
+    said = Said(state, context)
+    drawn = sum(name.startswith("figures/") for name in files)
+    return [
+        f"figures: {drawn} files drawn anew from findings and blobs, and equal",
+        f"claims: {said.n_sentences} sentences of the scientist held against the record again, "
+        f"{len(said.left_out)} of them removed",
+        f"report: {len(files) - drawn} files equal to what the journal gives; none of "
+        f"{len(state.trials)} registered hypotheses is left out",
+    ]
+
+
+def _check_nothing_left_out(state: State, store: Store) -> None:
+    """Name every registered hypothesis that the findings or the report do not tell of."""
+    for name in ("findings.json", "report.md"):
+        path = store.folder / name
+        if not path.is_file():
+            raise IntegrityError(f"{name} is missing.", "Run: v1vlm resume DIR, which writes it.")
+        told = path.read_text("utf-8", "replace")
+        missing = [
+            trial.registration.hypothesis.id
+            for trial in state.trials
+            if trial.digest not in told and (name == "report.md" or trial.finding is not None)
+        ]
+        if missing:
+            raise IntegrityError(
+                f"{name} is not what the journal gives: it leaves out {', '.join(missing)}, "
+                "registered in the journal.",
+                "v1vlm resume DIR writes it anew.",
+            )
+
+
+_PARTS = frozenset(["journal.jsonl", "blobs", "done", "figures", "lock", "findings.json"])
+
+
+def _left_alone(store: Store) -> list[str]:
+    """Name what lies in the folder and is nothing of the study's; it was not checked."""
+    names = sorted(p.name for p in store.folder.iterdir())
+    others = [n for n in names if n not in _PARTS and not n.startswith("report.")]
+    if not others:
+        return []
+    return [f"not checked: {', '.join(others)[:300]}, which {_ARE[len(others) > 1]} no part of it"]
+
+
+_ARE = ("is", "are")
 
 
 def _wrong(trial: Trial, what: str) -> IntegrityError:

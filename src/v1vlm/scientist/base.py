@@ -43,6 +43,15 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class Objection:
+    """A sentence of an answer that the record does not bear out, and why."""
+
+    place: str
+    sentence: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Briefing:
     """What a scientist knows when it is asked.
 
@@ -70,6 +79,9 @@ class Briefing:
         Of the responses in question, for a scientist that wants pictures.
     room : int or None
         Characters of the text that the model's window has had room for, where that was too little.
+    objections : tuple of Objection
+        What of its last answer to this very question did not hold, if it is asked once more;
+        what does not hold then is removed from the report.
     """
 
     step: int
@@ -90,6 +102,7 @@ class Briefing:
     painter: str | None = None
     pictures: tuple[Picture, ...] = ()
     room: int | None = None
+    objections: tuple[Objection, ...] = ()
 
 
 class Proposal(Record):
@@ -145,9 +158,10 @@ class Interpretation(Record):
 class Prose(Record):
     """The words of the report, as paragraphs of plain text.
 
-    A number or a citation is never typed: ``[[H1.estimate]]`` quotes a field of a finding,
-    ``[[count.supported]]`` a count of the study, ``[[ctx:niell2008]]`` or ``[[lab:xu2024]]``
-    a work. Sentences with other numerals are left out of the report, and listed.
+    ``[[H1.estimate]]`` quotes a field of a finding, ``[[count.supported]]`` a count of the
+    study, ``[[ctx:niell2008]]`` or ``[[lab:xu2024]]`` a work. What is typed instead must be what
+    was recorded: every sentence is held against the record (`v1vlm.report.grounding`). What does
+    not hold is asked for once more, then replaced in the report and listed.
     """
 
     title: str = Field(max_length=200)

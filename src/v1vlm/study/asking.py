@@ -18,7 +18,7 @@ from v1vlm.journal import (
     planned_power,
 )
 from v1vlm.records import Record, digest
-from v1vlm.report import lab_works
+from v1vlm.report import LeftOut, against_interpretation, against_prose, lab_works
 from v1vlm.report.illustrations import exemplars_of
 from v1vlm.rig import OnPaint, Rig
 from v1vlm.scientist import (
@@ -27,6 +27,7 @@ from v1vlm.scientist import (
     Decline,
     Interpretation,
     Keep,
+    Objection,
     Proposal,
     Prose,
     Scientist,
@@ -242,18 +243,49 @@ class StudyAsker(StudyKeeper):
         briefing = self._briefing(attempt.step, attempt.number)
         shown = exemplars_of(trial)
         seen = self._with_pictures(briefing, trial.registration.hypothesis, shown)
-        answer = self.scientist.interpret(seen, trial.finding, self._ask)
-        self._emit("interpreted", {"finding": trial.finding.id, **as_json(Interpretation, answer)})
+        finding = trial.finding
+
+        def ask(told: Briefing) -> dict[str, Any]:
+            return as_json(Interpretation, self.scientist.interpret(told, finding, self._ask))
+
+        def against(said: dict[str, Any]) -> tuple[LeftOut, ...]:
+            return against_interpretation(self.state, self.context, finding.id, said["text"])
+
+        self._emit("interpreted", {"finding": finding.id, **_mended(ask, against, seen)})
 
     def _write(self) -> None:
-        prose = self.scientist.write(self._briefing(), self._ask)
-        self._emit("written", as_json(Prose, prose))
+        def ask(told: Briefing) -> dict[str, Any]:
+            return as_json(Prose, self.scientist.write(told, self._ask))
+
+        def against(said: dict[str, Any]) -> tuple[LeftOut, ...]:
+            return against_prose(self.state, self.context, said)
+
+        self._emit("written", _mended(ask, against, self._briefing()))
 
     def _open_hypothesis(self) -> Hypothesis:
         hypothesis = self.state.attempts[-1].hypothesis
         if hypothesis is None:
             raise IntegrityError("No proposal is open.", "Restore the journal.")
         return hypothesis
+
+
+def _mended(
+    ask: Callable[[Briefing], dict[str, Any]],
+    against: Callable[[dict[str, Any]], tuple[LeftOut, ...]],
+    briefing: Briefing,
+) -> dict[str, Any]:
+    """What the scientist says; where that does not hold, what it says when told so, once.
+
+    The first answer is kept beside the second, as `first`, so that both can be held against the
+    record again.
+    """
+    said = ask(briefing)
+    objections = tuple(Objection(**vars(one)) for one in against(said))
+    if not objections:
+        return said
+    again = ask(replace(briefing, objections=objections))
+    # A scientist that cannot mend its words gives them again.
+    return said if again == said else {**again, "first": said}
 
 
 def as_json(kind: type[Record], answer: object) -> dict[str, Any]:

@@ -200,6 +200,7 @@ class ModelScientist:
                 "id": finding.id,
                 "finding": words.finding(finding),
                 "rivals": "; ".join(f"{name}: {says}" for name, says in rivals.items()) or "none",
+                "objections": words.objections(briefing.objections),
             },
             words.about(briefing),
             briefing.pictures,
@@ -321,6 +322,7 @@ def _words_question(briefing: Briefing, chars: int) -> Question[WordsAnswer]:
             "keys": ", ".join(citable) or "none",
             "findings": words.findings(briefing.findings),
             "example": first,
+            "objections": words.objections(briefing.objections),
         },
         words.about(briefing),
     )

@@ -11,11 +11,12 @@ import numpy as np
 from v1vlm.claims import Finding, Hypothesis
 from v1vlm.context import Context, pack
 from v1vlm.journal import Attempt, Pilot
-from v1vlm.scientist.base import Briefing, Picture
+from v1vlm.scientist.base import Briefing, Objection, Picture
 from v1vlm.scientist.model.answers import UnusableError
 
 FINDINGS_TOLD = 20
 ATTEMPTS_TOLD = 9
+OBJECTIONS_TOLD = 12
 
 _VERDICT = re.compile(
     r"\b(?:support(?:s|ed|ing)?|confirm(?:s|ed|ing|ation)?|prov(?:e|es|ed|en|ing)|proof|verif\w+"
@@ -88,6 +89,20 @@ def finding(one: Finding) -> str:
         f"{_number(one.margin)}. Decided: {one.verdict} ({one.controls_verdict}); estimate "
         f"{_number(one.estimate)}, interval {_number(interval[0])} to {_number(interval[1])}. "
         f"Controls: {controls}.{_replications(one)}"
+    )
+
+
+def objections(raised: Sequence[Objection]) -> str:
+    """What of the last answer did not hold; empty if it is asked for the first time."""
+    if not raised:
+        return ""
+    lines = [
+        f"- {clipped(one.sentence, 200)} ({one.place}): {clipped(one.reason, 200)}"
+        for one in raised[:OBJECTIONS_TOLD]
+    ]
+    return (
+        "You have answered this before. The laboratory holds every sentence against its record, "
+        "and these do not hold:\n" + "\n".join(lines) + "\nAnswer again without them."
     )
 
 

@@ -1,0 +1,93 @@
+"""How many hypotheses were registered, supported, …: numbers of them, held against the counts."""
+
+from __future__ import annotations
+
+import re
+
+from v1vlm.report.grounding.facts import Facts, Path
+from v1vlm.report.grounding.sentences import Clause
+from v1vlm.report.grounding.typed import Typed, typed_numbers
+
+_OUTCOMES: tuple[tuple[str, str], ...] = (
+    ("supported", r"support|confirm|corroborat|upheld|borne out|held|validat|succe|verif|passed"),
+    ("contradicted", r"contradict|refut|falsif|reject|disprov|failed|ruled out|disconfirm"),
+    ("inconclusive", r"inconclusive|undecided|open\b|unresolved|undetermined|unsettled|ambiguous"),
+    ("robust", r"robust"),
+    ("explained_away", r"explained away"),
+    ("refused", r"refused"),
+    ("withdrawn", r"withdrawn|withdrew"),
+    ("declined", r"declined"),
+    ("proposed", r"propos"),
+    ("registered", r"regist|preregist|pre-regist|test|examin|evaluat|investigat|assess|probe"),
+)
+OUTCOME = re.compile(
+    r"\b(?P<not>(?:not|never|neither|nor)\s+(?:been\s+)?)?(?:"
+    + "|".join(f"(?P<{name}>(?:{pattern})\\w*)" for name, pattern in _OUTCOMES) + ")",
+    re.IGNORECASE,
+)  # fmt: skip
+_HALVES = re.compile(r"\bhalf [AB]\b|\bhalves\b|\bexplor|\bconfirm|\bheld[- ]out|\breserv|\bkept|"
+                     r"\bset aside|\bapart|\bother half|\bother one|\bsplit", re.I)  # fmt: skip
+
+
+def is_count(one: Typed, plain: str) -> bool:
+    """Whether a bare number counts hypotheses: "two were supported", "3 contradicted"."""
+    if one.value != round(one.value) or one.high is not None or one.signed:
+        return False
+    after = plain[one.stop : one.stop + 40]
+    follows = re.match(
+        r"\s*(?:(?:of (?:them|these|those)|more|others?)\s+)?"
+        r"(?:(?:were|was|are|is|have been|has been|came out|came|turned out|went|ended|remained?"
+        r"|stayed|left|being|as)\s+)*",
+        after,
+    )
+    return bool(follows and OUTCOME.match(after[follows.end() :])) or bool(
+        re.match(r"\s*of\s+(?:the\s+)?(?:\w+\s+)?(?:\w+\s+)?(?:hypothes|predict|claim)", after)
+    )
+
+
+def path(one: Typed, plain: str, clause: Clause, facts: Facts) -> Path | None:
+    """Where the count stands that a number of hypotheses is; None if it is none."""
+    after = plain[one.stop : clause.stop] or plain[one.stop :]
+    # What is said after a number is said of it, up to the next one.
+    upto = next((o.start for o in typed_numbers(after, [])), len(after))
+    outcome = OUTCOME.search(after[:upto]) or OUTCOME.search(plain[clause.start : one.start])
+    counts = facts.counts
+    if outcome is not None and outcome.lastgroup:
+        name = next(n for n, _ in _OUTCOMES if outcome[n])
+        if outcome["not"] and name in ("supported", "contradicted"):
+            value = counts["registered"] - counts[name]
+        else:
+            value = counts[name]
+        names = ("registered", "proposed") if name == "registered" else (name,)
+        values = [float(value), *(float(counts[n]) for n in names)]
+        if outcome["not"]:
+            values = [float(value)]
+        ok = any(_count_fits(one, v) for v in values)
+        return ("counts", name) if ok else None
+    for name in ("registered", "proposed"):
+        if _count_fits(one, float(counts[name])):
+            return ("counts", name)
+    places = [k for k in facts.numbers if k.kind == "places"]
+    return next((k.path for k in places if _count_fits(one, k.value)), None)
+
+
+def _count_fits(one: Typed, value: float) -> bool:
+    if one.bound == "more":
+        return value >= one.value
+    if one.bound == "less":
+        return value <= one.value
+    return value == one.value
+
+
+def part(one: Typed, clause: str, facts: Facts) -> Path | None:
+    """Where the count stands that a part of the hypotheses, or of the neurons, is."""
+    unit = one.unit.removeprefix("part of ")
+    if unit == "hypotheses" and facts.counts["registered"]:
+        outcome = OUTCOME.search(clause)
+        if outcome is not None:
+            name = next(n for n, _ in _OUTCOMES if outcome[n])
+            share = facts.counts[name] / facts.counts["registered"]
+            return ("counts", name) if abs(share - one.value) < 0.02 else None
+    if unit == "neurons" and abs(one.value - 0.5) < 1e-9 and _HALVES.search(clause):
+        return ("physiology", "n_stimuli")
+    return None

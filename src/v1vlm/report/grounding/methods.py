@@ -1,0 +1,96 @@
+"""What was done, held against the journal: what this laboratory cannot do was not done here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from v1vlm.report.grounding.facts import Facts
+from v1vlm.report.grounding.lexicon import lexicon
+from v1vlm.report.grounding.words import HYPOTHETICAL, NEGATED, OURSELVES, PASSIVE
+
+_NEVER = lexicon("methods.never")
+
+_IF_RECORDED: tuple[tuple[re.Pattern[str], Callable[[Facts], bool], str], ...] = (
+    (lexicon("methods.painted"), lambda facts: facts.painted, "no image was painted"),
+    (
+        lexicon("methods.replicated"),
+        lambda facts: facts.replicated,
+        "no other mouse or twin was shown anything",
+    ),
+    (
+        lexicon("methods.behaving"),
+        lambda facts: facts.behaving,
+        "no behaviour but still was shown",
+    ),
+    (
+        lexicon("methods.scrambled"),
+        lambda facts: "scrambl" in facts.said,
+        "nothing phase-scrambled was registered",
+    ),
+    (
+        lexicon("methods.recorded"),
+        lambda _: False,
+        "nothing was recorded from tissue or animals",
+    ),
+)
+
+_WE = re.compile(
+    r"\b[Ww]e (?:(?:then|also|next|further|\w+ly) )*(\w+(?:ed|ought|aught)|ran|built|made|took)\b"
+)
+_DOES = lexicon("methods.does")
+"""What the laboratory, or whoever writes about it, may be said to have done."""
+
+_SHOWN = lexicon("methods.shown")
+_SHOWING = lexicon("methods.showing")
+_LEANING = lexicon("methods.leaning")
+
+
+def faults(clause: str, sentence: str, facts: Facts, *, cited: bool, loose: bool) -> Iterator[str]:
+    """Reasons against what a clause says was done.
+
+    Parameters
+    ----------
+    cited : bool
+        The sentence cites a work, which may have done it.
+    loose : bool
+        The clause stands where others' work is told, or plans: only what is said of this study
+        is held against the journal.
+    """
+    ours = bool(OURSELVES.search(clause))
+    if HYPOTHETICAL.search(clause) or (HYPOTHETICAL.search(sentence) and not _is_past(clause)):
+        return
+    if cited and not ours:
+        return
+    if loose and not ours and not PASSIVE.search(clause):
+        return
+    if (
+        (made := _WE.search(clause))
+        and not _DOES.match(made[1])
+        and not _denied(clause, made.end())
+    ):
+        yield f"“{made[0]}”: the journal holds nothing of the kind"
+    found = _NEVER.search(clause)
+    told = found and not _denied(clause, found.start()) and not _LEANING.search(clause)
+    if found and told and found[0].casefold() not in facts.said:
+        yield f"“{found[0]}”: the journal holds nothing of the kind"
+    for pattern, holds, reason in _IF_RECORDED:
+        match = pattern.search(clause)
+        if match and not holds(facts) and not _denied(clause, match.start()):
+            yield f"“{match[0]}”: {reason}"
+    shown = _SHOWN.search(clause)
+    seen = shown and _SHOWING.search(clause) and not _denied(clause, shown.start())
+    if shown and seen and shown[0].casefold().rstrip("s")[:6] not in facts.said:
+        yield f"“{shown[0]}”: nothing of the kind was shown"
+
+
+def _is_past(clause: str) -> bool:
+    return bool(re.search(r"\b(?:we|was|were)\b", clause))
+
+
+def _denied(clause: str, place: int) -> bool:
+    """Whether the words before a place deny what stands there."""
+    return bool(NEGATED.search(clause[:place])) or bool(
+        re.match(r"[^,;]{0,60}?\b(?:was|were|is|are|did|do|does|has|have|had)(?: not|n['’]t)\b"
+                 r"|[^,;]{0,40}?\b(?:played no|had no|is absent|are absent)\b", clause[place:])
+    )  # fmt: skip

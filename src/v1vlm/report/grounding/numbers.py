@@ -1,0 +1,397 @@
+"""Numbers held against the record: value, unit, rounding, and whose they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from v1vlm.report.grounding import counts
+from v1vlm.report.grounding.facts import Facts, Known, Path
+from v1vlm.report.grounding.lexicon import table
+from v1vlm.report.grounding.sentences import Clause
+from v1vlm.report.grounding.typed import COUNTED, Typed, typed_numbers
+from v1vlm.report.grounding.words import HYPOTHETICAL
+
+_ESTIMATES = frozenset(
+    (
+        "estimate", "unclipped", "interval", "control", "cs", "population index",
+        "window estimate", "window interval", "control interval", "replication",
+        "replication interval",
+    )
+)  # fmt: skip
+_LABELS = tuple(
+    (re.compile(row["words"], re.IGNORECASE), frozenset(row["kinds"]))
+    for row in table("numbers.labels")
+)
+_NAMED = {kind: re.compile(words, re.IGNORECASE) for kind, words in table("numbers.named").items()}
+"""What must be said near a number for it to be of some kinds; others need no name."""
+
+_ENDS = re.compile(
+    r"\binterval|\bCIs?\b|\bbounds?\b|\blower|\bupper|\bfrom\b|\brang|\bbetween|\bspan|\bsequence"
+    r"|\blimits?\b|\bends?\b",
+    re.IGNORECASE,
+)
+_EXACT = frozenset({"alpha", "margin", "clip", "seed", "window", "threshold"})
+
+_DRAWS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"test draws?|stopp|need|after|decid|reach|verdict|at draw|draw number|cross|took"
+                r"|enough|suffic|requir", re.I), "stopped"),
+    (re.compile(r"budget|at most|up to|allowed|maxim|within|limit|ceiling|ran out|exhaust"
+                r"|reach|decid", re.I), "budget"),
+    (re.compile(r"fresh|estimat|averag|across|size|interval|effect", re.I), "draws"),
+    (re.compile(r"pilot|explor", re.I), "draws"),
+)  # fmt: skip
+_STATISTIC = re.compile(
+    r"(?:\b[pP](?:\s?-?\s?values?)?\s*(?:[<>=≤≥]|of\s|below\s|was\s)|\b[tFzUW]\s*\(\s*\d|\b[tFzUW]\s*="
+    r"|χ|\bchi[- ]squared?\b|(?<![\w-])[rRρdgη]²?2?\s*=|\bR²|\bR2\b|\bBF\w*\s*=|\bBayes factor"
+    r"|\bCohen|\bHedges|\bn\.s\.|\bcorrelat\w+ (?:coefficient|of)\b|\bAUC\b|\bd['′]\s*=)"
+)
+_FALL = re.compile(
+    r"\b(?:reduc|decreas|lower|suppress|weak|drop|fall|fell|below|less|smaller|magnitude|absolute"
+    r"|size|negative|minus|diminish|attenuat|opposite|\|)",
+    re.IGNORECASE,
+)
+_CONFIDENCE = re.compile(
+    r"\binterval|\bCI\b|\bconfiden|\bcredib|\bcoverage|\bpercentile|\bbounds?", re.I
+)
+_ONE_OF = re.compile(r"\b(?:is|was|as|being|remains?)\s+(?:only\s+|but\s+)?$", re.IGNORECASE)
+_ORTHOGONAL = re.compile(r"\borthogonal|\bperpendicular|\bright angle", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Grounded:
+    """A number of a sentence, and the value that it was found equal to."""
+
+    start: int
+    stop: int
+    path: Path
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """What became of the numbers of a sentence."""
+
+    grounded: tuple[Grounded, ...]
+    faults: tuple[tuple[str, str], ...]
+
+
+def ground(
+    plain: str,
+    clauses: Sequence[tuple[Clause, tuple[str, ...]]],
+    taken: list[tuple[int, int]],
+    facts: Facts,
+    *,
+    cited: bool,
+) -> Numbers:
+    """Hold every number of a sentence against the record.
+
+    Parameters
+    ----------
+    clauses : sequence of (Clause, tuple of str)
+        The clauses, and the findings that each is about; none where that is not said.
+    taken : list of (int, int)
+        Places that hold citations, names and quotes.
+    cited : bool
+        The sentence cites a work, so that its numbers may be those of the context.
+    """
+    grounded: list[Grounded] = []
+    faults: list[tuple[str, str]] = []
+    if match := _STATISTIC.search(plain):
+        faults.append(("number", f"“{match[0].strip()}”: no such statistic was computed"))
+    for one in typed_numbers(plain, taken):
+        clause, ids = next(
+            (pair for pair in reversed(clauses) if pair[0].start <= one.start), clauses[0]
+        )
+        if _is_idle(one, plain, clause.text):
+            continue
+        path = _path(one, plain, clause, ids, facts, cited=cited)
+        said = plain[one.start : one.stop].strip()
+        if path is not None:
+            grounded.append(Grounded(one.start, one.stop, path))
+        else:
+            faults.append(_fault(one, said, ids, facts))
+    return Numbers(tuple(grounded), tuple(faults))
+
+
+def quote_fault(
+    name: str, finding: str, field: str, before: str, after: str, ids: tuple[str, ...]
+) -> str | None:
+    """Reason against a quote of a number: another finding, name or unit stands beside it."""
+    kinds = {
+        "n_neurons": {"neurons"}, "stopped_at": {"draws"}, "n_draws": {"draws"},
+        "draws_max": {"draws"}, "window_s": {"s"}, "clipped_share": {"share"},
+        "invalid_share": {"share"}, "n_sources": {"photographs"},
+    }.get(field, {""})  # fmt: skip
+    follows = typed_numbers(f"7{after[:40]}", [])
+    unit = follows[0].unit if follows and follows[0].start == 0 else ""
+    glued = bool(re.match(r"\s?(?:[%°]|[A-Za-z])", after))
+    if unit and glued and unit not in kinds and not (unit in COUNTED and kinds == {""}):
+        return f"“[[{name}]]” is not in that unit"
+    if unit in ("neurons", "draws") and kinds == {""} and re.match(r"\s(?:neurons|draws)\b", after):
+        return f"“[[{name}]]” is no number of {unit}"
+    if len(ids) == 1 and finding not in ids:
+        return f"“[[{name}]]” is not of {ids[0]}"
+    own = {
+        "margin": "margin",
+        "estimate": "estimate",
+        "threshold_support": "threshold",
+        "threshold_refute": "threshold",
+        "e_value": "e-value",
+        "e_refute": "e-value",
+    }
+    label = re.search(
+        r"\b(margin|threshold|estimate|e-value)s?(?: of| for| in)?(?: [A-Za-z]+\d\w*)?"
+        r"(?:,| is| was| =|:| of| at|\s\()*\s*$",
+        before,
+        re.IGNORECASE,
+    )
+    if label and field in own and own[field] != label[1].casefold():
+        return f"“[[{name}]]” is no {label[1].casefold()}"
+    return None
+
+
+def _is_idle(one: Typed, plain: str, clause: str) -> bool:
+    """Words that count nothing: "one explanation", "two surrounds", a ratio that is wished for."""
+    if not one.word:
+        return False
+    if one.value == 1 and _ONE_OF.search(plain[: one.start]):
+        return True
+    if one.unit == "":
+        follows = counts.OUTCOME.match(plain[one.stop :].lstrip()) or re.match(
+            r"\s*(?:were|was|are|came out|turned out|remained?|stayed|is)\b", plain[one.stop :]
+        )
+        alone = re.search(r"\b(?:no|any|each|this|that|the|which|every|some|other|another)\s+$",
+                          plain[: one.start])  # fmt: skip
+        return bool(alone) or not follows or (one.value == 1 and not counts.OUTCOME.search(clause))
+    if one.unit in ("twins", "other", "conditions", "accounts", "stimuli", "controls"):
+        return one.value <= 2 or one.unit in ("twins", "conditions", "accounts")
+    if one.unit in ("draws", "neurons", "stimuli") and one.value == 1:
+        return True
+    if one.unit == "ratio" or one.unit.startswith("part of"):
+        return bool(HYPOTHETICAL.search(clause))
+    return False
+
+
+def _path(
+    one: Typed,
+    plain: str,
+    clause: Clause,
+    ids: tuple[str, ...],
+    facts: Facts,
+    *,
+    cited: bool,
+) -> Path | None:
+    context = clause.text
+    if one.unit == "share" and abs(one.value - 0.95) < 1e-9 and _CONFIDENCE.search(plain):
+        return ("constants", "ci_level")
+    if cited and _in_literature(plain[one.start : one.stop], facts):
+        return ("spec", "context")
+    if one.unit.startswith("part of"):
+        return counts.part(one, context, facts)
+    if one.unit == "ratio":
+        return _ratio(one, ids, facts)
+    if one.unit == "hypotheses" or (one.unit == "" and counts.is_count(one, plain)):
+        return counts.path(one, plain, clause, facts)
+    allowed = _allowed(one, plain, clause)
+    for known in facts.numbers:
+        mine = not ids or known.finding in (None, *ids)
+        asked = _NAMED.get(known.kind)
+        if asked is not None and not asked.search(context):
+            continue
+        if mine and (allowed is None or known.kind in allowed) and _equal(one, known, context):
+            return known.path
+    if one.high is not None and not one.bracketed:
+        ends = [
+            _path(_end(one, value), plain, clause, ids, facts, cited=cited)
+            for value in (one.value, one.high)
+        ]
+        if None not in ends and one.unit in COUNTED:
+            return ends[0]
+    if allowed is None or allowed <= {"window", "clip"}:
+        return _in_words(one, plain, facts)
+    return None
+
+
+def _end(one: Typed, value: float) -> Typed:
+    return Typed(**{**vars(one), "value": value, "high": None, "spread": None})
+
+
+def _fault(one: Typed, said: str, ids: tuple[str, ...], facts: Facts) -> tuple[str, str]:
+    """Whether the value is nowhere, or is there in another unit or of something else."""
+    same = [k for k in facts.numbers if abs(abs(k.value) - abs(one.value)) <= one.tolerance + 1e-9]
+    of = f" of {', '.join(ids)}" if ids else ""
+    if same and one.unit and all(k.unit != one.unit for k in same):
+        return "unit", f"“{said}” is recorded{of}, but not as {one.unit}"
+    unit = f" ({one.unit})" if one.unit else ""
+    return "number", f"“{said}”{unit} is no recorded number{of}"
+
+
+# what a number may be
+
+
+def _allowed(one: Typed, plain: str, clause: Clause) -> frozenset[str] | None:
+    """Kinds that the words around a number allow; None if they say nothing."""
+    text = clause.text
+    if one.unit == "draws":
+        kinds = {kind for pattern, kind in _DRAWS if pattern.search(text)}
+        return frozenset(kinds) or None
+    if one.unit in COUNTED or one.unit in ("cm", "px", "cpd", "hz"):
+        return None
+    near = plain[max(clause.start, one.start - 60) : one.start]
+    last = _last_label(near)
+    # "The estimate lies above 0.05": a bound is as a rule the margin.
+    more = frozenset({"margin"} if one.bound else ())
+    if last is not None:
+        return last | more
+    after = re.split(r"[,;()\d]", plain[one.stop : clause.stop])[0]
+    text = f"{plain[clause.start : one.start]} # {after}"
+    found = [kinds for pattern, kinds in _LABELS if pattern.search(text)]
+    return more.union(*found) if found else None
+
+
+def _last_label(text: str) -> frozenset[str] | None:
+    """The label that stands last before a number, with nothing but small words between."""
+    ends = [(m.end(), kinds) for pattern, kinds in _LABELS for m in pattern.finditer(text)]
+    if not ends:
+        return None
+    end, kinds = max(ends, key=lambda pair: pair[0])
+    between = re.sub(r"[A-Za-z]+\d\w*", "", text[end:])
+    small = re.fullmatch(
+        r"(?:[\s,:=(\[]|\b(?:of|is|was|at|to|for|be|been|set|had|has|the|a|an|in|by|came|in|out"
+        r"|equals?|amount(?:s|ed)|about|around|roughly|value|its|it|that|with|from|runs?|just|only"
+        r"|being|close|near|approximately|respectively|and|climbed|reached)\b)*",
+        between,
+    )
+    return kinds if small else None
+
+
+def _equal(one: Typed, known: Known, context: str) -> bool:
+    value = one.value
+    if one.unit == "" and known.unit in COUNTED:
+        return _bare_count(one, known, context)
+    # An index can be given in percent, and a share as a part of one.
+    if one.unit != known.unit and {one.unit, known.unit} != {"share", ""}:
+        return False
+    if (
+        one.unit == "share"
+        and known.kind not in (*_ESTIMATES, "margin", "clip")
+        and (known.unit != "share")
+    ):
+        return False
+    tolerance = _tolerance(one)
+    if known.kind in _EXACT:
+        tolerance = min(tolerance, 0.05 * abs(known.value))
+    if one.high is not None:
+        if known.pair is None:
+            return False
+        return _near(value, known.value, tolerance) and _near(one.high, known.pair, tolerance)
+    if known.pair is not None:
+        if known.kind == "window" or not _ENDS.search(context):
+            return False
+        if one.bound:
+            end = known.value if one.bound == "more" else known.pair
+            return (end > one.value) == (one.bound == "more")
+        return any(_fits(one, end, tolerance, context) for end in (known.value, known.pair))
+    if one.spread is not None:
+        return False
+    return _fits(one, known.value, tolerance, context)
+
+
+def _bare_count(one: Typed, known: Known, context: str) -> bool:
+    """``n = 43``: a count without its noun."""
+    if known.kind == "budget" and re.search(r"\bup to\b|\bat most\b|\ballowed\b", context):
+        return _near(one.value, known.value, 1e-9)
+    if not re.search(r"\b[nNkK]\s*=\s*$|\bdraws?\b|\bdraw (?:number|no)", context[:200]):
+        return False
+    if known.unit == "draws" and re.search(r"\bdraws?\b", context):
+        kinds = {kind for pattern, kind in _DRAWS if pattern.search(context)}
+        return (not kinds or known.kind in kinds) and _near(one.value, known.value, 1e-9)
+    return bool(re.search(r"\b[nNkK]\s*=", context)) and _near(one.value, known.value, 1e-9)
+
+
+def _fits(one: Typed, value: float, tolerance: float, context: str) -> bool:
+    if one.bound and not _near(one.value, value, tolerance):
+        ratio = value / one.value if one.value else 0.0
+        return (1.0 < ratio <= 2.0) if one.bound == "more" else (0.5 <= ratio < 1.0)
+    if _near(one.value, value, tolerance):
+        return True
+    may_flip = not one.signed and value < 0 and bool(_FALL.search(context))
+    return may_flip and _near(one.value, -value, tolerance)
+
+
+def _tolerance(one: Typed) -> float:
+    if not one.about:
+        return (
+            one.tolerance
+            if one.tolerance < 0.5 or one.word
+            else 1e-9
+            if one.tolerance == 0.5
+            else one.tolerance
+        )
+    digits = f"{abs(one.value):.12g}".rstrip("0") if "." not in f"{one.value:.12g}" else ""
+    if not digits:
+        return one.tolerance
+    place = len(f"{abs(one.value):.12g}") - len(digits)
+    return max(one.tolerance, min(0.5 * 10.0**place, 0.1 * abs(one.value)))
+
+
+def _near(value: float, other: float, tolerance: float) -> bool:
+    return abs(value - other) <= tolerance * (1 + 1e-9) + 1e-12
+
+
+# parts and ratios
+
+
+def _ratio(one: Typed, ids: tuple[str, ...], facts: Facts) -> Path | None:
+    """How much larger the estimate of one finding is than that of another."""
+    if len(ids) < 2:
+        return None
+    sizes = [abs(facts.findings[name].estimate) for name in ids[:2] if name in facts.findings]
+    if len(sizes) < 2 or not min(sizes):
+        return None
+    ratios = (sizes[0] / sizes[1], sizes[1] / sizes[0])
+    fits = any(abs(r - one.value) <= 0.1 * one.value for r in ratios)
+    index = list(facts.findings).index(ids[0])
+    return ("trials", index, "finding", "estimate") if fits else None
+
+
+# words of the record
+
+
+def _in_words(one: Typed, plain: str, facts: Facts) -> Path | None:
+    """A number of a design, a rule or the twin's card, with its unit."""
+    if one.unit == "deg" and _near(one.value, 90, 1e-9) and _ORTHOGONAL.search(plain):
+        return ("twin", "name")
+    for known, words in _recorded(facts.said):
+        if known.unit != one.unit or not _near(known.value, one.value, 1e-9):
+            continue
+        if (known.high is None) != (one.high is None):
+            continue
+        if one.unit in COUNTED or one.unit == "":
+            mine = set(re.findall(r"[a-z]{4,}", plain[: one.start].casefold())[-5:])
+            if not mine & words:
+                continue
+        return ("twin", "name")
+    return None
+
+
+@lru_cache(maxsize=8)
+def _recorded(said: str) -> tuple[tuple[Typed, frozenset[str]], ...]:
+    return tuple(
+        (one, frozenset(re.findall(r"[a-z]{4,}", said[max(0, one.start - 60) : one.start])[-3:]))
+        for one in typed_numbers(said, [])
+    )
+
+
+def _in_literature(said: str, facts: Facts) -> bool:
+    bare = said.strip().casefold()
+    if not re.search(r"\d", bare):
+        return False
+    return re.search(rf"(?<![\d.]){re.escape(bare)}(?![\d])", facts.literature) is not None
+
+
+def paths(numbers: Numbers) -> Iterator[Path]:
+    """Where the numbers of a sentence stand."""
+    return (one.path for one in numbers.grounded)

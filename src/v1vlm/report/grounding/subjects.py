@@ -1,0 +1,74 @@
+"""Whom a sentence speaks of: what was tested is a twin, never an animal or its cortex."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from v1vlm.report.grounding.facts import Facts
+from v1vlm.report.grounding.lexicon import lexicon
+from v1vlm.report.grounding.words import HYPOTHETICAL, NEGATED, OURSELVES
+
+_SUBJECT = lexicon("subjects.subject")
+_HARMLESS = lexicon("subjects.harmless")
+_TWINS = lexicon("subjects.twins")
+_NAMED = re.compile(r"\b([A-Z]\w*[A-Z0-9]\w*|[a-z][\w.-]*\d[\w.-]*)\s+(?:digital\s+)?twin\b")
+_HEDGED = re.compile(r"\b(?:may|might|perhaps|possibly)\b", re.IGNORECASE)
+_CLAIMING = lexicon("subjects.claiming")
+"""Words that a denial is about, where it says that no animal is spoken of."""
+
+
+def faults(
+    clause: str, sentence: str, facts: Facts, *, cited: bool, loose: bool, own: bool
+) -> Iterator[str]:
+    """Reasons against whom a clause speaks of.
+
+    Parameters
+    ----------
+    cited, loose : bool
+        As in `v1vlm.report.grounding.methods.faults`.
+    own : bool
+        The sentence says what this study found: a citation beside it does not make it about
+        others' work.
+    """
+    yield from _other_twin(clause, facts)
+    bare = _HARMLESS.sub(" ", clause)
+    for match in _SUBJECT.finditer(bare):
+        if match[0].casefold() in _names(facts):
+            continue
+        if HYPOTHETICAL.search(sentence) or _HEDGED.search(clause) or _denied(bare, match.start()):
+            continue
+        ours = own or bool(OURSELVES.search(clause))
+        if (cited or loose) and not ours:
+            continue
+        yield f"it speaks of “{match[0]}”; the {facts.twin} twin was tested"
+        return
+
+
+def _other_twin(clause: str, facts: Facts) -> Iterator[str]:
+    own = facts.twin.casefold()
+    card = facts.said
+    for match in _TWINS.finditer(clause):
+        name = match[0].casefold()
+        if name in own or own in name or name.rstrip("s") in card or NEGATED.search(clause):
+            continue
+        if HYPOTHETICAL.search(clause):
+            continue
+        yield f"it speaks of “{match[0]}”; the {facts.twin} twin was tested"
+        return
+    for match in _NAMED.finditer(clause):
+        if match[1].casefold() not in (own, "v1") and not HYPOTHETICAL.search(clause):
+            yield f"it speaks of the twin “{match[1]}”; the {facts.twin} twin was tested"
+            return
+
+
+def _names(facts: Facts) -> frozenset[str]:
+    return frozenset(mouse.casefold() for mouse in facts.mice)
+
+
+def _denied(clause: str, place: int) -> bool:
+    before = clause[:place]
+    return bool(NEGATED.search(before) and _CLAIMING.search(clause)) or bool(
+        re.match(r"[^,;]{0,30}?\b(?:was|were|is|are) not (?:tested|recorded|involved|used|shown)\b",
+                 clause[place:])
+    )  # fmt: skip

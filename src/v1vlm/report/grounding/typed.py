@@ -1,0 +1,407 @@
+"""Numbers as people type them: digits, words, fractions, ranges, with unit and rounding."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from v1vlm.report.grounding.lexicon import lexicon
+
+_SUPERSCRIPT = str.maketrans("⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹", "-+0123456789")
+_SMALL = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_WORD = rf"(?:{'|'.join((*_SMALL, *_TENS, 'hundred', 'thousand', 'dozen'))})"
+_SPELLED = rf"(?:an?\s+(?=hundred|thousand|dozen))?{_WORD}(?:(?:[\s-]|\sand\s){_WORD})*"
+_DIGITS = (
+    r"(?:\d{1,3}(?:[,\u202f\u00a0]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:[.,]\d+)?|\.\d+)"
+    r"(?:\s?[×x·*]\s?10(?:\^?[-−–]?\d+|[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)|[eE][-−+]?\d+)?"
+    r"|10(?:\^[-−]?\d+|[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)"
+)
+_SIGN = r"(?:[+−±≈~<>≤≥]|(?<![\w\d)])[-–])?\s?"
+_NUMBER = re.compile(
+    rf"(?P<sign>{_SIGN})(?P<digits>{_DIGITS})|\b(?P<word>{_SPELLED})\b"
+    r"|(?P<vulgar>[½⅓⅔¼¾⅕⅛])",
+    re.IGNORECASE,
+)
+_VULGAR = {"½": 0.5, "⅓": 1 / 3, "⅔": 2 / 3, "¼": 0.25, "¾": 0.75, "⅕": 0.2, "⅛": 0.125}
+_NAME = re.compile(
+    r"(?<![\w.])(?:[^\W\d_][\w/]*[.-]?\d[\w./-]*|\d+(?:[^\W\d_][\w-]*\d)[\w-]*)(?<![.,/-])"
+)
+
+_UNITS: tuple[tuple[str, str, float], ...] = (
+    (r"%|‰|per\s?cent(?:age points?)?|percentage points?|percent", "share", 0.01),
+    (r"cycles?\s?(?:/|per)\s?(?:°|deg(?:rees?)?)|c(?:yc)?/(?:°|deg)|cpd\b", "cpd", 1.0),
+    (r"°\s?/\s?s|deg(?:rees?)?\s?(?:/|per)\s?s(?:econds?)?\b", "deg/s", 1.0),
+    (r"°|deg(?:rees?)?\b|arcdeg", "deg", 1.0),
+    (r"arc\s?min\w*|minutes? of arc", "deg", 1 / 60),
+    (r"(?:spikes?|sp)\s?(?:/|per)\s?(?:s|sec|seconds?)\b", "spikes/s", 1.0),
+    (r"spikes?\s?(?:/|per)\s?frame\b|spikes?\b", "spikes", 1.0),
+    (r"kHz\b", "hz", 1000.0),
+    (r"Hz\b|hertz\b|cycles?\s?(?:/|per)\s?s(?:econds?)?\b|frames? per second|fps\b", "hz", 1.0),
+    (r"ms\b|msecs?\b|milliseconds?\b", "s", 0.001),
+    (r"s\b|secs?\b|seconds?\b", "s", 1.0),
+    (r"min\b|minutes?\b", "s", 60.0),
+    (r"h\b|hours?\b|days?\b|weeks?\b|months?\b|years?\b", "long", 1.0),
+    (r"cm\b|centimet\w+", "cm", 1.0),
+    (r"[µμu]m\b|micromet\w+|mm\b|millimet\w+|nm\b", "um", 1.0),
+    (r"px\b|pixels?\b", "px", 1.0),
+    (r"(?:mV|µV|uV|pA|nA|mW|dB|octaves?|bits?|nats?|cd/m2|cd/m²|lux|kg|g)\b", "odd", 1.0),
+    (r"(?:s\.?d\.?s?|s\.?e\.?m\.?s?|SD|SEM|σ|sigma|standard (?:deviations?|errors?))\b", "sd", 1.0),
+    (r"[x×]\b|-?\s?times\b|-?fold\b|\s?×", "ratio", 1.0),
+    (r"neurons?\b|cells?\b|units?\b", "neurons", 1.0),
+    (r"draws?\b|samples?\b|presentations?\b|repetitions?\b|repeats?\b|trials?\b", "draws", 1.0),
+    (r"stimul(?:i|us)\b|images?\b|movies?\b|pictures?\b|frames?\b", "stimuli", 1.0),
+    (r"photographs?\b|photos?\b", "photographs", 1.0),
+    (
+        r"hypothes[ei]s\b|predictions?\b|claims?\b|findings?\b|registrations?\b|tests?\b(?! draw)"
+        r"|verdicts?\b|results?\b|propositions?\b",
+        "hypotheses",
+        1.0,
+    ),
+    (r"proposals?\b|attempts?\b", "proposals", 1.0),
+    (r"controls?\b(?! draw)", "controls", 1.0),
+    (r"accounts?\b|rivals?\b", "accounts", 1.0),
+    (r"conditions?\b|levels?\b|members?\b", "conditions", 1.0),
+    (
+        r"mice\b|mouse\b|animals?\b|subjects?\b|participants?\b|observers?\b|monkeys?\b|cats?\b"
+        r"|macaques?\b|rats?\b|ferrets?\b|volunteers?\b",
+        "animals",
+        1.0,
+    ),
+    (r"twins?\b|networks?\b|models?\b(?! (?:neuron|cell|unit))", "twins", 1.0),
+    (r"sessions?\b|recordings?\b|layers?\b|areas?\b|electrodes?\b|papers?\b|studies\b", "other", 1),
+)
+COUNTED = frozenset(
+    [
+        "neurons",
+        "draws",
+        "stimuli",
+        "photographs",
+        "hypotheses",
+        "proposals",
+        "controls",
+        "accounts",
+        "conditions",
+        "animals",
+        "twins",
+        "other",
+    ]
+)
+_UNIT = [(re.compile(rf"[\s\u00a0\u202f-]?(?:{p})", re.IGNORECASE), u, f) for p, u, f in _UNITS]
+_BETWEEN = re.compile(
+    r"(?:[\s-](?!(?:of|in|and|or|to|for|with|on|at|from|by|as|was|were|is|are|be|the|than|per|"
+    r"after|before|when|that|which|out|has|have|had)\b)[^\W\d_][\w’'-]*){1,4}?(?=[\s-])"
+)
+_OF = re.compile(r"\s+(?:out\s+)?of\s+(?:(?:the|all|our|its|these|those|this)\s+)?")
+_FRACTION = re.compile(
+    r"\b(?P<n>a|an|one|two|three|four|half|both)?\s?-?(?P<f>half|thirds?|quarters?|fifths?"
+    r"|tenths?)\b(?!\s+[AB]\b)",
+    re.IGNORECASE,
+)
+_PARTS = {"hal": 2, "thi": 3, "qua": 4, "fif": 5, "ten": 10}
+_RATIO = lexicon("typed.ratio")
+_RATIOS = {"tw": 2, "th": 3, "do": 2, "tr": 3, "qu": 4, "ha": 0.5, "fo": 4, "fi": 5, "or": 10}
+_ABOUT = re.compile(
+    r"(?:\b(?:about|around|approximately|approx\.?|roughly|some|circa|ca\.?|nearly|almost|close to"
+    r"|near|just (?:under|over)|on the order of|an estimated)|[~≈∼])\s*[+−-]?$",
+    re.IGNORECASE,
+)
+_MORE = re.compile(
+    r"(?:\b(?:more than|greater than|larger than|higher than|above|at least|exceed(?:s|ed|ing)?"
+    r"|no (?:less|fewer) than|upwards of)|[>≥])\s*$",
+    re.IGNORECASE,
+)
+_LESS = re.compile(
+    r"(?:\b(?:less than|fewer than|smaller than|lower than|under|below|at most|up to|no more than"
+    r"|not more than|within|a maximum of|as many as)|[<≤])\s*$",
+    re.IGNORECASE,
+)
+_OF_WHICH = re.compile(r"\bof (?:which|these|those|them),?\s*$", re.IGNORECASE)
+_DRAW = re.compile(r"\bdraws?(?:\s(?:number|no\.?|#))?\s*$", re.IGNORECASE)
+_SPREAD = ("±", "+/-", "+-", "plus or minus")
+_LINK = re.compile(r"\s?(?:to|–|—|-|,|and|…|\.\.\.|;)\s?")
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A number in a text.
+
+    Attributes
+    ----------
+    high : float or None
+        The upper end, where it is a range.
+    spread : float or None
+        What follows a ± sign.
+    tolerance : float
+        Half of the last digit that is given.
+    unit : str
+        As in `v1vlm.report.grounding.facts.Known`; ``ratio`` and others that nothing is
+        recorded in.
+    word : bool
+        Spelled out.
+    bound : {"", "more", "less"}
+        ``more than 40`` is such a bound.
+    signed : bool
+        A sign is given.
+    """
+
+    start: int
+    stop: int
+    value: float
+    tolerance: float
+    unit: str = ""
+    high: float | None = None
+    spread: float | None = None
+    word: bool = False
+    about: bool = False
+    bound: Literal["", "more", "less"] = ""
+    signed: bool = False
+    bracketed: bool = False
+
+
+@dataclass(frozen=True)
+class _Raw:
+    start: int
+    stop: int
+    value: float
+    tolerance: float
+    sign: str
+    word: bool
+
+
+def names(text: str) -> Iterator[tuple[int, int, str]]:
+    """Names that hold a digit, as ``H1``, ``FLUX.1`` and ``Gemma-3``."""
+    for match in _NAME.finditer(text):
+        if not re.fullmatch(r"[eE][-+]?\d+", match[0]):
+            yield (*match.span(), match[0])
+
+
+def typed_numbers(text: str, taken: list[tuple[int, int]]) -> list[Typed]:
+    """All numbers of a text outside of the places that are taken."""
+    found: list[Typed] = []
+    busy = list(taken)
+
+    def free(start: int, stop: int) -> bool:
+        return all(stop <= a or b <= start for a, b in busy)
+
+    for match in _RATIO.finditer(text):
+        if free(*match.span()):
+            value = float(_RATIOS[match[0][:2].casefold()])
+            if match[0].casefold() == "tenfold":
+                value = 10.0
+            found.append(Typed(*match.span(), value, 0.1 * value, "ratio", word=True))
+            busy.append(match.span())
+    for match in _FRACTION.finditer(text):
+        if free(*match.span()) and _is_fraction(text, match):
+            value = _fraction(match)
+            unit, stop, _ = _unit_of(text, match.end())
+            found.append(
+                Typed(match.start(), match.end(), value, 0.02, f"part of {unit}", word=True)
+            )
+            busy.append((match.start(), stop))
+    raw = [one for one in map(_raw, _NUMBER.finditer(text)) if free(one.start, one.stop)]
+    return _inherited(text, sorted([*found, *_joined(text, raw)], key=lambda one: one.start))
+
+
+def _inherited(text: str, numbers: list[Typed]) -> list[Typed]:
+    """Give "of which 40" the unit of the number before it."""
+    made: list[Typed] = []
+    unit = ""
+    for one in numbers:
+        if one.unit == "" and unit and _OF_WHICH.search(text[: one.start]):
+            one = replace(one, unit=unit)
+        unit = one.unit if one.unit in COUNTED else unit
+        made.append(one)
+    return made
+
+
+def _is_fraction(text: str, match: re.Match[str]) -> bool:
+    """Ordinals ("the third hypothesis") and halves of neurons (half A) are none."""
+    word, after = match["f"].casefold(), text[match.end() :]
+    if word.startswith("hal"):
+        return bool(re.match(r"\s+(?:of|the|as|all)\b|\s*$|[.,;]", after)) or bool(match["n"])
+    return bool(match["n"]) and not (
+        word in ("third", "fifth", "tenth")
+        and match["n"] != "a"
+        and match["n"].casefold() not in ("one",)
+    )
+
+
+def _fraction(match: re.Match[str]) -> float:
+    over = _PARTS[match["f"].casefold()[:3]]
+    many = {"two": 2, "three": 3, "four": 4}.get((match["n"] or "").casefold(), 1)
+    return many / over
+
+
+def _joined(text: str, raw: list[_Raw]) -> Iterator[Typed]:
+    """Pairs of numbers that are one range, or a value with its spread, become one."""
+    i = 0
+    while i < len(raw):
+        one = raw[i]
+        other = raw[i + 1] if i + 1 < len(raw) else None
+        if other is not None:
+            gap = text[one.stop : other.start]
+            if (not gap.strip() and other.sign.strip() == "±") or gap.strip() in _SPREAD:
+                factor = _unit_of(text, other.stop)[2]
+                typed = _typed(text, one, other.stop)
+                yield replace(typed, spread=abs(other.value) * factor)
+                i += 2
+                continue
+            if _is_range(text, one, other, gap):
+                factor = _unit_of(text, other.stop)[2]
+                typed = _typed(text, one, other.stop)
+                tolerance = max(one.tolerance, other.tolerance) * factor
+                before, after = text[: one.start].rstrip(), text[other.stop :].lstrip()
+                bracketed = before.endswith(("[", "(")) and after.startswith(("]", ")"))
+                high = other.value * factor
+                yield replace(typed, high=high, tolerance=tolerance, bracketed=bracketed)
+                i += 2
+                continue
+        yield _typed(text, one, one.stop)
+        i += 1
+
+
+def _is_range(text: str, one: _Raw, other: _Raw, gap: str) -> bool:
+    bare = re.sub(r"^\s?(?:%|°|s|ms|Hz|cpd|deg(?:rees)?)(?=[\s–-])", "", gap)
+    link = _LINK.fullmatch(bare)
+    if link is None or one.word != other.word:
+        return False
+    word = bare.strip()
+    before = text[: one.start].rstrip()
+    if word == "and":
+        return bool(re.search(r"\bbetween$", before))
+    if word in (",", ";"):
+        after = text[other.stop :].lstrip(" %°s")
+        return before.endswith(("[", "(")) and after.startswith(("]", ")"))
+    return True
+
+
+def _typed(text: str, one: _Raw, stop: int) -> Typed:
+    unit, _, factor = _unit_of(text, stop)
+    before = text[: one.start]
+    if unit == "" and _DRAW.search(before):
+        unit = "draws"
+    sign = one.sign.strip()
+    about = bool(_ABOUT.search(before)) or sign in ("≈", "~")
+    bound: Literal["", "more", "less"] = ""
+    if _MORE.search(before) or sign in (">", "≥"):
+        bound = "more"
+    elif _LESS.search(before) or sign in ("<", "≤"):
+        bound = "less"
+    return Typed(
+        one.start + len(one.sign) - len(one.sign.lstrip()),
+        stop,
+        one.value * factor,
+        one.tolerance * factor,
+        unit,
+        word=one.word,
+        about=about,
+        bound=bound,
+        signed=sign in ("+", "-", "−", "–"),
+    )
+
+
+def _unit_of(text: str, stop: int) -> tuple[str, int, float]:
+    """The unit after a number: at once, after adjectives, or after "of the"."""
+    at = _at_once(text, stop)
+    if at is not None:
+        return at
+    of = _OF.match(text, stop)
+    if of is not None:
+        number = _NUMBER.match(text, of.end())
+        place = number.end() if number else of.end()
+        at = _at_once(text, place) or _at_once(text, of.end() - 1) or _later(text, place)
+        return at if at is not None and at[0] in COUNTED else ("", stop, 1.0)
+    at = _later(text, stop)
+    return at if at is not None and at[0] in COUNTED else ("", stop, 1.0)
+
+
+def _at_once(text: str, stop: int) -> tuple[str, int, float] | None:
+    for pattern, unit, factor in _UNIT:
+        match = pattern.match(text, stop)
+        if match:
+            return unit, match.end(), factor
+    return None
+
+
+def _later(text: str, stop: int) -> tuple[str, int, float] | None:
+    between = _BETWEEN.match(text, stop)
+    place = stop
+    for _ in range(4):
+        between = re.compile(_BETWEEN.pattern.replace("{1,4}?", "{1}")).match(text, place)
+        if between is None:
+            return None
+        place = between.end()
+        at = _at_once(text, place)
+        if at is not None and at[0] in COUNTED:
+            return at
+    return None
+
+
+def _raw(match: re.Match[str]) -> _Raw:
+    if match["vulgar"]:
+        return _Raw(*match.span(), _VULGAR[match["vulgar"]], 0.02, "", False)
+    if match["word"]:
+        value = _spelled(match["word"])
+        return _Raw(*match.span(), value, 0.0 if value < 20 else 0.5, "", True)
+    value, tolerance = _digits(match["digits"])
+    sign = match["sign"]
+    if sign.strip() in ("-", "−", "–"):
+        value = -value
+    return _Raw(*match.span(), value, tolerance, sign, False)
+
+
+def _digits(said: str) -> tuple[float, float]:
+    said = said.translate(_SUPERSCRIPT).replace("−", "-").replace("–", "-")
+    power = 0
+    times = re.search(r"\s?[×x·*]\s?10\^?([-+]?\d+)$|[eE]([-+]?\d+)$", said)
+    if times:
+        power, said = int(times[1] or times[2]), said[: times.start()]
+    elif re.fullmatch(r"10\^?[-+]\d+|10\^\d+", said):
+        power, said = int(re.sub(r"^10\^?", "", said)), "1"
+    said = re.sub(r"[\u202f\u00a0]", "", said)
+    if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", said):
+        said = said.replace(",", "")
+    said = said.replace(",", ".")
+    power = max(min(power, 300), -300)
+    decimals = len(said.partition(".")[2])
+    return float(said) * 10.0**power, 0.5 * 10.0 ** (power - decimals)
+
+
+def _spelled(words: str) -> float:
+    total, current = 0.0, 0.0
+    for word in re.split(r"[\s-]+", words.casefold()):
+        if word in _SMALL:
+            current += _SMALL.index(word)
+        elif word in _TENS:
+            current += 10 * (_TENS.index(word) + 2)
+        elif word == "dozen":
+            current = max(current, 1) * 12
+        elif word == "hundred":
+            current = max(current, 1) * 100
+        elif word == "thousand":
+            total, current = total + max(current, 1) * 1000, 0.0
+    return total + current

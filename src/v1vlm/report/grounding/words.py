@@ -1,0 +1,14 @@
+"""Words that several rules ask for: moods, negation, and how a paper speaks of itself."""
+
+from __future__ import annotations
+
+from v1vlm.report.grounding.lexicon import lexicon
+
+HYPOTHETICAL = lexicon("words.hypothetical")
+"""Words of a sentence that does not say what was done or found."""
+
+NEGATED = lexicon("words.negated")
+
+OURSELVES = lexicon("words.ourselves")
+
+PASSIVE = lexicon("words.passive")

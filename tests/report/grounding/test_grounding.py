@@ -1,0 +1,71 @@
+"""Reports with planted faults: what is caught, and what that holds is removed."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.report.grounding import corpus, developed, held_out, seen
+from v1vlm.records import rng_of
+from v1vlm.report.grounding import Facts, check, read
+from v1vlm.report.grounding.reading import LONGEST
+
+CAUGHT, REMOVED = 0.99, 0.01
+
+
+@pytest.fixture(scope="module")
+def facts() -> Facts:
+    return corpus.facts_with(rng_of("facts"))
+
+
+@pytest.mark.parametrize(
+    "phrasings", [developed, seen, held_out], ids=["developed", "seen", "held"]
+)
+def test_planted_faults_are_caught_and_true_sentences_stay(phrasings: object) -> None:
+    """Two hundred reports over the three sets."""
+    score = corpus.score(phrasings.TRUE, phrasings.FAULTS, 67)  # type: ignore[attr-defined]
+    assert score.n_faults > 1000
+    assert score.n_true > 700
+    assert 1 - len(score.missed) / score.n_faults >= CAUGHT, score.missed[:10]
+    assert len(score.removed) / score.n_true <= REMOVED, score.removed[:10]
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("The estimate of H1 was 7.5. It is fine.", ["number"]),
+        ("* H1 was supported.\n* H2 was supported.\n", ["verdict"]),
+        ("**H2** was _supported_ [here](https://example.org/a).", ["verdict"]),
+        ("# Findings\n\nH2 was supported.", ["verdict"]),
+        ("1. H1 was supported.\n2. H1 was refuted.", ["verdict"]),
+        ("Niell et al. (2008) is cited, e.g. here. H1 held.", []),
+        ("", []),
+    ],
+)
+def test_prose_is_cut_into_sentences(facts: Facts, text: str, kinds: list[str]) -> None:
+    assert [fault.kind for fault in check(text, facts)] == kinds
+
+
+def test_what_a_sentence_is_about_carries_over(facts: Facts) -> None:
+    assert check("H1 was tested. It was refuted.", facts)[0].kind == "verdict"
+    assert check("It was refuted.", facts, about="H1")[0].kind == "verdict"
+    assert not check("It was supported.", facts, about="H1")
+    assert read("It was supported.", facts, about="H1")[0].findings == ("H1",)
+
+
+def test_background_and_plans_may_speak_of_animals(facts: Facts) -> None:
+    said = "Mouse V1 is tuned for orientation."
+    assert check(said, facts)[0].kind == "subject"
+    assert not check(said, facts, place="background")
+    assert check("We recorded from mice.", facts, place="background")
+    assert not check("Record the same stimuli in mice.", facts, place="plans")
+    assert check("H2 was supported.", facts, place="plans")[0].kind == "verdict"
+
+
+def test_numbers_of_the_context_may_be_told_with_its_works(facts: Facts) -> None:
+    assert check("In mice 73 % are tuned [[ctx:niell2008]].", facts, place="background")
+
+
+@pytest.mark.parametrize("word", ["a, ", "H1 ", "1 ", "[", "the mean of H1 was 0.1 and ", "Abc & "])
+def test_a_sentence_without_end_is_refused(facts: Facts, word: str) -> None:
+    check(word * (LONGEST // len(word)), facts)
+    assert check(word * 3000 + "x", facts)[0].kind == "length"
