@@ -92,8 +92,8 @@ def study_values(
         "versions_listed": [
             f"{name} {version}" for name, version in sorted(state.versions.items())
         ],
-        "replicates": _subjects(state),
         "models_listed": list(state.models),
+        "replicates": _subjects(state),
         "physiology": {name: physiology.get(name) for name in ("digest", "n_stimuli", "summary")},
         "card": _card(state),
         "counts": counts_of(state),

@@ -204,7 +204,7 @@ def _map(figure: Any, arrays: Arrays, told: Mapping[str, Any]) -> None:
     y = (elevation[None] - arrays["centres"][:, 1:2]).ravel()
     keep = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
     keep = keep[np.linspace(0, len(keep) - 1, min(len(keep), POINTS_MAX)).round().astype(int)]
-    axes = figure.add_axes((0.15, 0.26, 0.8, 0.58))
+    axes = figure.add_axes((0.15, 0.29, 0.8, 0.55))
     dots = axes.scatter(
         x[keep], y[keep], c=index[keep], s=14, cmap="RdBu_r", vmin=-1, vmax=1, linewidths=0
     )
@@ -213,7 +213,7 @@ def _map(figure: Any, arrays: Arrays, told: Mapping[str, Any]) -> None:
     axes.set_ylabel("elevation from it (°)", fontsize=FONT)
     axes.tick_params(labelsize=FONT)
     bar = figure.colorbar(
-        dots, cax=figure.add_axes((0.25, 0.1, 0.6, 0.03)), orientation="horizontal"
+        dots, cax=figure.add_axes((0.25, 0.14, 0.6, 0.03)), orientation="horizontal"
     )
     bar.set_label(_compared(told["levels"], weights), fontsize=FONT)
     bar.ax.tick_params(labelsize=FONT)

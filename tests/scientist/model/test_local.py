@@ -70,7 +70,8 @@ def test_random_weights_give_valid_json(model: LocalModel, kind: str, seed: int)
 
 
 def test_the_same_seed_and_pictures_give_the_same_answer(model: LocalModel) -> None:
-    schema = schema_of(LookAnswer)
+    # A long answer: the first tokens of random weights hardly depend on what they are told.
+    schema = schema_of(WordsAnswer)
     red, blue = picture((250, 0, 0)), picture((0, 0, 250))
     first = model.complete(say("Look!", red), schema, 1)
     assert model.complete(say("Look!", red), schema, 1).text == first.text

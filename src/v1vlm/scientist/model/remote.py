@@ -172,7 +172,7 @@ class RemoteModel:
 
     @cached_property
     def _model(self) -> Any:
-        """The model of the provider, whose connections are used again."""
+        """The model of the provider."""
         from pydantic_ai.models import infer_model
 
         provider, _, model = self.name.partition(":")
@@ -269,7 +269,11 @@ def _at_url(url: str, model: str, timeout_s: float) -> Any:
             f"The address {url!r} names no model.", f"Name it as an option: {url},model=NAME."
         )
     key = os.environ.get("V1VLM_API_KEY") or "none"
-    client = AsyncOpenAI(base_url=url, api_key=key, max_retries=0, timeout=timeout_s)
+    # Minutes pass between two questions, in which servers and proxies drop what is left open.
+    alone = {"Connection": "close"}
+    client = AsyncOpenAI(
+        base_url=url, api_key=key, max_retries=0, timeout=timeout_s, default_headers=alone
+    )
     return OpenAIChatModel(model, provider=OpenAIProvider(openai_client=client))
 
 
