@@ -1,6 +1,7 @@
 """Studies in which every painted claim is false by construction.
 
-``python -m benchmarks.painted_null [--generator NAME] [--studies N] [--twin NAME]`` runs studies
+``python -m benchmarks.painted_null [--generator NAME] [--studies N] [--twin NAME]`` runs studies,
+with a FLUX.1 of random weights unless another generator is named,
 whose hypotheses compare two conditions of the *same* wordings, painted from different seeds
 (`Prompted.strand`), on the energy twin. The members of a draw are exchangeable, so that every
 effect is zero. Counted is in how many studies a claim of an effect is supported; the bound is the
@@ -16,22 +17,28 @@ import argparse
 import hashlib
 import json
 import re
-from functools import partial
+import tempfile
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from scipy.stats import binomtest
 
+from v1vlm import plugins
 from v1vlm.claims import Hypothesis, NeuronRule, Prediction
+from v1vlm.generators import Generator
 from v1vlm.journal import State, StudySpec
 from v1vlm.records import rng_of
 from v1vlm.scientist import Decline, Interpretation, Keep, Proposal, Prose
 from v1vlm.scientist.heuristic import painted_templates
-from v1vlm.stimuli import Contrast, Matching, Prompted, crafted
+from v1vlm.stimuli import Contrast, Matching, PaintRequest, Prompted, crafted
 from v1vlm.store import MemoryStore
 from v1vlm.study import Study
 
 RESULTS = Path(__file__).parent / "results"
+RANDOM_FLUX = "benchmarks.painted_null:random_flux"
+SMALL = "height=96,width=128"
+"""Size that random weights paint at: two pixels each way to one of the screen."""
 TEXT = "A study of painted images in which nothing can be found.\n"
 DIRECTIONS = ("greater", "less", "different")
 MARGIN = 0.02
@@ -57,7 +64,12 @@ class NullScientist:
         if briefing.attempt > 1:
             return Decline(reason="One try is enough.")
         rng = rng_of(briefing.seed, "null")
-        families = [family for t in painted_templates() for family in t.contrast.families]
+        families = [
+            family
+            for template in painted_templates()
+            for family in template.contrast.families
+            if family["kind"] == "prompted"
+        ]
         chosen = families[int(rng.integers(len(families)))]
         contrast = Contrast(
             families=tuple(
@@ -106,6 +118,20 @@ class NullScientist:
 def null() -> NullScientist:
     """The scientist behind ``benchmarks.painted_null:null``."""
     return NullScientist()
+
+
+@cache
+def random_flux() -> Generator:
+    """The generator behind `RANDOM_FLUX`: the weights follow from a seed, and so do its images."""
+    from v1vlm.testing.tiny.flux import build_flux
+
+    with tempfile.TemporaryDirectory() as folder:
+        generator: Generator = plugins.load(
+            "generators", f"flux:{build_flux(Path(folder) / 'flux')},{SMALL}"
+        )
+        # It reads what it paints with when it paints for the first time.
+        generator.paint([PaintRequest(prompt="plain", seed=0, generator=generator.digest)])
+    return generator
 
 
 def run_study(seed: int, generator: str, twin: str, known: MemoryStore | None = None) -> Study:
@@ -194,7 +220,7 @@ def _table(generator: str, twin: str, lines: list[dict[str, Any]]) -> str:
 def main() -> None:
     """Run from the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--generator", default="tests.painting:clouds")
+    parser.add_argument("--generator", default=RANDOM_FLUX)
     parser.add_argument("--twin", default="energy:neurons=300")
     parser.add_argument("--studies", type=int, default=100)
     given = parser.parse_args()

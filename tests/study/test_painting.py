@@ -97,7 +97,8 @@ def test_a_study_whose_painting_failed_is_the_same_in_the_end_and_paints_nothing
     assert contents(study) == contents(never_stopped)
     assert len(painted) == len(set(painted)) == len(whole.painted) > 50
     assert set(painted) == set(whole.painted)
-    assert study.state.generator_card == {"pipeline": "stripes", "revision": "7"}
+    said = {"pipeline": "stripes", "revision": "7", "edits": False}
+    assert study.state.generator_card == said
     assert "pipeline stripes, revision 7" in (tmp_path / "study" / "report.md").read_text("utf-8")
 
 
