@@ -104,6 +104,20 @@ def wordings_flag(desk: Desk, i: int, finding: Finding) -> tuple[Line, ...]:
     )
 
 
+def given_up_flag(desk: Desk, i: int) -> tuple[Line, ...]:
+    """Said with a finding in the middle of whose test painting was given up."""
+    if desk.state.trials[i].given_up is None:
+        return ()
+    return (
+        line(
+            "Painting was given up while {id} was tested: “{reason}” Draws whose images had not "
+            "been painted are invalid, in controls and estimate too.",
+            id=desk.field(i, "id"),
+            reason=trial_ref(i, "given_up"),
+        ),
+    )
+
+
 def painted_methods(desk: Desk) -> tuple[Block, ...]:
     """How images were painted and checked; nothing where none were registered."""
     if all(trial["painted"] is None for trial in desk.values["trials"]):

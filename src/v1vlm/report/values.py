@@ -271,6 +271,7 @@ def _trial(trial: Trial, neurons: NeuronTable | None) -> dict[str, Any]:
         "permi": neurons.permi.get(name) if neurons is not None else None,
         "sources": sorted(names),
         "painted": _painted(trial),
+        "given_up": None if trial.given_up is None else trial.given_up.reason,
     }
 
 
