@@ -325,7 +325,21 @@ def test_a_local_edit_is_matched_and_leaves_the_rest_as_it_was(begin: Any, tmp_p
         assert apart[away < 15].max() <= 1
         assert (apart[away > 25] > 1).mean() > 0.5
     verify_study(Store(tmp_path / "study"))
-    assert "edited outside a disc of 40" in (tmp_path / "study" / "report.md").read_text("utf-8")
+    markdown, page = (
+        (tmp_path / "study" / f"report.{kind}").read_text("utf-8") for kind in ("md", "html")
+    )
+    assert "edited outside a disc of 40" in markdown
+    assert "(figures/paintings-H1.svg)" in markdown
+    assert "4 draws of the estimate that passed the check, in 4 wordings" in markdown
+    assert "as painted, 72 × 128 pixels; below: matched" in markdown
+    assert "First row: the originals that the members are edits of." in markdown
+    assert page.count("data:image/jpeg;base64,") == 12
+    table = (tmp_path / "study" / "figures" / "paintings-H1.csv").read_text("utf-8")
+    kept = {digest for event in parse_log(study.store.lines()) if event.kind == "painted"
+            for digest in event.payload["images"]}  # fmt: skip
+    named = {row.rpartition(",")[2] for row in table.splitlines()[1:]}
+    assert len(named) == 12
+    assert named <= kept
 
 
 def test_edits_are_refused_before_anything_is_painted_where_they_cannot_be_made(
