@@ -37,13 +37,14 @@ from v1vlm.study import Study
 
 RESULTS = Path(__file__).parent / "results"
 RANDOM_FLUX = "benchmarks.painted_null:random_flux"
-SMALL = "height=96,width=128"
-"""Size that random weights paint at: two pixels each way to one of the screen."""
+SMALL = "height=96,width=128,batch=20"
+"""How random weights paint: two pixels each way to one of the screen, many at once."""
 TEXT = "A study of painted images in which nothing can be found.\n"
 DIRECTIONS = ("greater", "less", "different")
 MARGIN = 0.02
 SETTINGS: dict[str, Any] = {
-    "num_steps": 3,
+    # One claim a study, which has the whole level for itself.
+    "num_steps": 1,
     "tries": 1,
     "pilot_draws": 10,
     "draws_max": 120,
@@ -164,6 +165,7 @@ def line_of(seed: int, state: State) -> dict[str, Any]:
         "contradicted": state.counts["contradicted"],
         "robust": sum(f.controls_verdict == "robust" for f in state.findings),
         "estimates": [round(f.estimate, 5) for f in state.findings],
+        "e_values": [round(f.e_value, 5) for f in state.findings],
         "draws": [f.stopped_at for f in state.findings],
         "pairs": sum(f.manipulation.pairs for f in state.findings if f.manipulation),
         "passed": sum(f.manipulation.passed for f in state.findings if f.manipulation),
