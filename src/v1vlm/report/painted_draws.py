@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import numpy as np
+from numpy.typing import NDArray
 
 from v1vlm.figures import PaintedDraw, Painting
 from v1vlm.journal import State, Trial, confirmed_seeds
@@ -53,18 +54,19 @@ def painted_draws(state: State, trial: Trial, store: MemoryStore) -> tuple[Paint
 
 
 def _shown(
-    number: int, draw: Draw, seen: np.ndarray, assets: Assets, screen: Screen
+    number: int, draw: Draw, seen: NDArray[np.uint8], assets: Assets, screen: Screen
 ) -> PaintedDraw:
     members = [_bare(stimulus) for stimulus in draw.stimuli]
-    edited = [m for m in members if m is not None and m.request.original is not None]
+    painted = [member for member in members if member is not None]
+    originals = [m.request.original for m in painted if m.request.original is not None]
     return PaintedDraw(
         number=number,
         wording=draw.source or "",
-        original=_painting(edited[0].request.original, assets) if edited else None,
+        original=_painting(originals[0], assets) if originals else None,
         members=tuple(None if m is None else _painting(m.request, assets) for m in members),
         seen=seen,
         away_deg=np.hypot(*screen.local_deg(draw.azimuth_deg, draw.elevation_deg)),
-        radius_deg=next((m.diameter_deg / 2 for m in edited if m.region != "all"), None),
+        radius_deg=next((m.diameter_deg / 2 for m in painted if m.region != "all"), None),
     )
 
 
