@@ -37,7 +37,7 @@ def test_gemma_proposes_flux_paints_and_viv1t_answers(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    # The first comes to a test of painted images where numbers round as they did when it was chosen.
+    # Its words come to a test of painted images, where numbers round as they did when tried.
     monkeypatch.setattr(example, "SEEDS", (1, *example.SEEDS))
     assert example.main(tmp_path, small=True) == 0
     said = capsys.readouterr().out
