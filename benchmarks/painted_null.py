@@ -174,7 +174,7 @@ def line_of(seed: int, state: State) -> dict[str, Any]:
 
 def record(generator: str, twin: str, n_studies: int, folder: Path = RESULTS) -> Path:
     """Run the studies that are not recorded yet, and write the table."""
-    slug = re.sub(r"[^A-Za-z0-9]+", "-", generator).strip("-")
+    slug = re.sub(r"[^A-Za-z0-9]+", "-", generator.rpartition(":")[2]).strip("-")
     log = folder / f"painted_null-{slug}.jsonl"
     lines = (
         [json.loads(text) for text in log.read_text("utf-8").splitlines()] if log.exists() else []
@@ -196,6 +196,7 @@ def _table(generator: str, twin: str, lines: list[dict[str, Any]]) -> str:
     test = binomtest(wrong, len(lines), SETTINGS["alpha"], alternative="greater")
     high = binomtest(wrong, len(lines)).proportion_ci(method="exact").high
     total = {k: sum(line[k] for line in lines) for k in lines[0] if isinstance(lines[0][k], int)}
+    e_values = [e for line in lines for e in line["e_values"]]
     estimates = [abs(e) for line in lines for e in line["estimates"]]
     return "\n".join(
         [
@@ -212,6 +213,8 @@ def _table(generator: str, twin: str, lines: list[dict[str, Any]]) -> str:
             f"bound of the rate {high:.3f}; P of as many or more at α: {test.pvalue:.2g}) |",
             f"| claims supported, robust | {total['supported']}, {total['robust']} |",
             f"| claims contradicted | {total['contradicted']} |",
+            f"| mean e-value of the claims | {sum(e_values) / max(len(e_values), 1):.2f} "
+            "(at most 1 is expected) |",
             f"| largest estimate, absolute | {max(estimates, default=0):.4f} |",
             f"| painted pairs looked at, passed | {total['pairs']}, {total['passed']} |",
             "",
