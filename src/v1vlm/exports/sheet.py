@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from v1vlm.claims import Arm
 from v1vlm.errors import InputError, ProposalError
 from v1vlm.exports.parameters import flat_parameters
 from v1vlm.journal import Trial
@@ -47,9 +48,10 @@ class Session(Record):
 
 @dataclass(frozen=True)
 class Shown:
-    """A draw as it is shown: (condition, frame, y, x) for `duration_s` seconds."""
+    """A draw of an arm as it is shown: (condition, frame, y, x) for `duration_s` seconds."""
 
     trial: Trial
+    arm: Arm
     number: int
     draw: Draw
     frames: NDArray[np.uint8]
@@ -57,8 +59,10 @@ class Shown:
 
     def name(self, condition: int) -> str:
         """Path of the frames of a condition in the folder of the sheet."""
-        hypothesis = self.trial.registration.hypothesis.id
-        return f"frames/{hypothesis}-{self.number:03d}-{condition}.npy"
+        name = self.trial.registration.hypothesis.id
+        if self.arm.role != "main":
+            name += f"-{self.arm.id}"
+        return f"frames/{name}-{self.number:03d}-{condition}.npy"
 
     def rows(self) -> Iterator[Row]:
         """One row per condition: what it is, in degrees."""
@@ -67,9 +71,10 @@ class Shown:
                 "frames": self.name(k),
                 "hypothesis": self.trial.registration.hypothesis.id,
                 "registration": self.trial.digest,
+                "arm": self.arm.id,
                 "draw": self.number,
                 "condition": k,
-                "level": self.trial.registration.main.contrast.levels[k],
+                "level": self.arm.contrast.levels[k],
                 "azimuth_deg": self.draw.azimuth_deg,
                 "elevation_deg": self.draw.elevation_deg,
                 "duration_s": self.duration_s,
@@ -80,7 +85,7 @@ class Shown:
 
 
 _PRESENTED = (
-    *("hypothesis", "registration", "draw", "condition", "level", "frames"),
+    *("hypothesis", "registration", "arm", "draw", "condition", "level", "frames"),
     *("azimuth_deg", "elevation_deg", "stimulus", "duration_s"),
 )
 
@@ -92,7 +97,7 @@ class Sheet:
     Attributes
     ----------
     left_out : dict of str to str
-        Hypotheses that are not shown, and why.
+        Hypotheses and controls that are not shown, and why.
     """
 
     session: Session
@@ -126,6 +131,8 @@ def make_sheet(
     session: Session,
     screen: Screen,
     fields_deg: NDArray[np.float64] | None = None,
+    *,
+    controls: bool = True,
 ) -> Sheet:
     """Draw and render what is shown for some registrations.
 
@@ -136,6 +143,8 @@ def make_sheet(
     fields_deg : array (n, 2), optional
         Azimuth and elevation of the receptive fields that are recorded from, to centre stimuli
         on; those of the twin's neurons without.
+    controls : bool
+        Whether control arms are shown too, in the same draws.
 
     Raises
     ------
@@ -149,11 +158,16 @@ def make_sheet(
         centres = fields_deg
         if centres is None:
             centres = placements(study.physiology, trial.registration.main.rule, study.screen)
-        draws = [fresh_draw(trial, i, centres) for i in range(session.draws)]
-        if any(stimulus.requests() for draw in draws for stimulus in draw.stimuli):
-            left_out[name] = "its stimuli are painted, and fresh ones need the generator"
-            continue
-        shown += list(_rendered(study, trial, draws, screen))
+        arms = trial.registration.controls if controls else ()
+        for arm in (trial.registration.main, *arms):
+            named = name if arm.role == "main" else f"{name}, control {arm.id}"
+            draws = [fresh_draw(trial, arm, i, centres) for i in range(session.draws)]
+            if any(stimulus.requests() for draw in draws for stimulus in draw.stimuli):
+                left_out[named] = "its stimuli are painted, and fresh ones need the generator"
+                if arm.role == "main":
+                    break
+            else:
+                shown += list(_rendered(study, trial, arm, draws, screen))
     if not shown:
         why = "; ".join(f"{name}: {reason}" for name, reason in left_out.items())
         raise InputError(
@@ -163,16 +177,19 @@ def make_sheet(
     return Sheet(session, screen, tuple(shown), left_out)
 
 
-def fresh_draw(trial: Trial, number: int, centres: NDArray[np.float64]) -> Draw:
-    """A draw for the rig; its seed follows from the registration, as those in silico did."""
-    seed = seed_of(trial.digest, "rig", number)
-    return trial.registration.main.contrast.draw(seed, centres)
+def fresh_draw(trial: Trial, arm: Arm, number: int, centres: NDArray[np.float64]) -> Draw:
+    """A draw for the rig; its seed follows from the registration, as those in silico did.
+
+    Controls have the seed and the place of the main arm's draw, so that what a control is
+    subtracted from need not be shown again.
+    """
+    return arm.contrast.draw(seed_of(trial.digest, "rig", number), centres)
 
 
 def _rendered(
-    study: StudyReader, trial: Trial, draws: Sequence[Draw], screen: Screen
+    study: StudyReader, trial: Trial, arm: Arm, draws: Sequence[Draw], screen: Screen
 ) -> Iterator[Shown]:
-    contrast = trial.registration.main.contrast
+    contrast = arm.contrast
     for number, draw in enumerate(draws):
         try:
             frames, _ = contrast.render(draw, screen, assets_of(study.store, [[draw]]))
@@ -180,7 +197,7 @@ def _rendered(
             continue
         still = frames.shape[1] == 1
         n_frames = screen.frames(contrast.duration_s) if still else frames.shape[1]
-        yield Shown(trial, number, draw, frames, n_frames / screen.frame_rate_hz)
+        yield Shown(trial, arm, number, draw, frames, n_frames / screen.frame_rate_hz)
 
 
 MONITOR = re.compile(r"(\d+(?:\.\d+)?)x(\d+(?:\.\d+)?)@(\d+(?:\.\d+)?)")
