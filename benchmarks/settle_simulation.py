@@ -1,6 +1,6 @@
 """How often `v1vlm settle` is wrong on recordings with trial noise whose truth is known.
 
-    python benchmarks/settle_simulation.py [--sessions 100]
+    python benchmarks/settle_simulation.py [--sessions 60]
 
 Hypotheses of the stock, of every measure, and some of their controls are shown to the energy
 twin once. A session resamples some of these draws, adds trial noise of a known law and size to
@@ -56,9 +56,10 @@ WANTED = {
 }
 """Templates of the stock, and the control that is subtracted, if one is."""
 
-LEVEL = 0.05 / 10
-"""Of the first of ten registrations."""
-DRAWS, TRIALS, NEURONS_MAX = 60, 10, 40
+MARGIN, NOTHING, PREDICTED = "margin at the truth", "no effect", "as predicted"
+LEVELS = {MARGIN: 0.05, NOTHING: 0.05 / 10, PREDICTED: 0.05 / 10}
+"""At the margin a level at which errors can be counted, else that of the first of ten."""
+DRAWS, MANY, TRIALS, NEURONS_MAX = 60, 240, 10, 40
 SNR = (0.1, 0.5)
 LAWS = ("Poisson-like", "additive", "Poisson-like and shared gain")
 SHARED_CV = 0.3
@@ -98,7 +99,7 @@ class Responded:
 
 def main() -> int:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--sessions", type=int, default=100)
+    parser.add_argument("--sessions", type=int, default=60)
     parser.add_argument("--draws", type=int, default=120)
     parser.add_argument("--neurons", type=int, default=400)
     options = parser.parse_args()
@@ -209,16 +210,18 @@ def examine(responded: Responded, sessions: int) -> list[dict]:
             common = {"name": responded.name, "quantity": responded.how.quantity, "law": law}
             common |= {"truth": truth, "registered": responded.registered, "snr": snr}
             predicted = population(responded, swapped=truth < 0)
-            for case, draws, at in (
-                ("margin at the truth", predicted, abs(truth)),
-                ("no effect", nothing, margin),
-                ("as predicted", predicted, margin),
+            for case, draws, at, n, times in (
+                (MARGIN, predicted, abs(truth), DRAWS, sessions),
+                (NOTHING, nothing, margin, DRAWS, sessions // 2),
+                (PREDICTED, predicted, margin, DRAWS, sessions // 4),
+                (PREDICTED, predicted, margin, MANY, sessions // 4),
             ):
-                value = 0.0 if case == "no effect" else abs(truth)
+                value = 0.0 if case == NOTHING else abs(truth)
                 if at < 1e-3:
                     continue
-                verdicts = run(responded, draws, at, law, snr, sessions, case)
-                rows.append({**common, "case": case, "value": value, "margin": at, **verdicts})
+                verdicts = run(responded, draws, at, law, snr, times, case, n)
+                row = {**common, "case": case, "value": value, "margin": at, "draws": n}
+                rows.append({**row, **verdicts})
     return rows
 
 
@@ -266,7 +269,14 @@ def features_of(responded: Responded, i: int, trials: Float, scale: Float) -> li
 
 
 def run(
-    responded: Responded, draws, margin: float, law: str, snr: float, sessions: int, case: str
+    responded: Responded,
+    draws,
+    margin: float,
+    law: str,
+    snr: float,
+    sessions: int,
+    case: str,
+    n: int,
 ) -> dict:
     # A neuron's variance over the stimuli shown to it, of which noise has 1/SNR.
     spread = np.zeros(responded.n_neurons)
@@ -277,8 +287,8 @@ def run(
     shares = {"supported": 0, "contradicted": 0}
     estimates = []
     for session in range(sessions):
-        rng = rng_of("settle simulation", responded.name, case, law, snr, session)
-        these = [draws[k] for k in rng.integers(len(draws), size=DRAWS)]
+        rng = rng_of("settle simulation", responded.name, case, law, snr, session, n)
+        these = [draws[k] for k in rng.integers(len(draws), size=n)]
         level = {i: responded.draws[i] for i, _ in these}
         trials = [
             noise(r, spread[responded.neurons[i]], mean_of(level[i]), law, rng) for i, r in these
@@ -289,7 +299,7 @@ def run(
         )
         features = features[np.isfinite(features).all(axis=1)]
         sample = sample_of(features, responded.how, controlled=responded.controlled)
-        tested = pooled_test(sample, "greater", margin, LEVEL, LEVEL)
+        tested = pooled_test(sample, "greater", margin, LEVELS[case], LEVELS[case])
         if tested["verdict"] in shares:
             shares[tested["verdict"]] += 1
         mean = features.mean(axis=0)
@@ -322,53 +332,60 @@ def page(rows: list[dict], options: argparse.Namespace) -> tuple[list[str], bool
     lines = [
         "# Settling recordings with trial noise",
         "",
-        f"`python benchmarks/settle_simulation.py --sessions {options.sessions}`: {DRAWS} draws "
-        f"of {TRIALS} trials, level {LEVEL:g} (the first of ten), {options.neurons} neurons of the "
-        f"energy twin, at most {NEURONS_MAX} of them per draw. Wrong: supported although the "
-        "quantity is not above the margin, or contradicted although it is not below. SNR: "
+        f"`python benchmarks/settle_simulation.py --sessions {options.sessions}`: {DRAWS} or "
+        f"{MANY} draws of {TRIALS} trials, {options.neurons} neurons of the energy twin, at most "
+        f"{NEURONS_MAX} of them per draw; level {LEVELS[MARGIN]:g} at the margin, so that errors "
+        f"can be counted, else {LEVELS[NOTHING]:g} (the first of ten). Wrong: supported although "
+        "the quantity is not above the margin, or contradicted although it is not below. SNR: "
         "single-trial, variance over stimuli by variance over trials. Shared gain: all neurons of "
         f"a trial are multiplied by one number, CV {SHARED_CV:g}. Noise of early and late windows "
         "is drawn apart.",
         "",
-        "| case | law | SNR | sessions | supported | contradicted | wrong | allowed |",
-        "|---|---|---|---|---|---|---|---|",
+        "| case | draws | law | SNR | sessions | supported | contradicted | wrong | allowed |",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
     wrong_anywhere = False
-    for case in ("margin at the truth", "no effect", "as predicted"):
+    for case, draws in ((MARGIN, DRAWS), (NOTHING, DRAWS), (PREDICTED, DRAWS), (PREDICTED, MANY)):
         for law in LAWS:
             for snr in SNR:
-                of = [r for r in rows if (r["case"], r["law"], r["snr"]) == (case, law, snr)]
+                cell = (case, draws, law, snr)
+                of = [r for r in rows if (r["case"], r["draws"], r["law"], r["snr"]) == cell]
                 line, wrong = summed(of, case)
                 wrong_anywhere |= wrong
-                lines.append(f"| {case} | {law} | {snr:g} | {line}")
+                lines.append(f"| {case} | {draws} | {law} | {snr:g} | {line}")
     lines += [
         "",
         "By hypothesis, over all laws and SNR. *Registered* is the mean of the measure in the "
-        "twin; *pooled* what stands for it in a recording; the estimates are at SNR .1, one of "
-        "each law, turned to the predicted side.",
+        f"twin; *pooled* what stands for it in a recording; the estimates are of {MANY} draws at "
+        "SNR .1, one of each law, turned to the side of the pooled one.",
         "",
         "| hypothesis | quantity | registered | pooled | estimates | wrong at the margin | allowed "
-        "| supported as predicted (SNR .1, .5) |",
-        "|---|---|---|---|---|---|---|---|",
+        f"| supported as predicted: {DRAWS} draws (SNR .1, .5) | {MANY} draws |",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
     for name in dict.fromkeys(r["name"] for r in rows):
         of = [r for r in rows if r["name"] == name]
-        as_predicted = [r for r in of if r["case"] == "as predicted"]
-        at = [r for r in of if r["case"] == "margin at the truth"]
+        as_predicted = [r for r in of if r["case"] == PREDICTED]
+        at = [r for r in of if r["case"] == MARGIN]
         sessions, false = sum(r["sessions"] for r in at), sum(wrong_of(r) for r in at)
-        wrong_anywhere |= bool(binom.sf(false - 1, max(sessions, 1), 2 * LEVEL) < 1e-3)
-        found = [
-            sum(r["supported"] for r in as_predicted if r["snr"] == snr)
-            / sum(r["sessions"] for r in as_predicted if r["snr"] == snr)
-            for snr in SNR
-        ]
-        estimates = ", ".join(f"{r['estimate']:+.3f}" for r in as_predicted if r["snr"] == SNR[0])
+        wrong_anywhere |= bool(binom.sf(false - 1, max(sessions, 1), 2 * LEVELS[MARGIN]) < 1e-3)
+        found = " | ".join(
+            ", ".join(f"{power(as_predicted, draws, snr):.2f}" for snr in SNR)
+            for draws in (DRAWS, MANY)
+        )
+        shown = [r for r in as_predicted if (r["snr"], r["draws"]) == (SNR[0], MANY)]
+        estimates = ", ".join(f"{r['estimate']:+.3f}" for r in shown)
         lines.append(
             f"| {name} | {of[0]['quantity']} | {of[0]['registered']:+.3f} | "
             f"{of[0]['truth']:+.3f} | {estimates} | {false / max(sessions, 1):.4f} | "
-            f"{2 * LEVEL:g} | {found[0]:.2f}, {found[1]:.2f} |"
+            f"{2 * LEVELS[MARGIN]:g} | {found} |"
         )
     return lines, wrong_anywhere
+
+
+def power(rows: list[dict], draws: int, snr: float) -> float:
+    of = [r for r in rows if (r["draws"], r["snr"]) == (draws, snr)]
+    return sum(r["supported"] for r in of) / sum(r["sessions"] for r in of)
 
 
 def wrong_of(row: dict) -> int:
@@ -382,7 +399,7 @@ def summed(of: list[dict], case: str) -> tuple[str, bool]:
     supported, contradicted = (sum(r[v] for r in of) for v in ("supported", "contradicted"))
     false = sum(wrong_of(r) for r in of)
     # At the margin exactly both nulls are true.
-    level = 2 * LEVEL if case == "margin at the truth" else LEVEL
+    level = LEVELS[case] * (2 if case == MARGIN else 1)
     line = (
         f"{sessions} | {supported / sessions:.3f} | {contradicted / sessions:.3f} | "
         f"{false / sessions:.4f} | {level:g} |"
