@@ -17,7 +17,7 @@ import numpy as np
 from v1vlm.analysis.evidence import elond_alpha
 from v1vlm.claims import Prediction
 from v1vlm.exports.pairs import STAND_INS, rank_stock
-from v1vlm.exports.power import Assumptions, moments_of, planned_power
+from v1vlm.exports.power import PLANNED, Assumptions, moments_of, planned_power
 from v1vlm.physiology import characterise, load_physiology
 from v1vlm.records import canonical_json, seed_of
 from v1vlm.rig import DrawPlan, Rig, dense_features
@@ -85,7 +85,7 @@ def power_of(template: Template, answer: dict, store: MemoryStore) -> float | No
     """Share of simulated recordings with a verdict, were the animal as the iso-surround twin."""
     blobs = {name: store.put(answer[name]) for name in ("features", "index", "offsets")}
     features, _ = dense_features([{"blobs": blobs}], store, template.rule.minimum)
-    if template.measure not in ("permi", "population_mi", "delta_ref"):
+    if template.measure not in PLANNED:
         return None
     moments = moments_of(features, template.measure, template.rule.minimum)
     if moments is None:

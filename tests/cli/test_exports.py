@@ -46,17 +46,20 @@ def test_pairs_are_listed_without_a_study(v1vlm: Command) -> None:
     assert len(said.out.strip().splitlines()) == 4
 
 
-def test_a_recording_settles_from_the_command_line(
+def test_recordings_settle_from_the_command_line(
     v1vlm: Command, finished: Finished, tmp_path: Path
 ) -> None:
     pytest.importorskip("pynwb")
     folder = finished.copy(tmp_path / "study")
     study = StudyReader(Store(folder))
-    session = Session(draws=24, trials=4, gap_s=0.5)
-    sheet = make_sheet(study, study.state.trials, session, study.screen)
+    session = Session(draws=60, trials=2, gap_s=0.5)
+    sheet = make_sheet(study, study.state.trials[:1], session, study.screen, controls=False)
     fields = {name: study.physiology[name] for name in ("rf_azimuth_deg", "rf_elevation_deg")}
-    path = record(sheet, FakeTwin(), fields, tmp_path / "recording.nwb")
-    said = v1vlm("settle", folder, "--recorded", path)
+    path, other = (
+        record(sheet, FakeTwin(), fields, tmp_path / f"{k}.nwb", seed=k) for k in range(2)
+    )
+    said = v1vlm("settle", folder, "--recorded", path, "--recorded", other)
     assert said.code == 0, said.err
-    assert "H1: supported (L5), pooled modulation index" in said.out
+    assert said.out.count("H1: supported (L5), pooled modulation index") == 2
+    assert "H1, together: holds in at least 2 of 2 animals" in said.out
     assert_refused(v1vlm("settle", folder, "--recorded", path), "has settled this study before")

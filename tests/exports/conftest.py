@@ -29,7 +29,7 @@ def folder(finished: Finished, tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def sheet(study: StudyReader) -> Sheet:
-    session = Session(draws=30, trials=4, gap_s=0.5)
+    session = Session(draws=60, trials=3, gap_s=0.5)
     return make_sheet(study, study.state.trials, session, study.screen)
 
 

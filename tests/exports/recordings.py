@@ -27,6 +27,7 @@ def record(
     drop: tuple[str, ...] = (),
     spikes: bool = False,
     seed: int = 1,
+    subject: str = "",
 ) -> Path:
     """Show a sheet to a twin and write noisy responses, as an experimenter would."""
     import pynwb
@@ -48,6 +49,8 @@ def record(
         session_start_time=start,
         keywords=list(keywords),
     )
+    if subject:
+        file.subject = pynwb.file.Subject(subject_id=subject, description="an animal")
     file.add_time_intervals(_table(pynwb, rows, drop))
     if spikes:
         _add_units(file, data, fields)
@@ -72,7 +75,7 @@ def _means(sheet: Sheet, twin: Twin) -> dict[str, np.ndarray]:
 
 def _table(pynwb: Any, rows: list[dict[str, Any]], drop: tuple[str, ...]) -> Any:
     table = pynwb.epoch.TimeIntervals(name="presentations", description="what was shown")
-    names = ("registration", "draw", "condition", "trial", "azimuth_deg", "elevation_deg")
+    names = ("registration", "arm", "draw", "condition", "trial", "azimuth_deg", "elevation_deg")
     names = tuple(name for name in (*names, "stimulus") if name not in drop)
     for name in names:
         table.add_column(name=name, description=name)

@@ -52,9 +52,10 @@ def test_the_recording_of_the_page_settles(
     export(study, "rig", Path("study-rig"), beside=folder, session=session)
     (code,) = blocks("settle.md", "python")
     run("settle.md", code)
-    _, said = settle_study(StudyKeeper(open_store(folder), utc_now), Path("recording.nwb"))
+    _, settled = settle_study(StudyKeeper(open_store(folder), utc_now), [Path("recording.nwb")])
+    said = settled["recordings"][0]["settlements"]
     # Spikes that know nothing of the stimuli support nothing.
-    assert {s["hypothesis"] for s in said} == {"H1", "H2c"}
+    assert {s["hypothesis"] for s in said} == {"H1", "H2c", "H3"}
     assert all(s["verdict"] != "supported" for s in said)
 
 

@@ -39,6 +39,7 @@ from v1vlm.store import Store
 from v1vlm.study import Study
 from v1vlm.study.planning import chunk_plan
 from v1vlm.study.preview import preview
+from v1vlm.study.showing import show_again
 
 SUBJECTS = ("second", "third", "other")
 
@@ -111,6 +112,23 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def done(folder: Path) -> Study:
     return Study.open(folder)
+
+
+def test_draws_of_replications_are_shown_again_to_their_own_twins(folder: Path) -> None:
+    named = [f"tests.subjects:{name}" for name in ("first", *SUBJECTS)]
+    again = show_again(Store(folder), 10_000, twins=named)
+    assert (again.left_out, again.n_left_out) == ({}, 0)
+    shown = {one.arm for one in again.made}
+    assert {"replicate-1", "replicate-2", "replicate-3", "main"} <= shown
+    assert max(one.difference for one in again.made) < 1e-6
+    # A twin that only the study names is not loaded, and its draws are said to be left out.
+    without = show_again(Store(folder), 10_000, twins=named[:3])
+    assert list(without.left_out) == ["tests.subjects:other"]
+    assert "not loaded" in without.left_out["tests.subjects:other"]
+    assert without.n_left_out == len(again.made) - len(without.made) > 0
+    assert {one.arm for one in without.made} == shown - {"replicate-3"}
+    with pytest.raises(InputError, match="nor of one of its replications"):
+        show_again(Store(folder), 1, twins=[*named, "tests.fakes:twin"])
 
 
 def test_a_claim_that_stands_climbs_the_ladder(done: Study) -> None:

@@ -342,24 +342,27 @@ def verify(
         Path, typer.Argument(help="Folder of the study, or its archive.", show_default=False)
     ],
     show: Annotated[
-        int, typer.Option(help="Also show N random draws to the twin again.", metavar="N", min=0)
+        int, typer.Option(help="Also show N random draws to the twins again.", metavar="N", min=0)
     ] = 0,
     seed: Annotated[int, typer.Option(help="Chooses these draws.")] = 0,
     twin: Annotated[
-        str | None, typer.Option(help="The twin to show them to, if the study's is not installed.")
+        list[str] | None,
+        typer.Option(
+            help="A twin to show them to, where one of the study's is not installed. Repeatable."
+        ),
     ] = None,
 ) -> None:
     """Recompute a study from what is on disk and compare."""
     from v1vlm.study.archive import is_archive, unpacked
 
     if not is_archive(study):
-        _verify(study, show, seed, twin)
+        _verify(study, show, seed, twin or [])
         return
     with unpacked(study) as folder:
-        _verify(folder, show, seed, twin)
+        _verify(folder, show, seed, twin or [])
 
 
-def _verify(folder: Path, show: int, seed: int, twin: str | None) -> None:
+def _verify(folder: Path, show: int, seed: int, twins: list[str]) -> None:
     from v1vlm.report import verify_study
     from v1vlm.study import open_store
 
@@ -369,12 +372,16 @@ def _verify(folder: Path, show: int, seed: int, twin: str | None) -> None:
     if show:
         from v1vlm.study.showing import TOLERANCE, show_again
 
-        made = show_again(store, show, seed, twin)
-        largest = max(one.difference for one in made)
+        again = show_again(store, show, seed, twins)
+        largest = max(one.difference for one in again.made)
         out.print(
-            f"shown again: {len(made)} draws chosen by seed {seed}; the largest difference is "
-            f"{largest:.2g} (at most {TOLERANCE:g})"
+            f"shown again: {len(again.made)} draws chosen by seed {seed}; the largest difference "
+            f"is {largest:.2g} (at most {TOLERANCE:g})"
         )
+        if again.left_out:
+            out.print(f"not shown again: {again.n_left_out} draws of replications")
+        for name, why in again.left_out.items():
+            out.print(f"  {name}: {why}")
 
 
 @app.command()

@@ -80,6 +80,14 @@ def register(app: typer.Typer, out: Console) -> None:
             str | None,
             typer.Option(help="With rig: WIDTHxHEIGHT@DISTANCE of the monitor, in cm."),
         ] = None,
+        controls: Annotated[
+            bool | None,
+            typer.Option(
+                "--controls/--no-controls",
+                help="With rig: show control arms too, so that an effect can be explained away.",
+                show_default="controls",
+            ),
+        ] = None,
         fields: Annotated[
             Path | None,
             typer.Option(
@@ -94,7 +102,7 @@ def register(app: typer.Typer, out: Console) -> None:
 
         of_rig: dict[str, Any] = {"pairs": pairs, "draws": draws, "trials": trials}
         of_rig |= {"gap_s": gap, "seed": seed, "monitor": monitor, "fields": fields}
-        of_rig |= {"snr": snr, "n_neurons": neurons}
+        of_rig |= {"snr": snr, "n_neurons": neurons, "controls": controls}
         given = {name: value for name, value in of_rig.items() if value is not None}
         _refuse_foreign(to, given, licence, traces)
         study = read_verified(folder)
@@ -109,32 +117,32 @@ def register(app: typer.Typer, out: Console) -> None:
     @app.command()
     def settle(
         folder: Folder,
-        recorded: Annotated[Path, typer.Option(help="NWB file of a recording.")],
+        recorded: Annotated[
+            list[Path],
+            typer.Option(
+                help="NWB file of a recording; several, of several animals, are also combined."
+            ),
+        ],
         series: Annotated[
             str | None,
             typer.Option(help="Name of the RoiResponseSeries, or units, where there are several."),
         ] = None,
     ) -> None:
-        """Test the registered predictions of a study on a recording, and report it."""
+        """Test the registered predictions of a study on recordings, and report it."""
         from v1vlm.exports import read_verified, settle_study
         from v1vlm.study import StudyKeeper, open_store, utc_now
 
         read_verified(folder)
         study = StudyKeeper(open_store(folder), utc_now)
-        left_out, settlements = settle_study(study, recorded, series)
-        for said in settlements:
-            low, high = said["interval"] or (float("nan"), float("nan"))
-            out.print(
-                f"{said['hypothesis']}: {said['verdict']} ({said['level']}), {said['quantity']} "
-                f"{said['estimate']:+.3f} [{low:+.3f}, {high:+.3f}], {said['n_draws']} draws; "
-                f"{said['reason']}"
-            )
-            if said["n_elsewhere"]:
-                out.print(f"  {said['n_elsewhere']} draws lie where too few neurons look")
-        for name, reason in left_out.items():
-            out.print(f"{name}: not settled, {reason}")
-        if any(said["simulated"] for said in settlements):
-            out.print("The file says that its responses are simulated: a rehearsal, no level.")
+        left_out, settled = settle_study(study, recorded, series)
+        for path, missed, entry in zip(recorded, left_out, settled["recordings"], strict=True):
+            if len(recorded) > 1:
+                out.print(f"{path.name}:")
+            _show_settled(entry["settlements"], missed, out)
+        for one in settled["together"]:
+            _show_together(one, out)
+        if any(entry["recording"]["simulated"] for entry in settled["recordings"]):
+            out.print("A file says that its responses are simulated: a rehearsal, no level.")
         out.print(f"Report: {folder / 'report.pdf'}")
 
     @app.command()
@@ -177,7 +185,7 @@ def _rig_options(study: Any, given: dict[str, Any]) -> dict[str, Any]:
     from v1vlm.exports.sheet import Session, monitor, read_fields
 
     options: dict[str, Any] = {
-        name: given[name] for name in ("pairs", "snr", "n_neurons") if name in given
+        name: given[name] for name in ("pairs", "snr", "n_neurons", "controls") if name in given
     }
     of_session = ("draws", "trials", "gap_s", "seed")
     options["session"] = Session.from_json({n: given[n] for n in of_session if n in given})
@@ -187,6 +195,37 @@ def _rig_options(study: Any, given: dict[str, Any]) -> dict[str, Any]:
     if "fields" in given:
         options["fields_deg"] = read_fields(given["fields"], screen)
     return options
+
+
+def _show_settled(
+    settlements: list[dict[str, Any]], left_out: dict[str, str], out: Console
+) -> None:
+    for said in settlements:
+        estimate = "no estimate" if said["estimate"] is None else f"{said['estimate']:+.3f}"
+        bounds = ""
+        if said["interval"] is not None:
+            low, high = said["interval"]
+            bounds = f" [{low:+.3f}, {high:+.3f}]"
+        # Not run: nothing was supported that controls could explain, or none was shown.
+        judged = "" if said["controls_verdict"] == "not run" else f", {said['controls_verdict']}"
+        out.print(
+            f"{said['hypothesis']}: {said['verdict']}{judged} ({said['level']}), "
+            f"{said['quantity']} {estimate}{bounds}, {said['n_draws']} draws; {said['reason']}"
+        )
+        if said["n_elsewhere"]:
+            out.print(f"  {said['n_elsewhere']} draws lie where too few neurons look")
+    for name, reason in left_out.items():
+        out.print(f"{name}: not settled, {reason}")
+
+
+def _show_together(one: dict[str, Any], out: Console) -> None:
+    n, standing = one["n"], ""
+    if one["standing_in"] is not None:
+        standing = f", with all controls in {one['standing_in']}"
+    out.print(
+        f"{one['hypothesis']}, together: holds in at least {one['supported_in']} of {n} "
+        f"animals{standing}; fails in at least {one['contradicted_in']} ({one['level']})"
+    )
 
 
 def _show_pairs(rows: list[dict[str, Any]], out: Console) -> None:

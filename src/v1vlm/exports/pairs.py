@@ -18,9 +18,9 @@ from itertools import combinations
 from typing import Any
 
 from v1vlm.analysis.evidence import elond_alpha
+from v1vlm.analysis.recorded import COUNTERPARTS
 from v1vlm.exports.power import Assumptions, moments_of_trial, planned_power
 from v1vlm.journal import Trial, settles
-from v1vlm.journal.settling import DIFFERENCES, POOLED
 from v1vlm.scientist.heuristic.templates import FORECASTS_SAY, load_templates
 from v1vlm.study import StudyReader
 
@@ -61,7 +61,7 @@ def rank_stock() -> list[dict[str, Any]]:
                 "title": template.title,
                 **_said({letter: rival.predicts for letter, rival in template.rivals.items()}),
                 **_measured(template.id),
-                "settles": template.measure in POOLED | DIFFERENCES,
+                "settles": template.measure in COUNTERPARTS,
                 "power": measured.get("power"),
             }
         )

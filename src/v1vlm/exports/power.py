@@ -4,15 +4,18 @@ The draws of the estimate are resampled, trial noise is added to their means, an
 `v1vlm settle` makes is made. Assumptions are parameters, and printed beside every number:
 
 * the single-trial signal-to-noise ratio of a neuron, the variance of its mean response over
-  stimuli divided by its variance over trials of one stimulus. About .1–.5 for calcium imaging in
-  mouse V1 (Stringer et al. 2019, Nature 571:361; measure your own);
-* the correlation of that noise between neurons, about .05 (Cohen & Kohn 2011, Nat. Neurosci.
-  14:811): what is shared is not averaged away by recording more neurons;
+  stimuli divided by its variance over trials of one stimulus. It differs widely between
+  recordings (Pospisil & Bair 2021, PLoS Comput. Biol. 17:e1009212): .1, .2 and .5 are the
+  laboratory's own guesses for calcium imaging;
+* the correlation of that noise between neurons: what is shared is not averaged away by recording
+  more of them. Reported values lie between .01 and .4 (Ecker et al. 2014, Neuron 82:235, who
+  review them); .05 is the laboratory's own choice from the lower end;
 * the animal answers as the twin does. It may not: that is what is settled.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,11 +23,11 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from v1vlm.analysis.measures import measure
+from v1vlm.analysis.pooled import pooled_test, sample_of
+from v1vlm.analysis.recorded import COUNTERPARTS, Counterpart
 from v1vlm.claims import Prediction
 from v1vlm.exports.settling import WEAK
-from v1vlm.journal import Trial, settles
-from v1vlm.journal.settling import DIFFERENCES, pooled_test
+from v1vlm.journal import Trial
 from v1vlm.records import Record, rng_of
 from v1vlm.rig import dense_features
 from v1vlm.study import StudyReader
@@ -54,17 +57,19 @@ class Moments:
 
     Attributes
     ----------
-    sums : array (draw, 2)
-        Mean responses to a and to b of the neurons that count, in units of their own means.
+    sums : array (draw, response)
+        Mean responses of the neurons that count, in units of their own means: to a and b, and
+        to the second pair or of the far neurons where the quantity is a difference of indices.
     spread : float
         Variance of a neuron's response over stimuli, in the same units.
-    n_neurons : int
-        That count for a draw.
+    n_neurons : tuple of int
+        That each of the responses is a mean of, for a draw.
     """
 
+    how: Counterpart
     sums: Float
     spread: float
-    n_neurons: int
+    n_neurons: tuple[int, ...]
 
 
 def planned_power(
@@ -93,63 +98,81 @@ def planned_power(
         ``draws``, ``trials``, ``snr``, ``correlation``, ``n_neurons``; ``supported`` and
         ``contradicted``, shares of `SIMULATIONS`.
     """
-    n = moments.n_neurons if n_neurons is None else n_neurons
-    shared = 1 / n + assumed.correlation * (1 - 1 / n)
-    sd = float(np.sqrt(moments.spread / assumed.snr * shared / trials))
+    most = max(moments.n_neurons)
+    n = most if n_neurons is None else n_neurons
+    counted = np.maximum(np.array(moments.n_neurons) * n / most, 1.0)
+    shared = 1 / counted + assumed.correlation * (1 - 1 / counted)
+    sd = np.sqrt(moments.spread / assumed.snr * shared / trials)
     plan = {"draws": draws, "trials": trials, **assumed.to_json(), "n_neurons": n}
     rng = rng_of("planned power", prediction.to_json(), plan)
-    verdicts = [
-        _simulated(moments.sums, sd, draws, rng, prediction, alpha) for _ in range(SIMULATIONS)
-    ]
+    verdicts = [_simulated(moments, sd, draws, rng, prediction, alpha) for _ in range(SIMULATIONS)]
     shares = {name: verdicts.count(name) / SIMULATIONS for name in ("supported", "contradicted")}
     return {**plan, **shares}
 
 
 def moments_of_trial(study: StudyReader, trial: Trial) -> Moments | None:
-    """Moments of the draws of the estimate; None where there are none, or it cannot be settled."""
+    """Moments of the draws of the estimate; None where there are none, or it cannot be planned."""
     registration = trial.registration
     chunks = trial.of("main", "estimate").chunks
-    if not settles(registration) or not chunks:
+    measure = registration.hypothesis.prediction.measure
+    if measure not in PLANNED or not chunks:
         return None
     minimum = registration.main.rule.minimum
     features, _ = dense_features(chunks, study.store, minimum)
-    return moments_of(features, registration.hypothesis.prediction.measure, minimum)
+    return moments_of(features, measure, minimum)
+
+
+PLANNED: Mapping[str, tuple[int, ...]] = {
+    "permi": (1, 2),
+    "population_mi": (0, 1),
+    "delta_ref": (1, 2),
+    "interaction": (1, 2, 3, 4),
+    "near_minus_far": (4, 5, 4, 5),
+}
+"""Measures whose features hold the mean responses that the recorded counterpart is made of, and
+which features those are. Of the others a study keeps too little to plan for trial noise."""
 
 
 def moments_of(features: Float, measure_name: str, minimum: int) -> Moments | None:
     """Moments of features (draw, feature, neuron) with NaN where a neuron does not count."""
-    members = measure(measure_name).members
-    if members is None:
-        return None
-    pair = features[:, list(members)]
-    counts = np.isfinite(pair).sum(axis=(0, 1))
-    level = np.where(counts > 0, np.nansum(pair, axis=(0, 1)) / np.maximum(counts, 1), np.nan)
-    if measure_name in DIFFERENCES:
+    how = COUNTERPARTS[measure_name]
+    responses = features[:, list(PLANNED[measure_name])]
+    counts = np.isfinite(responses).sum(axis=(0, 1))
+    level = np.where(counts > 0, np.nansum(responses, axis=(0, 1)) / np.maximum(counts, 1), np.nan)
+    if how.kind == "difference":
         level = np.ones_like(level)
     usable = level > WEAK * np.nanmedian(level)
-    scaled = np.where(usable, pair / np.where(usable, level, 1.0), np.nan)
-    counted = np.isfinite(scaled[:, 0]).sum(axis=1)
-    kept = counted >= max(minimum, 1)
+    scaled = np.where(usable, responses / np.where(usable, level, 1.0), np.nan)
     often = np.isfinite(scaled[:, 0]).sum(axis=0) >= 3
-    if kept.sum() < 2 or not often.any():
+    if not often.any():
         return None
-    return Moments(
-        sums=np.nanmean(scaled[kept], axis=2),
-        spread=float(np.mean(np.nanvar(scaled[:, :, often], axis=(0, 1)))),
-        n_neurons=int(np.median(counted[kept])),
-    )
+    spread = float(np.mean(np.nanvar(scaled[:, :2, often], axis=(0, 1))))
+    if how.placed:
+        # Features 1 and 3 say which neurons lie near a feature of the stimulus, and far from all.
+        here = np.repeat(features[:, [1, 3]] > 0, 2, axis=1)
+        scaled = np.where(here, scaled, np.nan)
+    counted = np.isfinite(scaled).sum(axis=2)
+    kept = counted.min(axis=1) >= (1 if how.placed else max(minimum, 1))
+    if kept.sum() < 2:
+        return None
+    sums = np.nanmean(scaled[kept], axis=2)
+    return Moments(how, sums, spread, tuple(int(n) for n in np.median(counted[kept], axis=0)))
 
 
 def _simulated(
-    sums: Float,
-    sd: float,
+    moments: Moments,
+    sd: Float,
     draws: int,
     rng: np.random.Generator,
     prediction: Prediction,
     alpha: float,
 ) -> str:
     """Verdict of one simulated recording."""
-    a, b = sums[rng.integers(len(sums), size=draws)].T + rng.normal(0, sd, (2, draws))
-    total = np.ones(draws) if prediction.measure in DIFFERENCES else a + b
-    tested = pooled_test(a - b, total, prediction.direction, prediction.margin, alpha, alpha)
+    shown = moments.sums[rng.integers(len(moments.sums), size=draws)]
+    shown = shown + sd * rng.normal(size=shown.shape)
+    a, b = shown[:, ::2], shown[:, 1::2]
+    total = np.ones_like(a) if moments.how.kind == "difference" else a + b
+    features = np.stack([a - b, total], axis=2).reshape(draws, -1)
+    sample = sample_of(features, moments.how)
+    tested = pooled_test(sample, prediction.direction, prediction.margin, alpha, alpha)
     return str(tested["verdict"])

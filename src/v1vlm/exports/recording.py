@@ -2,7 +2,8 @@
 
 The convention (docs/settle.md): a table of intervals with one row per presentation, columns
 ``start_time``, ``registration``, ``draw``, ``condition``, ``trial``, ``azimuth_deg``,
-``elevation_deg`` and, for L5, ``stimulus``; and either a RoiResponseSeries or a Units table.
+``elevation_deg``, where controls were shown ``arm``, and for L5 ``stimulus``; and either a
+RoiResponseSeries or a Units table.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ Float = NDArray[np.float64]
 
 TABLE = ("start_time", "registration", "draw", "condition", "trial", "azimuth_deg", "elevation_deg")
 FIELDS = ("rf_azimuth_deg", "rf_elevation_deg", "orientation_deg", "gosi", "quality", "reference")
+OPTIONAL = ("arm", "stimulus")
 NUMERIC = ("start_time", "draw", "condition", "trial", "azimuth_deg", "elevation_deg")
 ROWS_MAX = 10_000_000
 NEURONS_MAX = 200_000
@@ -39,6 +41,8 @@ class Recording:
         ISO 8601.
     simulated : bool
         The file's keywords say that its responses are.
+    subject : str
+        What the file calls the animal; empty if it does not.
     presentations : dict of str to array (presentation,)
         Columns of the table, in order of onset.
     fields : dict of str to array (neuron,)
@@ -48,6 +52,7 @@ class Recording:
     path: Path
     session_start: str
     simulated: bool
+    subject: str
     presentations: dict[str, NDArray[Any]]
     fields: dict[str, Float]
     n_neurons: int
@@ -132,6 +137,7 @@ def _read(file: Any, path: Path, series: str | None, inside: _Inside) -> Recordi
     words = (
         [] if keywords is None else [_text(word).lower() for word in np.atleast_1d(keywords[()])]
     )
+    subject = inside.get(file, "general/subject/subject_id")
     table = _table(file, inside)
     kind, found = _series(file, inside, series)
     reader, neurons, n_neurons = (_units if kind == "units" else _rois)(file, found, inside)
@@ -140,6 +146,7 @@ def _read(file: Any, path: Path, series: str | None, inside: _Inside) -> Recordi
         path=path,
         session_start=_text(start[()]),
         simulated="simulated" in words,
+        subject="" if subject is None else _text(subject[()])[:100],
         presentations=table,
         fields=fields,
         n_neurons=n_neurons,
@@ -152,7 +159,7 @@ def _table(file: Any, inside: _Inside) -> dict[str, NDArray[Any]]:
     names = [] if intervals is None else list(intervals)
     for name in names:
         group = inside.get(intervals, name)
-        columns = {column: inside.get(group, column) for column in (*TABLE, "stimulus")}
+        columns = {column: inside.get(group, column) for column in (*TABLE, *OPTIONAL)}
         if any(columns[column] is None for column in TABLE):
             continue
         lengths = {len(data) for data in columns.values() if data is not None}

@@ -14,13 +14,14 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from v1vlm.analysis.evidence import elond_alpha
+from v1vlm.analysis.pooled import CALIBRATION
+from v1vlm.claims import Arm
 from v1vlm.exports.opening import written_whole
 from v1vlm.exports.pairs import rank_study
 from v1vlm.exports.power import Assumptions, moments_of_trial, planned_power
 from v1vlm.exports.sheet import Session, Sheet, make_sheet
 from v1vlm.exports.tables import columns_of
 from v1vlm.journal import Trial, settles
-from v1vlm.journal.settling import CALIBRATION
 from v1vlm.records import canonical_json, digest
 from v1vlm.stimuli import Screen
 from v1vlm.study import StudyReader
@@ -41,6 +42,7 @@ def write_rig(
     snr: float | None = None,
     correlation: float = 0.05,
     n_neurons: int | None = None,
+    controls: bool = True,
 ) -> Sheet:
     """Write frames, tables, script and instructions into a new folder.
 
@@ -55,6 +57,8 @@ def write_rig(
     snr, correlation, n_neurons : optional
         Assumed for planned power (`v1vlm.exports.power`): signal-to-noise ratio, `SNR` without;
         correlation of trial noise; recorded neurons per draw, as many as in the twin without.
+    controls : bool
+        Whether control arms are shown too.
 
     Raises
     ------
@@ -62,7 +66,8 @@ def write_rig(
         If there is nothing to show.
     """
     session, screen = session or Session(), screen or study.screen
-    sheet = make_sheet(study, _chosen(study, pairs), session, screen, fields_deg)
+    chosen = _chosen(study, pairs)
+    sheet = make_sheet(study, chosen, session, screen, fields_deg, controls=controls)
     assumed = [
         Assumptions.from_json({"snr": value, "correlation": correlation})
         for value in (SNR if snr is None else (snr,))
@@ -97,6 +102,12 @@ def _trials_of(sheet: Sheet) -> list[Trial]:
     return list({shown.trial.digest: shown.trial for shown in sheet.shown}.values())
 
 
+def _arms_of(sheet: Sheet, trial: Trial) -> list[Arm]:
+    """Arms of a registration that are on the sheet."""
+    shown = {this.arm.id: this.arm for this in sheet.shown if this.trial.digest == trial.digest}
+    return list(shown.values())
+
+
 def _power(
     study: StudyReader, sheet: Sheet, assumed: Sequence[Assumptions], n_neurons: int | None
 ) -> list[dict[str, Any]]:
@@ -108,7 +119,8 @@ def _power(
         moments = moments_of_trial(study, trial)
         if moments is None:
             continue
-        draws = sum(shown.trial.digest == trial.digest for shown in sheet.shown)
+        mine = [shown for shown in sheet.shown if shown.trial.digest == trial.digest]
+        draws = sum(shown.arm.role == "main" for shown in mine)
         for assumption in assumed:
             planned = planned_power(
                 moments, hypothesis.prediction, alpha, draws, trials, assumption, n_neurons
@@ -136,6 +148,11 @@ def _about(study: StudyReader, sheet: Sheet, texts: Mapping[str, str]) -> dict[s
             "statement": hypothesis.statement,
             "prediction": hypothesis.prediction.to_json(),
             "levels": list(registration.main.contrast.levels),
+            "controls": {
+                arm.id: {"expects": arm.expects, "levels": list(arm.contrast.levels)}
+                for arm in _arms_of(sheet, trial)
+                if arm.role == "control"
+            },
             "neurons": registration.main.rule.describe(),
             "settles": settles(registration),
         }
@@ -152,10 +169,11 @@ def _about(study: StudyReader, sheet: Sheet, texts: Mapping[str, str]) -> dict[s
 
 
 def _preview(sheet: Sheet) -> Image.Image:
-    """The first draws of every hypothesis, a row each, conditions side by side."""
+    """The first draws of every arm, a row each, conditions side by side."""
     rows = []
-    for trial in _trials_of(sheet):
-        draws = [s for s in sheet.shown if s.trial.digest == trial.digest][:PREVIEWED]
+    for trial, arm in ((t, arm) for t in _trials_of(sheet) for arm in _arms_of(sheet, t)):
+        these = [s for s in sheet.shown if s.trial.digest == trial.digest]
+        draws = [s for s in these if s.arm.id == arm.id][:PREVIEWED]
         middle = [s.frames[k, s.frames.shape[1] // 2] for s in draws for k in range(len(s.frames))]
         rows.append([np.pad(np.kron(m, np.ones((3, 3), np.uint8)), 3) for m in middle])
     widest = max(map(len, rows))
@@ -198,17 +216,20 @@ def _readme(study: StudyReader, sheet: Sheet, power: Sequence[Mapping[str, Any]]
         "",
         "## What is predicted",
         "",
-        "| | prediction | measure | neurons | registration |",
-        "|---|---|---|---|---|",
+        "| | prediction | measure | controls | neurons | registration |",
+        "|---|---|---|---|---|---|",
     ]
     for trial in _trials_of(sheet):
         hypothesis = trial.registration.hypothesis
         prediction = hypothesis.prediction
-        a, b = trial.registration.main.contrast.levels[:2]
+        levels = enumerate(trial.registration.main.contrast.levels)
+        arms = [arm for arm in _arms_of(sheet, trial) if arm.role == "control"]
+        told = "; ".join(f"{arm.id} (effect expected {arm.expects})" for arm in arms)
         note = "" if settles(trial.registration) else " (cannot be settled: see docs/settle.md)"
         lines.append(
             f"| {hypothesis.id} | {hypothesis.title}: {prediction.direction}, margin "
-            f"{prediction.margin:g}; 0 = {a}, 1 = {b} | {prediction.measure}{note} | "
+            f"{prediction.margin:g}; {', '.join(f'{k} = {level}' for k, level in levels)} | "
+            f"{prediction.measure}{note} | {told or 'none'} | "
             f"{trial.registration.main.rule.describe()} | `{trial.digest}` |"
         )
     lines += [f"\n{name}: {note}." for name, note in sheet.notes.items()]
@@ -223,10 +244,12 @@ def _power_lines(power: Sequence[Mapping[str, Any]]) -> list[str]:
     lines = [
         "Share of simulated recordings that support or contradict the prediction, if the animal "
         "answers as the twin does. Assumed: the single-trial signal-to-noise ratio of a neuron "
-        "(variance over stimuli by variance over trials; about .1–.5 in calcium imaging of mouse "
-        "V1, Stringer et al. 2019, Nature 571:361) and the correlation of noise between neurons "
-        "(about .05, Cohen & Kohn 2011, Nat. Neurosci. 14:811). Measure your own. The first "
-        f"{CALIBRATION} draws shown fix the scale and are not tested.",
+        "(variance over stimuli by variance over trials) and the correlation of noise between "
+        "neurons. Both are guesses: recordings differ widely (Pospisil & Bair 2021, PLoS Comput. "
+        "Biol. 17:e1009212), reported correlations lie between .01 and .4 (Ecker et al. 2014, "
+        f"Neuron 82:235). Measure your own. The first {CALIBRATION} draws shown fix the scale and "
+        "are not tested. Controls are not planned for, nor measures of which the study keeps too "
+        "little to add trial noise to (rank, late_minus_early, sparseness).",
         "",
         "| | draws | trials | neurons | SNR | noise correlation | supported | contradicted |",
         "|---|---|---|---|---|---|---|---|",
@@ -244,7 +267,8 @@ _RECORDING = [
     "",
     "One NWB file: a TimeIntervals table with the rows of presentations.csv that were shown, with "
     "columns `start_time` (when it was on the screen, on the clock of the recording), `stop_time`, "
-    "`registration`, `draw`, `condition`, `trial`, `azimuth_deg`, `elevation_deg`, `stimulus`; the "
+    "`registration`, `arm`, `draw`, `condition`, `trial`, `azimuth_deg`, `elevation_deg`, "
+    "`stimulus`; the "
     "responses as RoiResponseSeries (deconvolved, or otherwise not negative on average) or Units; "
     "and in the ROI or Units table `rf_azimuth_deg`, `rf_elevation_deg` and, where the neurons "
     "above are chosen by preference, `orientation_deg` (0–180°, counter-clockwise from "

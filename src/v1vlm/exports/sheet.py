@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from v1vlm.claims import Arm
 from v1vlm.errors import InputError, ProposalError
 from v1vlm.exports.parameters import flat_parameters
 from v1vlm.journal import Trial, confirmed_seeds
@@ -52,9 +53,10 @@ class Session(Record):
 
 @dataclass(frozen=True)
 class Shown:
-    """A draw as it is shown: (condition, frame, y, x) for `duration_s` seconds."""
+    """A draw of an arm as it is shown: (condition, frame, y, x) for `duration_s` seconds."""
 
     trial: Trial
+    arm: Arm
     number: int
     draw: Draw
     frames: NDArray[np.uint8]
@@ -62,8 +64,10 @@ class Shown:
 
     def name(self, condition: int) -> str:
         """Path of the frames of a condition in the folder of the sheet."""
-        hypothesis = self.trial.registration.hypothesis.id
-        return f"frames/{hypothesis}-{self.number:03d}-{condition}.npy"
+        name = self.trial.registration.hypothesis.id
+        if self.arm.role != "main":
+            name += f"-{self.arm.id}"
+        return f"frames/{name}-{self.number:03d}-{condition}.npy"
 
     def rows(self) -> Iterator[Row]:
         """One row per condition: what it is, in degrees."""
@@ -72,9 +76,10 @@ class Shown:
                 "frames": self.name(k),
                 "hypothesis": self.trial.registration.hypothesis.id,
                 "registration": self.trial.digest,
+                "arm": self.arm.id,
                 "draw": self.number,
                 "condition": k,
-                "level": self.trial.registration.main.contrast.levels[k],
+                "level": self.arm.contrast.levels[k],
                 "azimuth_deg": self.draw.azimuth_deg,
                 "elevation_deg": self.draw.elevation_deg,
                 "duration_s": self.duration_s,
@@ -85,7 +90,7 @@ class Shown:
 
 
 _PRESENTED = (
-    *("hypothesis", "registration", "draw", "condition", "level", "frames"),
+    *("hypothesis", "registration", "arm", "draw", "condition", "level", "frames"),
     *("azimuth_deg", "elevation_deg", "stimulus", "duration_s"),
 )
 
@@ -97,7 +102,7 @@ class Sheet:
     Attributes
     ----------
     left_out : dict of str to str
-        Hypotheses that are not shown, and why.
+        Hypotheses and controls that are not shown, and why.
     notes : dict of str to str
         What must be known of the draws of others.
     """
@@ -134,6 +139,8 @@ def make_sheet(
     session: Session,
     screen: Screen,
     fields_deg: NDArray[np.float64] | None = None,
+    *,
+    controls: bool = True,
 ) -> Sheet:
     """Draw and render what is shown for some registrations.
 
@@ -144,6 +151,8 @@ def make_sheet(
     fields_deg : array (n, 2), optional
         Azimuth and elevation of the receptive fields that are recorded from, to centre stimuli
         on; those of the twin's neurons without.
+    controls : bool
+        Whether control arms are shown too, in the same draws.
 
     Raises
     ------
@@ -158,13 +167,18 @@ def make_sheet(
         centres = fields_deg
         if centres is None:
             centres = placements(study.physiology, trial.registration.main.rule, study.screen)
-        numbers = _painted_draws(trial) if _is_painted(trial) else [*range(session.draws)]
-        rendered = list(_rendered(study, trial, numbers[: session.draws], centres, screen))
-        shown += rendered
-        if _is_painted(trial) and rendered:
-            notes[name] = _PAINTED.format(len(rendered), session.draws)
-        elif not rendered:
-            left_out[name] = _NO_PAIR if _is_painted(trial) else "none of its draws can be matched"
+        arms = trial.registration.controls if controls else ()
+        for arm in (trial.registration.main, *arms):
+            named = name if arm.role == "main" else f"{name}, control {arm.id}"
+            numbers = _numbers(trial, arm, session.draws)
+            rendered = list(_rendered(study, trial, arm, numbers, centres, screen))
+            shown += rendered
+            if not rendered:
+                left_out[named] = _left_out(trial, arm)
+                if arm.role == "main":
+                    break
+            elif _is_painted(trial):
+                notes[name] = _PAINTED.format(len(rendered), session.draws)
     if not shown:
         why = "; ".join(f"{name}: {reason}" for name, reason in left_out.items())
         raise InputError(
@@ -178,48 +192,58 @@ _PAINTED = (
     "its images are painted: its draws, {} of the {} asked for, are those of the estimate, pairs "
     "that passed their check and that the twin has seen; its verdict was not taken on them"
 )
-_NO_PAIR = (
-    "its images are painted, fresh ones would need the generator, and no pair of its estimate that "
-    "passed can be shown on this monitor"
-)
 
 
-def rig_draw(trial: Trial, number: int, centres: NDArray[np.float64]) -> Draw:
+def rig_draw(trial: Trial, arm: Arm, number: int, centres: NDArray[np.float64]) -> Draw:
     """A draw for the rig: a fresh one, or of painted images that of the estimate.
 
-    Either seed follows from the registration.
+    Either seed follows from the registration. Controls have the seed and the place of the main
+    arm's draw, so that what a control is subtracted from need not be shown again.
     """
-    registration = trial.registration
     seed = seed_of(trial.digest, "rig", number)
     if _is_painted(trial):
-        looks = trial.of(registration.main.id, "estimate").looks
+        looks = trial.of(arm.id, "estimate").looks
         tries = len(looks[number]) if number < len(looks) else 1
-        seed = confirmed_seeds(trial, registration.main, "estimate")(number, tries - 1)
-    return registration.main.contrast.draw(seed, centres)
+        seed = confirmed_seeds(trial, arm, "estimate")(number, tries - 1)
+    return arm.contrast.draw(seed, centres)
 
 
 def _is_painted(trial: Trial) -> bool:
     return trial.registration.manipulation is not None
 
 
-def _painted_draws(trial: Trial) -> list[int]:
-    """Numbers of the draws of the estimate that have a pair that passed."""
-    rule, main = trial.registration.manipulation, trial.registration.main.id
-    looks = trial.of(main, "estimate").looks
-    return [i for i, one in enumerate(looks) if rule is not None and rule.passes(one[-1])]
+def _numbers(trial: Trial, arm: Arm, most: int) -> list[int]:
+    """Draws that there are to show; of painted claims those of the estimate that passed."""
+    rule = trial.registration.manipulation
+    if rule is None:
+        return [*range(most)]
+    looks = trial.of(arm.id, "estimate").looks if arm.role == "main" else ()
+    return [i for i, one in enumerate(looks) if rule.passes(one[-1])][:most]
+
+
+def _left_out(trial: Trial, arm: Arm) -> str:
+    if not _is_painted(trial):
+        return "none of its draws can be matched"
+    if arm.role != "main":
+        return "its images are painted, and fresh ones would need the generator"
+    return (
+        "its images are painted, fresh ones would need the generator, and no pair of its estimate "
+        "that passed can be shown on this monitor"
+    )
 
 
 def _rendered(
     study: StudyReader,
     trial: Trial,
+    arm: Arm,
     numbers: Sequence[int],
     centres: NDArray[np.float64],
     screen: Screen,
 ) -> Iterator[Shown]:
     """What can be shown of some draws on a monitor; what cannot is known before any response."""
-    contrast, rule = trial.registration.main.contrast, trial.registration.manipulation
+    contrast, rule = arm.contrast, trial.registration.manipulation
     for number in numbers:
-        draw = rig_draw(trial, number, centres)
+        draw = rig_draw(trial, arm, number, centres)
         try:
             frames, _ = contrast.render(draw, screen, assets_of(study.store, [[draw]]))
         except ProposalError:
@@ -231,7 +255,7 @@ def _rendered(
                 continue
         still = frames.shape[1] == 1
         n_frames = screen.frames(contrast.duration_s) if still else frames.shape[1]
-        yield Shown(trial, number, draw, frames, n_frames / screen.frame_rate_hz)
+        yield Shown(trial, arm, number, draw, frames, n_frames / screen.frame_rate_hz)
 
 
 MONITOR = re.compile(r"(\d+(?:\.\d+)?)x(\d+(?:\.\d+)?)@(\d+(?:\.\d+)?)")

@@ -20,13 +20,8 @@ from v1vlm.journal.registering import (
 )
 from v1vlm.journal.replication import check_levels, levels_of, stands
 from v1vlm.journal.seeds import SeedAt, confirmed_seeds, explored_seeds
-from v1vlm.journal.settlement import Recorded, Settlement
-from v1vlm.journal.settling import (
-    check_settlements,
-    registration_times,
-    settle,
-    settles,
-)
+from v1vlm.journal.settlement import Recorded, SettledControl, Settlement, Together
+from v1vlm.journal.settling import Scores, counterpart_of, settles
 from v1vlm.journal.state import Attempt, Draws, Pilot, Stage, State, Trial, apply, fold
 from v1vlm.journal.steps import (
     Budget,
@@ -45,6 +40,7 @@ from v1vlm.journal.steps import (
     next_step,
     performs,
 )
+from v1vlm.journal.together import check_settlements, settle_all
 from v1vlm.journal.usage import Usage
 from v1vlm.journal.verdict import conclude
 
@@ -64,13 +60,16 @@ __all__ = [
     "PilotDraws",
     "Propose",
     "Recorded",
+    "Scores",
     "SeedAt",
+    "SettledControl",
     "Settlement",
     "Stage",
     "State",
     "Step",
     "Stop",
     "StudySpec",
+    "Together",
     "Trial",
     "Usage",
     "Write",
@@ -82,6 +81,7 @@ __all__ = [
     "check_settlements",
     "conclude",
     "confirmed_seeds",
+    "counterpart_of",
     "design_of",
     "draft_registration",
     "draws_of",
@@ -100,9 +100,8 @@ __all__ = [
     "performs",
     "planned_power",
     "progress",
-    "registration_times",
     "sealed",
-    "settle",
+    "settle_all",
     "settles",
     "stands",
 ]

@@ -166,7 +166,8 @@ class State:
         interrupted. Arm and stage are empty where an event has none.
     settled : tuple of mapping
         What recorded responses said of the registrations since the study closed, one entry per
-        recording: ``recording``, ``scores`` and ``settlements`` (see `v1vlm.journal.settling`).
+        handing in: ``recordings`` (each ``recording``, ``scores`` and ``settlements``) and what
+        they say ``together`` (see `v1vlm.journal.settling`).
     """
 
     spec: StudySpec
@@ -452,10 +453,11 @@ def _settled(state: State, payload: dict[str, Any]) -> State:
         raise ValueError("only a closed study is settled")
     check_entry(payload)
     registered = {trial.digest for trial in state.trials}
-    said = [settlement["registration"] for settlement in payload["settlements"]]
-    if not said or not registered >= set(said) or set(said) != set(payload["scores"]):
-        raise ValueError("it settles what was not registered")
-    entry = {name: payload[name] for name in ("recording", "scores", "settlements")}
+    for entry in payload["recordings"]:
+        said = {settlement["registration"] for settlement in entry["settlements"]}
+        if not said or not registered >= said or said != set(entry["scores"]):
+            raise ValueError("it settles what was not registered")
+    entry = {name: payload[name] for name in ("recordings", "together")}
     return replace(state, settled=(*state.settled, entry))
 
 

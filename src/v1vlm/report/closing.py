@@ -258,4 +258,33 @@ def reproduction(desk: Desk) -> tuple[Block, ...]:
         *hint,
         Code(commands),
         Table((1, 4), tuple(rows), (), line("Digests.")),
+        *_records(desk),
+    )
+
+
+_RECORDS = ("registered", "test", "estimate", "other_arms", "decided")
+
+
+def _records(desk: Desk) -> tuple[Block, ...]:
+    """Which events record what the numbers of each finding are computed from."""
+    if not desk.state.trials:
+        return ()
+    header = ("", "Registered", "Test", "Estimate", "Other arms", "Decided")
+    rows = tuple(
+        (
+            (trial_ref(i, "registration", "hypothesis", "id"),),
+            *((quoted("records", i, name),) for name in _RECORDS),
+        )
+        for i in range(len(desk.state.trials))
+    )
+    told = (
+        "The events that record each finding: lines of journal.jsonl, notes not counted. They name "
+        "the arrays in blobs that its numbers are recomputed from. The command show lists the "
+        "draws of a hypothesis and recomputes its numbers; verify with --show has some of them "
+        "answered by the twin again."
+    )
+    caption = line("Where the numbers come from.")
+    return (
+        Paragraph(line(told)),
+        Table((0.6, 1, 1.4, 1.4, 1.6, 1), rows, tuple(line(name) for name in header), caption),
     )

@@ -308,7 +308,7 @@ class Document:
     def mark(self, ref: Ref) -> str | None:
         """The verdict, judgement or level that a reference quotes; such words are set off."""
         found = ref.path[0] == "trials" and ref.path[2:3] == ("finding",) and len(ref.path) == 4
-        if ref.path[-1] not in _MARKED or not (found or ref.path[0] == "settled"):
+        if ref.path[-1] not in _MARKED or not (found or ref.path[0] in ("settled", "together")):
             return None
         value = self._value(ref.path)
         return value if value in MARKS else None

@@ -108,7 +108,12 @@ _ELSEWHERE: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "siblings": ("Another study", "Read when this study closed.", ("stopped",)),
     "settled": (
         "Test on recorded responses",
-        "Pooled modulation index of the recorded draws, tested as registered.",
+        "Pooled over the recorded draws, which trial noise does not bias; tested as registered.",
+        ("settled",),
+    ),
+    "together": (
+        "Test on several recordings",
+        "Partial conjunction of the e-values of the animals.",
         ("settled",),
     ),
     "n_sent_back": (
@@ -201,6 +206,28 @@ class Origins:
             return self._places.get((trial, "registered"), ())
         drawn = self._places.get((trial, f"{arm}/{stage}"), ())
         return (*drawn, *self._places.get((trial, "decided"), ()))
+
+
+def records_of(state: State) -> list[dict[str, str]]:
+    """Of every registration, the events that record it, as `Origin.events` counts them."""
+    places = dict(_places(state))
+    found = []
+    for i, trial in enumerate(state.trials):
+        drawn = {
+            tuple(key.partition("/")[::2]): of
+            for (where, key), of in places.items()
+            if where == i and "/" in key
+        }
+        main = trial.registration.main.id
+        rows = {
+            "registered": places.get((i, "registered"), ()),
+            "test": drawn.get((main, "test"), ()),
+            "estimate": drawn.get((main, "estimate"), ()),
+            "other_arms": [n for (arm, _), of in drawn.items() if arm != main for n in of],
+            "decided": places.get((i, "decided"), ()),
+        }
+        found.append({name: ranges(of) or "none" for name, of in rows.items()})
+    return found
 
 
 def _places(state: State) -> Iterator[tuple[tuple[int | None, str], tuple[int, ...]]]:

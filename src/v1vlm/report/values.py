@@ -16,6 +16,7 @@ from v1vlm.report.designs import changes, described
 from v1vlm.report.document import CONSTANTS
 from v1vlm.report.formats import number, window
 from v1vlm.report.neurons import NeuronTable
+from v1vlm.report.origins import records_of
 from v1vlm.report.rates import recorded_rates
 from v1vlm.rig.plan import OFFSET_S, SECONDARY_S
 from v1vlm.stimuli import WORDINGS_MIN, painted_in
@@ -99,6 +100,7 @@ def study_values(
         "counts": counts_of(state),
         "command": _command(state),
         "trials": [_trial(trial, neurons) for trial in state.trials],
+        "records": records_of(state),
         "attempts": [
             {
                 "step": attempt.step,
@@ -121,6 +123,7 @@ def study_values(
         "siblings": [_sibling(sibling) for sibling in state.siblings or ()],
         "n_siblings": len(state.siblings or ()),
         "settled": _settled(state),
+        "together": [dict(one) for entry in state.settled for one in entry["together"]],
     }
 
 
@@ -209,7 +212,8 @@ def _settled(state: State) -> list[dict[str, Any]]:
             "n_trials": entry["recording"]["n_trials"],
             "settlements": [dict(said) for said in entry["settlements"]],
         }
-        for entry in state.settled
+        for settled in state.settled
+        for entry in settled["recordings"]
     ]
 
 

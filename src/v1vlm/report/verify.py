@@ -100,7 +100,13 @@ def _verified(store: Store) -> list[str]:
     said.append(f"findings: {_check_findings(state, store)} recomputed from their draws")
     if state.settled:
         scores = [
-            {digest: store.get(blob) for digest, blob in entry["scores"].items()}
+            [
+                {
+                    digest: {arm: store.get(blob) for arm, blob in arms.items()}
+                    for digest, arms in recorded["scores"].items()
+                }
+                for recorded in entry["recordings"]
+            ]
             for entry in state.settled
         ]
         settled = check_settlements(state, events, scores)

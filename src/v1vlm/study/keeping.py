@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from numpy.typing import NDArray
-
-from v1vlm.journal import (
-    Event,
-    State,
-    apply,
-    fold,
-    parse_log,
-    registration_times,
-    sealed,
-    settle,
-)
+from v1vlm.journal import Event, Scores, State, apply, fold, parse_log, sealed, settle_all
 from v1vlm.report import left_over, write_report
 from v1vlm.store import MemoryStore, Store
 from v1vlm.study.opening import Clock, other_versions
@@ -73,22 +62,29 @@ class StudyKeeper(StudyReader):
         with self._alone():
             self._emit("noted", {"text": text})
 
-    def settle(self, recording: Mapping[str, Any], scores: Mapping[str, NDArray[Any]]) -> None:
-        """Test the registrations on a recording, write the verdicts down, and the report anew.
+    def settle(self, recordings: Sequence[Mapping[str, Any]], scores: Sequence[Scores]) -> None:
+        """Test the registrations on recordings, write the verdicts down, and the report anew.
 
         Parameters
         ----------
-        recording, scores : mapping
-            See `v1vlm.journal.settle`.
+        recordings, scores : sequences
+            One of each recording, see `v1vlm.journal.settle_all`.
         """
         with self._alone():
-            times = registration_times(parse_log(self.store.lines()))
-            settlements = settle(self.state, times, recording, scores)
-            payload = {
-                "recording": dict(recording),
-                "scores": {digest: self.store.put(kept) for digest, kept in scores.items()},
-                "settlements": [settlement.to_json() for settlement in settlements],
-            }
+            events = parse_log(self.store.lines())
+            each, together = settle_all(self.state, events, recordings, scores)
+            entries = [
+                {
+                    "recording": dict(recording),
+                    "scores": {
+                        digest: {arm: self.store.put(kept) for arm, kept in arms.items()}
+                        for digest, arms in of.items()
+                    },
+                    "settlements": [settlement.to_json() for settlement in settlements],
+                }
+                for recording, of, settlements in zip(recordings, scores, each, strict=True)
+            ]
+            payload = {"recordings": entries, "together": [one.to_json() for one in together]}
             self._emit("settled", payload)
         self.write_report()
 

@@ -1,9 +1,9 @@
-"""Draws of a study shown to its twin again, and what came back then and now."""
+"""Draws of a study shown to its twins again, and what came back then and now."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,8 +48,25 @@ class Reshown:
     difference: float
 
 
-def show_again(store: MemoryStore, n: int, seed: int = 0, twin: str | None = None) -> list[Reshown]:
-    """Show random draws of a study to its main twin again, and compare.
+@dataclass(frozen=True)
+class Again:
+    """Draws shown again, and what was not.
+
+    Attributes
+    ----------
+    left_out : dict of str to str
+        Twins of replications that could not be opened, by name, and why.
+    n_left_out : int
+        Draws that they were shown, which could not be chosen.
+    """
+
+    made: list[Reshown]
+    left_out: dict[str, str]
+    n_left_out: int
+
+
+def show_again(store: MemoryStore, n: int, seed: int = 0, twins: Sequence[str] = ()) -> Again:
+    """Show random draws of a study to its twins again, and compare.
 
     Parameters
     ----------
@@ -59,25 +76,29 @@ def show_again(store: MemoryStore, n: int, seed: int = 0, twin: str | None = Non
         How many draws; all of them if there are fewer.
     seed : int
         Chooses them.
-    twin : str, optional
-        The twin, named by whoever checks; the one that the study names is only loaded if it is
-        installed under that name.
+    twins : sequence of str
+        Twins that whoever checks names. One that only the study names is loaded if it is
+        installed under that name; the draws of a replication whose twin is not are left out.
 
     Raises
     ------
     InputError
-        If the twin cannot be loaded, is another one, or only the study names it.
+        If the main twin cannot be loaded or only the study names it, or a named twin is none of
+        the study's.
     IntegrityError
         Naming the first draw that comes out otherwise.
     """
     state = fold(parse_log(store.lines()))
-    places = list(_places(state))
-    if not places:
+    everywhere = list(_places(state))
+    if not everywhere:
         raise InputError("The study has shown no draw yet.", "Go on with: v1vlm resume DIR.")
-    subject = _same(state, twin)
+    subjects, left_out = _subjects(state, twins)
+    places = [place for place in everywhere if _twin_of(*place[:2]) in subjects]
     chosen = rng_of("show again", seed).permutation(len(places))[:n]
-    rig = Rig(subject, _Overlay(store))
-    made = [_again(rig, state, *places[k]) for k in sorted(chosen.tolist())]
+    rigs = {name: Rig(twin, _Overlay(store)) for name, twin in subjects.items()}
+    made = []
+    for trial, arm, stage, draw in (places[k] for k in sorted(chosen.tolist())):
+        made.append(_again(rigs[_twin_of(trial, arm)], state, trial, arm, stage, draw))
     for one in made:
         if not one.difference <= TOLERANCE:
             raise IntegrityError(
@@ -85,40 +106,73 @@ def show_again(store: MemoryStore, n: int, seed: int = 0, twin: str | None = Non
                 f"is {one.now} when shown again: it differs by {one.difference:.2g}.",
                 "The study is of another twin or version, or was made up.",
             )
-    return made
+    return Again(made, left_out, len(everywhere) - len(places))
 
 
-def _same(state: State, spec: str | None) -> Twin:
-    if spec is None:
-        spec = state.spec.twin
-        name, _, arg = spec.partition(":")
-        installed = name.partition(",")[0] in plugins.names("twins")
-        if not installed or (arg and not _PLAIN_ARG.fullmatch(arg)):
+def _subjects(state: State, named: Sequence[str]) -> tuple[dict[str, Twin], dict[str, str]]:
+    """Twins that can be opened, by digest; and those of replications that cannot, and why."""
+    cards = {str(card["digest"]): str(card["name"]) for card in (state.twin, *state.replicates)}
+    subjects: dict[str, Twin] = {}
+    for spec in named:
+        twin = load_twin(spec)
+        if twin.card.digest not in cards:
             raise InputError(
-                f"The twin {spec!r} is named by the study alone, and is not loaded.",
-                "If you trust it, name it yourself: --twin SPEC.",
+                f"{spec!r} is not the twin of this study ({state.twin['name']}, "
+                f"{str(state.twin['digest'])[:16]}), nor of one of its replications.",
+                "Install the version it was begun with, or name another: --twin SPEC.",
             )
-    twin = load_twin(spec)
-    if twin.card.digest != state.twin["digest"]:
+        subjects[twin.card.digest] = twin
+    main = str(state.twin["digest"])
+    if main not in subjects:
+        subjects[main] = _installed(state.spec.twin, state.twin)
+    left_out: dict[str, str] = {}
+    for spec, card in zip(state.spec.replicate, state.replicates, strict=True):
+        if card["digest"] not in subjects:
+            try:
+                subjects[str(card["digest"])] = _installed(spec, card)
+            except InputError as error:
+                left_out[spec] = " ".join([error.what, error.remedy]).strip()
+    return subjects, left_out
+
+
+def _installed(spec: str, card: Mapping[str, Any]) -> Twin:
+    """A twin that the study names, if it is installed under that name and still the same."""
+    name, _, arg = spec.partition(":")
+    installed = name.partition(",")[0] in plugins.names("twins")
+    if not installed or (arg and not _PLAIN_ARG.fullmatch(arg)):
         raise InputError(
-            f"{spec!r} is not the twin of this study ({state.twin['name']}, "
-            f"{str(state.twin['digest'])[:16]}).",
+            f"The twin {spec!r} is named by the study alone, and is not loaded.",
+            "If you trust it, name it yourself: --twin SPEC.",
+        )
+    twin = load_twin(spec)
+    if twin.card.digest != card["digest"]:
+        raise InputError(
+            f"{spec!r} is not the twin of this study ({card['name']}, {str(card['digest'])[:16]}).",
             "Install the version it was begun with, or name another: --twin SPEC.",
         )
     return twin
 
 
 def _places(state: State) -> Iterator[tuple[Trial, str, Stage, int]]:
-    """All draws that the main twin was shown; those of replications are other twins'."""
+    """All draws that a twin was shown."""
     for trial in state.trials:
-        elsewhere = {arm.id for arm in trial.registration.replications}
         for (arm, stage), draws in trial.draws.items():
-            for draw in range(len(draws) if arm not in elsewhere else 0):
+            for draw in range(len(draws)):
                 yield trial, arm, stage, draw
 
 
+def _twin_of(trial: Trial, arm: str) -> str:
+    """Digest of the twin that an arm was shown to."""
+    registration = trial.registration
+    elsewhere = {one.id: one.twin for one in registration.replications}
+    return elsewhere.get(arm, registration.twin_digest)
+
+
 def _again(rig: Rig, state: State, trial: Trial, arm: str, stage: Stage, draw: int) -> Reshown:
-    physiology = load_physiology(state.physiology or {}, rig.store.get)
+    twin = _twin_of(trial, arm)
+    elsewhere = twin != trial.registration.twin_digest
+    measured = state.physiologies[twin] if elsewhere else (state.physiology or {})
+    physiology = load_physiology(measured, rig.store.get)
     plan = chunk_plan(trial, DrawChunk(arm, stage, draw, 1))
     # The responses that the score is computed from, and nothing else.
     answer = rig.show(plan.model_copy(update={"exemplar": False, "secondary": False}), physiology)

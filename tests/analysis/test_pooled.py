@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from v1vlm.journal.settling import CALIBRATION, pooled_test
+from v1vlm.analysis.pooled import CALIBRATION, Sample, pooled_test
 from v1vlm.records import rng_of
 
 Float = NDArray[np.float64]
@@ -14,7 +16,7 @@ ALPHA = 0.05
 SESSIONS = 150
 
 
-def session(index: float, law: str, rng: np.random.Generator, n: int = 60) -> tuple[Float, Float]:
+def session(index: float, law: str, rng: np.random.Generator, n: int = 60) -> Sample:
     """D and S of draws of four neurons in three trials, with E[D]/E[S] = index."""
     strength = rng.gamma(4.0, 0.25, n)
     tilt = index + rng.normal(0, 0.05, n) * (strength.mean() / strength)
@@ -27,14 +29,14 @@ def session(index: float, law: str, rng: np.random.Generator, n: int = 60) -> tu
     else:
         noisy = shape + rng.normal(0, 1.5, (2, n, 4))
     a, b = noisy.mean(axis=2)
-    return a - b, a + b
+    return Sample(a - b, a + b, a + b, CALIBRATION)
 
 
 def shares(index: float, direction: str, margin: float, law: str) -> tuple[float, float]:
     verdicts = []
     for i in range(SESSIONS):
-        difference, total = session(index, law, rng_of("settling", law, index, i))
-        tested = pooled_test(difference, total, direction, margin, ALPHA, ALPHA)  # type: ignore[arg-type]
+        sample = session(index, law, rng_of("settling", law, index, i))
+        tested = pooled_test(sample, direction, margin, ALPHA, ALPHA)  # type: ignore[arg-type]
         verdicts.append(tested["verdict"])
     return verdicts.count("supported") / SESSIONS, verdicts.count("contradicted") / SESSIONS
 
@@ -63,20 +65,27 @@ def test_directions_are_told_apart() -> None:
     assert shares(0.0, "equivalent", 0.5, "poisson")[0] > 0.9
 
 
+def ordered(sample: Sample, order: NDArray[np.intp]) -> Sample:
+    return replace(
+        sample, value=sample.value[order], upper=sample.upper[order], lower=sample.lower[order]
+    )
+
+
 def test_the_calibration_draws_are_not_tested() -> None:
-    rng = rng_of("calibration")
-    difference, total = session(0.4, "poisson", rng)
-    tested = pooled_test(difference, total, "greater", 0.05, ALPHA, ALPHA)
-    order = np.r_[np.arange(CALIBRATION)[::-1], np.arange(CALIBRATION, len(total))]
-    again = pooled_test(difference[order], total[order], "greater", 0.05, ALPHA, ALPHA)
+    sample = session(0.4, "poisson", rng_of("calibration"))
+    tested = pooled_test(sample, "greater", 0.05, ALPHA, ALPHA)
+    n = len(sample.value)
+    order = np.r_[np.arange(CALIBRATION)[::-1], np.arange(CALIBRATION, n)]
+    again = pooled_test(ordered(sample, order), "greater", 0.05, ALPHA, ALPHA)
     assert again["e_value"] == pytest.approx(tested["e_value"])
-    few = pooled_test(difference[:CALIBRATION], total[:CALIBRATION], "less", 0.05, ALPHA, ALPHA)
+    few = pooled_test(ordered(sample, np.arange(CALIBRATION)), "less", 0.05, ALPHA, ALPHA)
     assert (few["verdict"], few["stopped_at"]) == ("inconclusive", 0)
 
 
 def test_scale_changes_nothing() -> None:
-    difference, total = session(0.3, "gamma", rng_of("scale"))
-    one = pooled_test(difference, total, "greater", 0.05, ALPHA, ALPHA)
-    other = pooled_test(8 * difference, 8 * total, "greater", 0.05, ALPHA, ALPHA)
+    sample = session(0.3, "gamma", rng_of("scale"))
+    eight = Sample(8 * sample.value, 8 * sample.upper, 8 * sample.lower, CALIBRATION)
+    one = pooled_test(sample, "greater", 0.05, ALPHA, ALPHA)
+    other = pooled_test(eight, "greater", 0.05, ALPHA, ALPHA)
     assert other["e_value"] == pytest.approx(one["e_value"], rel=1e-9)
     assert other["verdict"] == one["verdict"]
