@@ -141,13 +141,18 @@ def test_a_folder_that_cannot_be_used_is_said_before_anything_is_shown(
 @pytest.mark.parametrize(
     ("twin", "says"),
     [
-        ("nan", "not finite"),
         ("coarse", "9 × 16 pixels shows nothing finer"),
         ("slow", "size tuning, classical and inverse cannot be shown to 'odd': the screen shows"),
     ],
 )
 def test_a_twin_or_screen_that_cannot_be_used_is_refused(protocol, twin, says) -> None:
     assert_refused(protocol("size", "--twin", f"tests.odd:{twin}"), says)
+
+
+def test_a_twin_that_breaks_its_contract_fails(protocol) -> None:
+    said = protocol("size", "--twin", "tests.odd:nan")
+    assert (said.code, said.out) == (1, "")
+    assert "not finite" in said.err
 
 
 def test_more_neurons_than_there_are(protocol) -> None:
