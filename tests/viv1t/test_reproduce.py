@@ -31,7 +31,7 @@ def commands() -> list[str]:
 
 
 def test_the_pages_run_on_it_and_say_what_they_cost(v1vlm, tmp_path, monkeypatch) -> None:
-    """With one phase, few sizes and two neurons: the weights mean nothing."""
+    """With two phases, few sizes and two neurons: the weights mean nothing."""
     from v1vlm import protocols
     from v1vlm.testing.tiny.viv1t import build_viv1t
 
@@ -41,7 +41,7 @@ def test_the_pages_run_on_it_and_say_what_they_cost(v1vlm, tmp_path, monkeypatch
         "surround": {},
     }
     shown = {
-        name: protocols.protocol(name).model_copy(update={"phases_deg": (0.0,), **changes})
+        name: protocols.protocol(name).model_copy(update={"phases_deg": (0.0, 90.0), **changes})
         for name, changes in fewer.items()
     }
     monkeypatch.setattr(protocols, "protocol", shown.__getitem__)
