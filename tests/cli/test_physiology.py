@@ -117,12 +117,45 @@ def test_recorded_mice_get_cards(physiology, tmp_path) -> None:
     assert few["counts"]["pass"] == few["counts"]["miss"] == 0
     for arguments, says in (
         (("--recordings", tmp_path / "none"), "holds no tuning/"),
-        (("--recordings", tmp_path, "--mouse", "Q"), "does not exist"),
+        (("--recordings", tmp_path, "--mouse", "Q"), "nothing says its tuning"),
     ):
         assert_refused(physiology(*arguments, "--out", tmp_path / "other"), says)
+    (tmp_path / "tuning" / "mouseZ").mkdir()
+    np.save(tmp_path / "tuning" / "mouseZ" / "tuning_curve.npy", curves)
+    asked = ("--recordings", tmp_path, "--mouse", "Z", "--out", tmp_path / "other")
+    assert_refused(physiology(*asked), "where its neurons lie", "both files: X, Y.")
     np.save(tmp_path / "neuron_coordinates" / "mouseY.npy", position[:2])
     asked = ("--recordings", tmp_path, "--mouse", "Y", "--out", tmp_path / "other")
     assert_refused(physiology(*asked), "do not fit 3 tuning curves")
+
+
+def test_a_twin_is_held_against_the_mouse_that_is_chosen(physiology, tmp_path) -> None:
+    rng = np.random.default_rng(4)
+    angles = np.radians(45.0 * np.arange(8))
+    for mouse, depth in (("X", 0.1), ("Y", 0.9)):
+        turned = angles - rng.uniform(0, np.pi, (80, 1))
+        curves = 1 + depth * np.cos(2 * turned) + 0.01 * rng.random((80, 8))
+        recorded(tmp_path / "two", mouse, curves, rng.uniform(-300, 300, (80, 3)))
+    asked = ("--twin", TWIN, "--out", tmp_path / "card", "--reference", tmp_path / "two")
+    assert_refused(physiology(*asked), "several mice: X, Y", "--reference-mouse")
+    gosi = {}
+    for mouse in "XY":
+        said = physiology(*asked, "--reference-mouse", mouse)
+        assert said.code == 0, said.err
+        held = json.loads((tmp_path / "card" / "card.json").read_text())
+        assert held["reference"]["mouse"] == mouse
+        assert f"mouse {mouse}" in (tmp_path / "card" / "card.html").read_text()
+        at = next(one for one in held["facts"] if one["fact"]["id"] == "gosi")["at"][1]
+        gosi[mouse] = at["wasserstein"]
+        # A cosine of depth d has a gOSI of d/2.
+        assert held["reference"]["quantiles"]["gosi"][50] == pytest.approx(
+            {"X": 0.05, "Y": 0.45}[mouse], abs=0.01
+        )
+    assert gosi["X"] != gosi["Y"]
+    assert_refused(physiology("--reference-mouse", "X"), "of no recordings")
+    few = tmp_path / "few"
+    recorded(few, "X", np.ones((19, 8)), np.zeros((19, 3)))
+    assert_refused(physiology("--twin", TWIN, "--reference", few), "Only 19 neurons of mouse X")
 
 
 def test_stopped_and_begun_again(physiology, tmp_path, monkeypatch) -> None:

@@ -68,8 +68,11 @@ def test_table_and_files_say_the_same(protocol, tmp_path) -> None:
 def test_what_was_measured_is_kept_in_the_folder(protocol, tmp_path, monkeypatch) -> None:
     first = protocol("P2r", "--twin", TWIN, "--neurons", 5, "--out", tmp_path)
     assert "5 asked" in first.out
+    cost, *table = first.out.splitlines()
+    assert cost.startswith("At most 57 movies; at this machine's speed ")
     monkeypatch.setattr("v1vlm.twins.energy.EnergyTwin.respond", pytest.fail)
-    assert protocol("P2r", "--twin", TWIN, "--neurons", 5, "--out", tmp_path) == first
+    again = protocol("P2r", "--twin", TWIN, "--neurons", 5, "--out", tmp_path)
+    assert (again.code, again.out.splitlines(), again.err) == (0, table, first.err)
 
 
 def test_receptive_fields_are_a_protocol_too(protocol, tmp_path) -> None:
@@ -133,6 +136,23 @@ def test_a_folder_that_cannot_be_used_is_said_before_anything_is_shown(
     (tmp_path / "busy").mkdir()
     with Store(tmp_path / "busy").locked():
         assert_refused(asked(tmp_path / "busy"), "Another process is working in")
+
+
+@pytest.mark.parametrize(
+    ("twin", "says"),
+    [
+        ("coarse", "9 × 16 pixels shows nothing finer"),
+        ("slow", "size tuning, classical and inverse cannot be shown to 'odd': the screen shows"),
+    ],
+)
+def test_a_twin_or_screen_that_cannot_be_used_is_refused(protocol, twin, says) -> None:
+    assert_refused(protocol("size", "--twin", f"tests.odd:{twin}"), says)
+
+
+def test_a_twin_that_breaks_its_contract_fails(protocol) -> None:
+    said = protocol("size", "--twin", "tests.odd:nan")
+    assert (said.code, said.out) == (1, "")
+    assert "not finite" in said.err
 
 
 def test_more_neurons_than_there_are(protocol) -> None:

@@ -10,12 +10,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests import odd
 from tests.fakes import SMALL_PROTOCOL, FakeTwin
 
 from v1vlm import responses
 from v1vlm.errors import ContractError, InputError
-from v1vlm.physiology import Battery, Card, facts, make_card
+from v1vlm.physiology import Battery, Card, facts, lost, make_card
 from v1vlm.physiology.battery import PROTOCOLS_SHOWN, QUICK, cost, left_out
+from v1vlm.physiology.facts import FEWEST
+from v1vlm.report.card import write_card
 from v1vlm.rig import Rig
 from v1vlm.stimuli import Screen
 from v1vlm.store import MemoryStore, Store
@@ -57,20 +60,16 @@ def test_without_its_surround_a_twin_misses_the_facts_that_depend_on_it(monkeypa
     for name in ("size", "surround"):
         cheaper = PROTOCOLS_SHOWN[name].model_copy(update={"phases_deg": (0.0, 90.0)})
         monkeypatch.setitem(PROTOCOLS_SHOWN, name, cheaper)
-    cards = [
-        {one.fact.id: one for one in card_of(load(f"neurons=1000{spec}"), MECHANISM).facts}
-        for spec in ("", ",no-surround")
-    ]
-    lost = {
-        name
-        for name, one in cards[0].items()
-        if one.verdict == "pass" and cards[1][name].verdict != "pass"
-    }
-    assert lost
-    assert all("surround" in cards[0][name].fact.mechanisms for name in lost)
-    assert {cards[1][name].verdict for name in ("cmi", "cmi_positive", "size_curve")} == {"miss"}
-    cmi, none = (card["cmi"].primary.value for card in cards)
-    assert none < 0.1 < cmi - 0.1
+    usual, without = (
+        card_of(load(f"neurons=1000{spec}"), MECHANISM) for spec in ("", ",no-surround")
+    )
+    by_id = {one.fact.id: one for one in usual.facts}
+    gone = lost(without, usual)
+    assert {"cmi", "cmi_positive"} <= set(gone)
+    assert all("surround" in by_id[name].fact.mechanisms for name in gone)
+    found = {one.fact.id: one for one in without.facts}
+    assert {found[name].verdict for name in ("cmi", "cmi_positive", "size_curve")} == {"miss"}
+    assert found["cmi"].primary.value < 0.1 < by_id["cmi"].primary.value - 0.1
 
 
 def test_every_fact_has_a_verdict_and_the_card_round_trips() -> None:
@@ -155,12 +154,57 @@ def test_answers_that_are_not_numbers_or_not_always_the_same_are_refused() -> No
         card_of(Altered(lambda values: values + 0.01 * next(calls)))
 
 
+def test_answers_that_are_not_numbers_are_refused_wherever_they_come() -> None:
+    """The contract is checked with movies of nine frames; recorded Gabors have twenty-five."""
+
+    def late(values: np.ndarray) -> np.ndarray:
+        return np.where(np.arange(values.shape[2]) < 20, values, np.nan)
+
+    twin = Altered(late)
+    with pytest.raises(ContractError, match=r"'fake'.* 25 frames \(still\) .*nan of neuron 0 at"):
+        card_of(twin)
+
+
 def test_a_screen_that_shows_no_grating_is_refused_with_a_remedy() -> None:
     coarse = load("neurons=4")
     coarse._card = coarse.card.model_copy(update={"screen": Screen(height_px=9, width_px=16)})
     rig = Rig(coarse, MemoryStore())
     with pytest.raises((InputError, ContractError), match=r"9 × 16 pixels|shape"):
         make_card(rig, SOME)
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "says"),
+    [
+        (odd.coarse, InputError, "9 × 16 pixels shows nothing finer"),
+        (odd.least, InputError, "4 × 4 pixels shows nothing finer"),
+        (odd.near, InputError, r"3\.82° × 1\.91° is smaller than the gratings of 20°"),
+        (odd.nan, ContractError, "not finite"),
+        (odd.infinite, ContractError, "not finite"),
+        (odd.random, ContractError, "deterministic"),
+    ],
+)
+def test_what_cannot_be_measured_at_all_is_refused(make, error, says) -> None:
+    with pytest.raises(error, match=says):
+        card_of(make())
+
+
+@pytest.mark.parametrize(
+    "name",
+    [*("silent", "constant", "negative", "upside_down", "huge", "tiny", "all_or_none", "slow")],
+)
+def test_a_twin_that_is_not_in_order_gets_a_card_without_accidents(name) -> None:
+    """No number that is not one, no verdict without neurons, and files for people."""
+    card = card_of(getattr(odd, name)())
+    assert Card.model_validate_json(card.model_dump_json()) == card
+    for one in card.facts:
+        if one.verdict in ("pass", "miss"):
+            assert one.primary.n["measurable"] >= FEWEST
+            assert np.isfinite([one.primary.value, *one.primary.interval]).all()
+        elif one.fact.values:
+            assert one.reason
+    assert all(np.isfinite(row.quantiles).all() for row in card.measures)
+    assert len(write_card(card)["card.pdf"]) > 1000
 
 
 def test_protocols_beyond_the_screen_or_the_states_are_left_out() -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy.stats import spearmanr
+from scipy.stats import norm, spearmanr
 
 from v1vlm.errors import InputError
 from v1vlm.physiology.battery import PROTOCOLS_SHOWN, Shown
 from v1vlm.physiology.facts import FEWEST, THRESHOLDS, judge
-from v1vlm.physiology.reference import Fact, facts, recorded
+from v1vlm.physiology.reference import Fact, facts, mouse_b
 from v1vlm.physiology.statistics import OF_PAIRS, SIZE_CURVE, STATISTICS, with_resamples
 
 N = 400
@@ -25,7 +25,7 @@ def shown(entry: str, **columns) -> dict[str, Shown]:
 
 
 def judged(fact: Fact, tables: dict[str, Shown], quality=None):
-    return judge(fact, tables, {}, np.ones(N) if quality is None else quality, POSITION)
+    return judge(fact, tables, {}, np.ones(N) if quality is None else quality, POSITION, mouse_b())
 
 
 def test_there_are_enough_facts_and_each_can_be_held_against_something() -> None:
@@ -58,8 +58,9 @@ def test_recorded_tables_are_those_of_the_publication() -> None:
         "gdsi": [0.031, 0.084, 0.148, 0.250, 0.479],
     }
     for name, values in expected.items():
-        assert recorded(name).n == 7928
-        np.testing.assert_allclose(recorded(name).at(at), values, atol=6e-4)
+        table = mouse_b().distribution(name)
+        assert table.n == 7928
+        np.testing.assert_allclose(table.at(at), values, atol=6e-4)
 
 
 def test_pass_and_miss_with_n_at_every_step() -> None:
@@ -83,7 +84,7 @@ def test_pass_and_miss_with_n_at_every_step() -> None:
     assert [one.n["measurable"] for one in found.at] == [N - 30, N - 50, N - 50]
     missed = judged(BY_ID["c50"], shown("contrast", c50=c50 + 0.4), quality)
     assert missed.verdict == "miss"
-    assert "above 0.08 to 0.3" in missed.reason
+    assert "above 0.1 to 0.3" in missed.reason
 
 
 def test_a_verdict_that_hangs_on_the_selection_says_so() -> None:
@@ -96,8 +97,78 @@ def test_a_verdict_that_hangs_on_the_selection_says_so() -> None:
     assert found.verdict == "miss"
 
 
+@pytest.mark.parametrize(
+    ("middle", "verdict", "near"),
+    [(0.2, "pass", False), (0.302, "miss", True), (0.298, "pass", True), (0.5, "miss", False)],
+)
+def test_a_verdict_whose_interval_holds_a_bound_says_so(middle, verdict, near) -> None:
+    c50 = middle * np.exp(0.3 * np.linspace(-1, 1, N))
+    found = judged(BY_ID["c50"], shown("contrast", c50=c50))
+    low, high = found.primary.interval
+    assert (low < BY_ID["c50"].high < high) == near
+    assert (found.verdict, found.primary.near_bound) == (verdict, near)
+    assert found.said == verdict + "~" * near
+
+
+def test_a_fact_has_moved_if_neither_value_is_in_the_interval_of_the_other() -> None:
+    spread = np.exp(0.3 * np.linspace(-1, 1, N))
+    at = {c: judged(BY_ID["c50"], shown("contrast", c50=c * spread)) for c in (0.297, 0.303, 0.5)}
+    wide = judged(BY_ID["c50"], shown("contrast", c50=0.5 * spread**7))
+    assert [at[c].verdict for c in at] == ["pass", "miss", "miss"]
+    assert not at[0.303].moved_from(at[0.297])
+    assert at[0.5].moved_from(at[0.297])
+    assert at[0.297].moved_from(at[0.5])
+    # The interval of one of the two is enough.
+    low, high = wide.primary.interval
+    assert low < 0.45 < high
+    near = judged(BY_ID["c50"], shown("contrast", c50=0.45 * spread))
+    assert near.primary.interval[1] < 0.5
+    assert not wide.moved_from(near)
+    assert not near.moved_from(wide)
+    assert not judged(BY_ID["c50"], shown("contrast", c50=spread * np.nan)).moved_from(wide)
+
+
+def test_a_distance_whose_interval_holds_what_is_allowed_is_near_it() -> None:
+    sample = mouse_b().distribution("gosi").at((np.arange(N) + 0.5) / N)
+
+    def moved(by: float):
+        return judged(BY_ID["gosi"], shown("recorded_gabors", gosi=np.clip(sample + by, 0, 1)))
+
+    allowed = moved(0.0).primary.ceiling + BY_ID["gosi"].tolerance
+    steps = [moved(by) for by in np.linspace(0, 0.3, 16)]
+    assert [one.verdict for one in steps] == sorted((o.verdict for o in steps), reverse=True)
+    for one in steps:
+        low, high = one.primary.interval
+        assert one.primary.near_bound == (low < allowed < high)
+    assert {one.primary.near_bound for one in steps} == {True, False}
+    assert not steps[0].primary.near_bound
+    assert not steps[-1].primary.near_bound
+
+
+def test_bounds_of_published_medians_and_shares_are_half_a_standard_deviation_away() -> None:
+    """The rule of docs/physiology.md, worked out by scipy; bounds are rounded inwards."""
+    sd = 0.64 / norm.ppf(0.86)
+    at_most = {"cmi": (0.64 - sd / 2, 0.64 + sd / 2)}
+    shares = {"cmi_positive": 0.86, "surround_suppressed": 0.646}
+    shares |= {"pattern_cells": 0.1, "component_cells": 0.17}
+    for name, share in shares.items():
+        at_most[name] = tuple(norm.cdf(norm.ppf(share) + shift) for shift in (-0.5, 0.5))
+    at_most["cmi_positive"] = at_most["cmi_positive"][0], 1.0
+    for name, (low, high) in at_most.items():
+        assert low <= BY_ID[name].low < low + 0.06
+        assert high - 0.06 < BY_ID[name].high <= high
+
+
+def test_no_size_passes_for_discs_and_for_holes() -> None:
+    disc, hole = BY_ID["preferred_size"], BY_ID["inverse_size"]
+    middle = np.sqrt(disc.published * hole.published)
+    assert disc.high < middle < hole.low
+    for fact in (disc, hole):
+        assert np.sqrt(fact.low * fact.high) == pytest.approx(fact.published, rel=0.01)
+
+
 def test_a_recorded_population_passes_and_a_shifted_one_does_not() -> None:
-    values = recorded("gosi").at(RNG.uniform(size=N))
+    values = mouse_b().distribution("gosi").at(RNG.uniform(size=N))
     found = judged(BY_ID["gosi"], shown("recorded_gabors", gosi=values))
     assert found.verdict == "pass"
     assert found.primary.value <= found.primary.ceiling < 0.1
@@ -118,7 +189,7 @@ def test_what_says_nothing_is_not_testable() -> None:
     some[:40] = RNG.uniform(0, 180, 40)
     table = shown("recorded_gabors", preferred_orientation_deg=some, gosi=np.ones(N))
     assert judged(BY_ID["clustering"], table).verdict == "not testable"
-    left_out = judge(BY_ID["c50"], {}, {"contrast": "not shown"}, np.ones(N), POSITION)
+    left_out = judge(BY_ID["c50"], {}, {"contrast": "not shown"}, np.ones(N), POSITION, mouse_b())
     assert (left_out.verdict, left_out.reason) == ("not testable", "not shown")
     negative = {"contrast": Shown(PROTOCOLS_SHOWN["contrast"], {"c50": c50}, *[ALL] * 3, 1, True)}
     assert "below zero" in judged(BY_ID["c50"], negative).reason

@@ -1,6 +1,7 @@
-"""With one mechanism of the energy twin switched off, its facts are missed and no others.
+"""With one mechanism of the energy twin switched off, its facts are lost and no others.
 
-Facts of the receptive field and surround, which need the whole protocols, are in test_card.py.
+Facts of the receptive field and surround, which need the whole protocols, are in test_card.py for
+the surround, and for every mechanism in benchmarks/physiology_mechanisms.py.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import importlib
 import pytest
 from tests.fakes import SMALL_PROTOCOL
 
-from v1vlm.physiology import Battery, facts, make_card
+from v1vlm.physiology import Battery, Card, facts, lost, make_card
 from v1vlm.rig import Rig
 from v1vlm.store import MemoryStore
 from v1vlm.twins.energy import load
@@ -25,12 +26,11 @@ FLAGGED = {
     "running": {"running_gain"},
     "untuned-pool": {"depth", "gosi_gdsi"},
 }
-"""Facts that must be missed without a mechanism; without any other, none is."""
+"""Facts that must be lost without a mechanism; without any other, none is."""
 
 
-def verdicts(spec: str) -> dict[str, str]:
-    card = make_card(Rig(load(spec), MemoryStore()), WHOLE_SCREEN)
-    return {one.fact.id: one.verdict for one in card.facts}
+def card_of(spec: str) -> Card:
+    return make_card(Rig(load(spec), MemoryStore()), WHOLE_SCREEN)
 
 
 @pytest.fixture(scope="module")
@@ -44,8 +44,8 @@ def _small():
 
 
 @pytest.fixture(scope="module")
-def usual(_small) -> dict[str, str]:
-    return verdicts("")
+def usual(_small) -> Card:
+    return card_of("")
 
 
 def test_mechanisms_of_facts_are_switches_of_the_twin() -> None:
@@ -53,9 +53,7 @@ def test_mechanisms_of_facts_are_switches_of_the_twin() -> None:
 
 
 @pytest.mark.parametrize("name", [name for name, m in MECHANISMS.items() if m.usual > 0])
-def test_without_a_mechanism_its_facts_are_missed_and_no_others(usual, name) -> None:
-    without = verdicts(f"no-{name}")
-    lost = {fact for fact, verdict in usual.items() if (verdict, without[fact]) == ("pass", "miss")}
-    depends = {fact.id for fact in facts() if name in fact.mechanisms}
-    assert lost <= depends
-    assert lost >= FLAGGED.get(name, set())
+def test_without_a_mechanism_its_facts_are_lost_and_no_others(usual, name) -> None:
+    gone = set(lost(card_of(f"no-{name}"), usual))
+    assert gone <= {fact.id for fact in facts() if name in fact.mechanisms}
+    assert gone >= FLAGGED.get(name, set())

@@ -17,10 +17,10 @@ from v1vlm.analysis.tuning import (
     orientation_clustering,
     preferred_orientation_deg,
 )
-from v1vlm.physiology import read_recording, recorded_card
+from v1vlm.physiology import read_recording, recorded_card, reference_mouse
 from v1vlm.physiology.battery import PROTOCOLS_SHOWN, Shown
 from v1vlm.physiology.facts import judge
-from v1vlm.physiology.reference import facts, recorded, recorded_profile
+from v1vlm.physiology.reference import facts, mouse_b
 
 BESIDE = Path(__file__).resolve().parents[3] / "shared" / "data" / "mouse-v1"
 FOLDER = Path(os.environ.get("V1VLM_RECORDINGS", BESIDE))
@@ -52,7 +52,7 @@ def test_the_recorded_mouse_passes_its_own_facts() -> None:
     about = [f for f in facts() if f.protocols == {"recorded_gabors"} and not f.untestable]
     assert len(about) == 7
     for fact in about:
-        found = judge(fact, shown, {}, np.ones(len(some)), position)
+        found = judge(fact, shown, {}, np.ones(len(some)), position, mouse_b())
         assert found.verdict == "pass", (fact.id, found.reason)
 
 
@@ -80,14 +80,23 @@ def test_clustering_and_depth_are_as_published() -> None:
 def test_profiles_drawn_beside_a_twin_are_those_of_the_recorded_mouse() -> None:
     card = recorded_card(read_recording(FOLDER, "B"))
     for name in ("direction", "clustering", "depth"):
-        profile, (x, y) = card.profile(name), recorded_profile(name)
-        assert profile.x == x
-        np.testing.assert_allclose(profile.y, y, atol=6e-5)
+        profile, drawn = card.profile(name), mouse_b().profiles[name]
+        assert profile.x == drawn.x
+        np.testing.assert_allclose(profile.y, drawn.y, atol=6e-5)
+
+
+def test_the_mouse_of_the_package_is_made_as_any_other() -> None:
+    made, packaged = reference_mouse(read_recording(FOLDER, "B")), mouse_b()
+    assert (made.mouse, made.n) == (packaged.mouse, packaged.n)
+    for name, values in packaged.quantiles.items():
+        np.testing.assert_allclose(made.quantiles[name], values, atol=6e-5)
+    assert made.profiles.keys() == packaged.profiles.keys()
 
 
 @pytest.mark.parametrize(("name", "file"), [("gosi", "OSI"), ("gdsi", "DSI")])
 def test_the_tables_are_the_quantiles_of_the_recordings(name, file) -> None:
     values = read(file)
-    assert recorded(name).n == values.size
-    expected = np.quantile(values, recorded(name).probabilities)
-    np.testing.assert_allclose(recorded(name).quantiles, expected, atol=6e-5)
+    table = mouse_b().distribution(name)
+    assert table.n == values.size
+    expected = np.quantile(values, table.probabilities)
+    np.testing.assert_allclose(table.quantiles, expected, atol=6e-5)

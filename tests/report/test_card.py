@@ -9,6 +9,7 @@ import pytest
 from v1vlm.physiology import Battery, Card, blind_spots, facts
 from v1vlm.physiology.card import GRID, Profile, Row
 from v1vlm.physiology.facts import THRESHOLDS, Judged, Selected
+from v1vlm.physiology.reference import mouse_b
 from v1vlm.report.card import write_card
 from v1vlm.stimuli import Screen
 from v1vlm.twins.energy import load
@@ -55,6 +56,7 @@ def card(imposed: tuple[str, ...] = (EVIL,), value: float | None = 0.25) -> Card
             Profile(name=name, n=500, x=tuple(range(5, 90, 10)), y=(0.5, 0.9, 1.0, *[0.3] * 6))
             for name in ("size", "direction", "clustering", "depth")
         ),
+        reference=mouse_b(),
     )
 
 

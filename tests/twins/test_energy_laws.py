@@ -101,10 +101,11 @@ def test_running_is_a_gain_that_can_be_left_out():
     frames = grating(0)[None]
     for arg, faster in (("neurons=9", True), ("neurons=9,no-running", False)):
         twin = load(arg)
-        ratio = (twin.respond(frames, behaviour="mean") / twin.respond(frames)).values
-        assert (np.median(ratio) > 1.05) == faster
-        if not faster:
-            np.testing.assert_allclose(ratio, 1.0, rtol=1e-5)
+        for state in ("mean", "running"):
+            ratio = (twin.respond(frames, behaviour=state) / twin.respond(frames)).values
+            assert (np.median(ratio) > 1.05) == faster
+            if not faster:
+                np.testing.assert_allclose(ratio, 1.0, rtol=1e-5)
 
 
 # --- trial noise -----------------------------------------------------------------------------

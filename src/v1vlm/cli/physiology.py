@@ -18,7 +18,7 @@ from v1vlm.cli.console import Terminal
 
 if TYPE_CHECKING:
     from v1vlm.analysis.neurons import Physiology
-    from v1vlm.physiology import Battery, Card
+    from v1vlm.physiology import Battery, Card, RecordedMouse
     from v1vlm.rig import Rig
     from v1vlm.twins import Twin
 
@@ -60,19 +60,30 @@ def register(app: typer.Typer, out: Console) -> None:
                 "neuron_coordinates/."
             ),
         ] = None,
+        reference: Annotated[
+            Path | None,
+            typer.Option(
+                help="Recordings, in such a folder, to compare with instead of those of mouse B."
+            ),
+        ] = None,
+        reference_mouse: Annotated[
+            str | None,
+            typer.Option(help="Mouse of --reference; by default --mouse, or the only one there."),
+        ] = None,
     ) -> None:
         """Characterise a twin and hold it against what is known of mouse V1: a card."""
         from v1vlm.physiology import FULL, QUICK
 
+        compared = _Compared(reference, reference_mouse)
         if recordings is not None:
-            _recorded(recordings, mouse, out_dir, out)
+            _recorded(recordings, mouse, compared, out_dir, out)
             return
         battery = QUICK if quick else FULL
         if sites is not None:
             battery = battery.model_copy(update={"sites": sites, "enough": None})
         mice: list[str | None] = [*(mouse or [])] or [None]
-        for name in mice:
-            _make(loaded(twin, name), battery, _folder(out_dir, name, len(mice)), out)
+        for name, with_ in [(name, compared.of(name)) for name in mice]:
+            _make(loaded(twin, name), battery, with_, _folder(out_dir, name, len(mice)), out)
 
 
 def loaded(twin: str, mouse: str | None) -> Twin:
@@ -96,19 +107,53 @@ def _folder(out_dir: Path, mouse: str | None, n_mice: int) -> Path:
     return out_dir if n_mice == 1 else out_dir / f"mouse-{mouse}"
 
 
-def _recorded(recordings: Path, mice: list[str] | None, out_dir: Path, out: Console) -> None:
+@dataclass(frozen=True)
+class _Compared:
+    """What twins and mice are compared with: recordings, and which mouse of them."""
+
+    folder: Path | None
+    mouse: str | None
+
+    def of(self, mouse: str | None) -> RecordedMouse | None:
+        """The recorded mouse for a twin of a mouse; None for the one of the package."""
+        from v1vlm.errors import InputError
+        from v1vlm.physiology import read_recording, reference_mouse
+        from v1vlm.physiology.recordings import mice_in
+
+        if self.folder is None:
+            if self.mouse is not None:
+                raise InputError(
+                    f"--reference-mouse {self.mouse} is of no recordings.",
+                    "Name their folder as --reference.",
+                )
+            return None
+        there = mice_in(self.folder)
+        chosen = self.mouse or (mouse if mouse in there else None)
+        if chosen is None and len(there) > 1:
+            raise InputError(
+                f"{str(self.folder)!r} holds several mice: {', '.join(there)}.",
+                "Choose one with --reference-mouse.",
+            )
+        return reference_mouse(read_recording(self.folder, chosen or there[0]))
+
+
+def _recorded(
+    recordings: Path, mice: list[str] | None, compared: _Compared, out_dir: Path, out: Console
+) -> None:
     from v1vlm.physiology.recordings import mice_in, read_recording, recorded_card
 
     chosen = mice or mice_in(recordings)
     for mouse in chosen:
-        found = read_recording(recordings, mouse)
+        found, reference = read_recording(recordings, mouse), compared.of(mouse)
         for name, apart in found.differences().items():
             out.print(f"mouse {mouse}: {name} is the recorded one within {apart:.1g}.")
         folder = usable(_folder(out_dir, mouse, len(chosen)))
-        _written(recorded_card(found), folder, out)
+        _written(recorded_card(found, reference), folder, out)
 
 
-def _make(twin: Twin, battery: Battery, folder: Path, out: Console) -> None:
+def _make(
+    twin: Twin, battery: Battery, reference: RecordedMouse | None, folder: Path, out: Console
+) -> None:
     from v1vlm.physiology import card_from, characterise, load_physiology
     from v1vlm.physiology.battery import check_screen
     from v1vlm.rig import Rig
@@ -124,7 +169,7 @@ def _make(twin: Twin, battery: Battery, folder: Path, out: Console) -> None:
         _say_cost(rig, battery, seconds, out)
         payload = characterise(rig, said.images)
         _say_left(rig, load_physiology(payload, rig.store.get), battery, seconds, out)
-        card = card_from(rig, payload, battery, said.step)
+        card = card_from(rig, payload, battery, said.step, reference)
         _written(card, folder, out)
 
 
@@ -291,9 +336,10 @@ def _show(card: Card, out: Console) -> None:
         passes = "" if fact.low is None else f"{fact.low:g} to {fact.high:g}"
         if fact.reference is not None and at.ceiling is not None:
             passes = f"KS to {at.ceiling + fact.tolerance:.2g}"
-        mark = one.verdict + ("*" if one.hangs_on_selection else "")
-        table.add_row(fact.text, value, passes, str(at.n.get("measurable", "")), mark)
+        table.add_row(fact.text, value, passes, str(at.n.get("measurable", "")), one.said)
     out.print(table)
+    if any(one.primary.near_bound for one in card.facts):
+        out.print("~ A bound of what passes lies within the 95 % interval.")
     for problem in card.problems:
         out.print(problem)
     counts = ", ".join(f"{count} {kind}" for kind, count in card.counts().items())

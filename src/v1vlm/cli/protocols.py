@@ -15,6 +15,8 @@ from v1vlm.cli.physiology import Seconds, loaded, stoppable, time_said, usable
 
 if TYPE_CHECKING:
     from v1vlm.physiology import Measured
+    from v1vlm.protocols import Protocol, ReceptiveFields
+    from v1vlm.rig import Rig
     from v1vlm.twins import Twin, TwinCard
 
 
@@ -126,12 +128,44 @@ def _run(name: str, twin: Twin, neurons: int | None, out_dir: Path | None, out: 
     store = MemoryStore() if out_dir is None else Store(usable(out_dir))
     every = rng_of("protocol", "neurons").permutation(twin.card.n_neurons)
     index = None if neurons is None else sorted(every[:neurons].tolist())
+    rig = Rig(twin, store)
     with store.locked(), stoppable(kept=out_dir is not None):
-        measured = run_protocol(Rig(twin, store), chosen, index)
+        _begin(rig, chosen, index, out)
+        measured = run_protocol(rig, chosen, index)
         show(measured, twin.card, out)
         if out_dir is not None:
             for path in (*write_csv(measured, out_dir), _drawn(measured, out_dir)):
                 out.print(f"written: {path}")
+
+
+def _begin(
+    rig: Rig, chosen: Protocol | ReceptiveFields, index: list[int] | None, out: Console
+) -> None:
+    """Check the twin and its screen, and say what it costs, unless all is known."""
+    from v1vlm.errors import InputError
+    from v1vlm.physiology.battery import beyond, check_screen
+    from v1vlm.physiology.classical import measured, most_shown
+    from v1vlm.protocols import AtReceptiveField, ReceptiveFields
+    from v1vlm.twins import validate_twin
+
+    if not isinstance(chosen, ReceptiveFields) and measured(rig, chosen, index):
+        return
+    validate_twin(rig.twin)
+    if isinstance(chosen, AtReceptiveField):
+        check_screen(rig.screen)
+    why = None if isinstance(chosen, ReceptiveFields) else beyond(chosen, rig.screen)
+    if why is not None:
+        raise InputError(
+            f"{chosen.title} cannot be shown to {rig.twin.card.name!r}: {why}.",
+            "Give the twin a finer or faster screen, or choose another protocol.",
+        )
+    n_neurons = rig.twin.card.n_neurons if index is None else len(index)
+    images, movies, frames = most_shown(rig, chosen, n_neurons)
+    speed = Seconds.of(rig.twin)
+    frame = speed.frame_there if isinstance(chosen, AtReceptiveField) else speed.frame
+    needed = time_said(images * speed.image + frames * frame)
+    shown = [f"{images:,} images"] * bool(images) + [f"{movies:,} movies"] * bool(movies)
+    out.print(f"At most {' and '.join(shown)}; at this machine's speed {needed}.")
 
 
 def show(measured: Measured, card: TwinCard, out: Console) -> None:

@@ -2,7 +2,7 @@
 
 from v1vlm.physiology.battery import BRIEF, FULL, QUICK, Battery, cost
 from v1vlm.physiology.blind_spots import BlindSpot, blind_spots, reason_against
-from v1vlm.physiology.card import Card, card_from, make_card
+from v1vlm.physiology.card import Card, card_from, lost, make_card
 from v1vlm.physiology.characterise import (
     PROTOCOL,
     characterisation,
@@ -13,8 +13,13 @@ from v1vlm.physiology.cited import check_same, citation, read_card
 from v1vlm.physiology.classical import Measured, run_protocol
 from v1vlm.physiology.facts import Judged
 from v1vlm.physiology.fields import Fields, receptive_fields
-from v1vlm.physiology.recordings import read_recording, recorded_card, recording
-from v1vlm.physiology.reference import Fact, facts
+from v1vlm.physiology.recordings import (
+    read_recording,
+    recorded_card,
+    recording,
+    reference_mouse,
+)
+from v1vlm.physiology.reference import Fact, RecordedMouse, facts
 
 __all__ = [
     "BRIEF",
@@ -28,6 +33,7 @@ __all__ = [
     "Fields",
     "Judged",
     "Measured",
+    "RecordedMouse",
     "blind_spots",
     "card_from",
     "characterisation",
@@ -37,6 +43,7 @@ __all__ = [
     "cost",
     "facts",
     "load_physiology",
+    "lost",
     "make_card",
     "read_card",
     "read_recording",
@@ -44,5 +51,6 @@ __all__ = [
     "receptive_fields",
     "recorded_card",
     "recording",
+    "reference_mouse",
     "run_protocol",
 ]

@@ -20,6 +20,7 @@ from v1vlm.analysis.neurons import Physiology
 from v1vlm.analysis.tuning import fit_contrast
 from v1vlm.analysis.tuning.labelled import above_grey, at_best
 from v1vlm.errors import InputError
+from v1vlm.physiology.characterise import PROTOCOL
 from v1vlm.physiology.classical import Measured, measured, run_protocol, sites_of
 from v1vlm.protocols import (
     AtReceptiveField,
@@ -168,15 +169,33 @@ def check_screen(screen: Screen) -> None:
     Raises
     ------
     InputError
-        If its pixels are too large.
+        If its pixels are too large, or it is too small.
     """
-    finest = screen.nyquist_cpd()
+    finest, across = screen.nyquist_cpd(), _across_deg(screen)
     if finest < FINEST_CPD:
         raise InputError(
             f"A screen of {screen.height_px} × {screen.width_px} pixels shows nothing finer than "
             f"{finest:.3g} cycles/°, and neurons are characterised with up to {FINEST_CPD:g}.",
             "Give the twin a screen with smaller pixels: 36 × 64 on the usual monitor.",
         )
+    needed = float(PROTOCOL["grating_diameter_deg"])
+    if min(across) < needed:
+        raise InputError(
+            f"A screen of {across[0]:.3g}° × {across[1]:.3g}° is smaller than the gratings of "
+            f"{needed:g}° that neurons are characterised with.",
+            "Check its size and distance in centimetres on the twin's card.",
+        )
+
+
+def _across_deg(screen: Screen) -> tuple[float, float]:
+    """Width and height."""
+    rows, columns = (
+        np.array([-0.5, screen.height_px - 0.5]),
+        np.array([-0.5, screen.width_px - 0.5]),
+    )
+    azimuth, _ = screen.to_degrees(np.mean(rows), columns)
+    _, elevation = screen.to_degrees(rows, np.mean(columns))
+    return float(np.ptp(azimuth)), float(np.ptp(elevation))
 
 
 def left_out(name: str, battery: Battery, screen: Screen, behaviours: Sequence[str]) -> str | None:
@@ -185,9 +204,22 @@ def left_out(name: str, battery: Battery, screen: Screen, behaviours: Sequence[s
         return "its protocol was left out of this card"
     if name in RUNNING and "running" not in behaviours:
         return "the twin has no state called running"
+    return beyond(PROTOCOLS_SHOWN[name], screen)
+
+
+def beyond(protocol: Protocol, screen: Screen) -> str | None:
+    """Why a screen cannot show a protocol; None if it can."""
     finest, fastest = screen.nyquist_cpd(), screen.frame_rate_hz / 2
-    for condition in PROTOCOLS_SHOWN[name].conditions():
+    across = _across_deg(screen)
+    for condition in protocol.conditions():
         scales = condition.stimulus.scales()
+        size = f"the screen is {across[0]:.3g}° × {across[1]:.3g}°"
+        if 2 * scales.get("reach_deg", 0.0) > max(across):
+            return f"{size}, too small for {2 * scales['reach_deg']:.3g}°"
+        if getattr(condition.stimulus, "centre_diameter_deg", 0.0) > min(across):
+            return f"{size} and leaves no room for a surround"
+        if scales.get("spatial_frequency_cpd", np.inf) * max(across) < 1:
+            return f"{size}, less than a cycle of {scales['spatial_frequency_cpd']:g} cycles/°"
         if scales.get("spatial_frequency_cpd", 0.0) > finest:
             return f"the screen shows nothing finer than {finest:.3g} cycles/°"
         if scales.get("temporal_frequency_hz", 0.0) > fastest:

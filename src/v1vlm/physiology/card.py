@@ -25,7 +25,7 @@ from v1vlm.physiology.battery import (
 from v1vlm.physiology.blind_spots import BlindSpot, blind_spots
 from v1vlm.physiology.characterise import characterise, load_physiology
 from v1vlm.physiology.facts import PRIMARY, Judged, judge
-from v1vlm.physiology.reference import facts
+from v1vlm.physiology.reference import RecordedMouse, facts, mouse_b
 from v1vlm.records import Record
 from v1vlm.rig import Rig
 from v1vlm.twins import validate_twin
@@ -103,9 +103,11 @@ class Card(Record):
         What the twin's makers say that it imposes or cannot show, rather than found.
     profiles : tuple of Profile
         Those that could be measured.
+    reference : RecordedMouse
+        The mouse that distributions were compared with.
     """
 
-    schema_version: Literal[2] = 2
+    schema_version: Literal[3] = 3
     twin: dict[str, Any]
     battery: Battery
     summary: dict[str, Any]
@@ -115,6 +117,7 @@ class Card(Record):
     imposed: tuple[str, ...]
     problems: tuple[str, ...]
     profiles: tuple[Profile, ...] = ()
+    reference: RecordedMouse
 
     def counts(self) -> dict[str, int]:
         """Number of facts by verdict."""
@@ -131,8 +134,29 @@ class Card(Record):
         return next((p for p in self.profiles if p.name == name), None)
 
 
+def lost(card: Card, before: Card) -> tuple[str, ...]:
+    """Facts that one card passes and another misses, by more than the neurons' scatter.
+
+    Parameters
+    ----------
+    card, before : Card
+        Of a twin that something was taken from, or changed in, and of that twin as it was.
+
+    Returns
+    -------
+    tuple of str
+        Names of facts, in the order of the card.
+    """
+    was = {one.fact.id: one for one in before.facts if one.verdict == "pass"}
+    missed = (one for one in card.facts if one.verdict == "miss" and one.fact.id in was)
+    return tuple(one.fact.id for one in missed if one.moved_from(was[one.fact.id]))
+
+
 def make_card(
-    rig: Rig, battery: Battery = FULL, on_step: Callable[[str, int, int], None] | None = None
+    rig: Rig,
+    battery: Battery = FULL,
+    on_step: Callable[[str, int, int], None] | None = None,
+    reference: RecordedMouse | None = None,
 ) -> Card:
     """Characterise a twin, show it the battery and hold it against the facts.
 
@@ -143,6 +167,9 @@ def make_card(
     battery : Battery
     on_step : callable, optional
         Told the entry, the steps done and all steps, before each.
+    reference : RecordedMouse, optional
+        Whose distributions the twin's are compared with; mouse B by default
+        (see `v1vlm.physiology.reference_mouse`).
 
     Raises
     ------
@@ -156,7 +183,7 @@ def make_card(
     check_screen(rig.screen)
     told = on_step or _untold
     payload = characterise(rig, lambda images: told("characterisation", images, 0))
-    return card_from(rig, payload, battery, on_step)
+    return card_from(rig, payload, battery, on_step, reference)
 
 
 def card_from(
@@ -164,12 +191,13 @@ def card_from(
     payload: Mapping[str, Any],
     battery: Battery,
     on_step: Callable[[str, int, int], None] | None = None,
+    reference: RecordedMouse | None = None,
 ) -> Card:
     """The card of a twin that was characterised before.
 
     Parameters
     ----------
-    rig, battery, on_step
+    rig, battery, on_step, reference
         As of `make_card`.
     payload : mapping
         Of the characterisation (`characterise`).
@@ -181,7 +209,8 @@ def card_from(
     reasons = {n: left_out(n, battery, rig.screen, twin.card.behaviours) for n in PROTOCOLS_SHOWN}
     absent = {name: why for name, why in reasons.items() if why is not None}
     population = Population(shown, absent, np.nan_to_num(physiology["quality"]), position_um)
-    judged = population.judged()
+    mouse = reference or mouse_b()
+    judged = population.judged(mouse)
     return Card(
         twin=twin.card.public(),
         battery=battery,
@@ -192,6 +221,7 @@ def card_from(
         imposed=twin.card.blind_spots,
         problems=tuple(_problems(payload["summary"], shown, judged)),
         profiles=population.profiles(),
+        reference=mouse,
     )
 
 
@@ -218,10 +248,11 @@ class Population:
     quality: Float
     position_um: Float
 
-    def judged(self) -> tuple[Judged, ...]:
-        """All facts."""
+    def judged(self, mouse: RecordedMouse) -> tuple[Judged, ...]:
+        """All facts; distributions are compared with those of a mouse."""
         return tuple(
-            judge(fact, self.shown, self.absent, self.quality, self.position_um) for fact in facts()
+            judge(fact, self.shown, self.absent, self.quality, self.position_um, mouse)
+            for fact in facts()
         )
 
     def measures(self) -> list[Row]:
@@ -328,7 +359,7 @@ def _problems(
             "Neurons answer below zero. Give responses from zero up, as calcium imaging does: "
             "indices of selectivity are not defined otherwise."
         )
-    return [*found, *too_few(judged)]
+    return [*found, *(too_few(judged) if driven else [])]
 
 
 def too_few(judged: tuple[Judged, ...]) -> list[str]:

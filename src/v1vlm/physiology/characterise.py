@@ -23,7 +23,7 @@ from v1vlm.records import digest, rng_of, seed_of
 from v1vlm.rig import Rig
 from v1vlm.stimuli import Grating, Photographs, Screen, Stimulus
 from v1vlm.store import Answer
-from v1vlm.twins import Twin
+from v1vlm.twins import Twin, answered
 
 Float = NDArray[np.float64]
 
@@ -149,7 +149,7 @@ def _mean_responses(
     n_frames = twin.card.screen.frames(PROTOCOL["duration_s"])
     stack = np.stack(list(images))
     shown = np.broadcast_to(stack, (len(stack), n_frames, *stack.shape[2:]))
-    means: Float = twin.respond(shown, neurons=neurons).values.mean(axis=2, dtype=np.float64).T
+    means: Float = answered(twin, shown, neurons).values.mean(axis=2, dtype=np.float64).T
     return means
 
 

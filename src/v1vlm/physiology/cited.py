@@ -33,7 +33,7 @@ def citation(card: Card) -> dict[str, Any]:
             {
                 "id": one.fact.id,
                 "text": one.fact.text,
-                "recorded": one.fact.recorded,
+                "recorded": card.reference.said(one.fact),
                 "citation": one.fact.citation,
                 "verdict": one.verdict,
                 "reason": one.reason,

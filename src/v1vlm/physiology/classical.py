@@ -14,9 +14,17 @@ from v1vlm.analysis.neurons import Physiology
 from v1vlm.analysis.tuning import amplitude
 from v1vlm.analysis.tuning.labelled import above_grey
 from v1vlm.analysis.tuning.outcomes import SHARES
-from v1vlm.physiology.characterise import characterise, load_physiology
+from v1vlm.physiology.characterise import (
+    characterisation,
+    characterise,
+    load_physiology,
+    most_images,
+)
 from v1vlm.physiology.fields import (
+    GRADIENT_IMAGES,
+    PATCHES,
     Fields,
+    by_gradients,
     gradient_fields,
     noise_fields,
     patch_fields,
@@ -29,7 +37,7 @@ from v1vlm.responses import window, within
 from v1vlm.rig import Rig
 from v1vlm.stimuli import Screen, Stimulus
 from v1vlm.store import Answer
-from v1vlm.twins import Twin
+from v1vlm.twins import Twin, answered
 from v1vlm.twins.base import BehaviourLike, check_neurons
 
 Float = NDArray[np.float64]
@@ -143,10 +151,40 @@ def measured(
 ) -> bool:
     """Whether the rig's memo holds the answer to a protocol; arguments as of `run_protocol`."""
     index = check_neurons(neurons, rig.twin.card.n_neurons)
+    if isinstance(protocol, AtReceptiveField) and physiology is None:
+        if not rig.store.known(characterisation(rig.twin.card.digest)):
+            return False
+        physiology = load_physiology(characterise(rig), rig.store.get)
     known = physiology if isinstance(protocol, AtReceptiveField) else None
     showing = _Showing(rig, protocol, known, behaviour)
     whole = np.arange(rig.twin.card.n_neurons)
     return any(rig.store.known(showing.request(some)) for some in (index, whole))
+
+
+def most_shown(
+    rig: Rig, protocol: Protocol | ReceptiveFields, n_neurons: int
+) -> tuple[int, int, int]:
+    """What is shown at most to as many neurons, if the memo does not hold it.
+
+    Returns
+    -------
+    images, movies, frames : int
+        Images of half a second; of gradients, as many as take as long. Movies, and their frames.
+    """
+    screen = rig.screen
+    if isinstance(protocol, ReceptiveFields):
+        if protocol.method == "noise":
+            return protocol.n_images, 0, 0
+        few = protocol.method == "gradient" or by_gradients(rig, n_neurons)
+        patches = protocol.method == "patches" or not few
+        return PATCHES.most_images(screen) if patches else GRADIENT_IMAGES * n_neurons, 0, 0
+    movies = len({condition.stimulus.digest() for condition in protocol.conditions()})
+    images = 0
+    if isinstance(protocol, AtReceptiveField):
+        movies *= n_neurons
+        characterised = rig.store.known(characterisation(rig.twin.card.digest))
+        images = 0 if characterised else most_images(screen)
+    return images, 1 + movies, (1 + movies) * screen.frames(protocol.duration_s)
 
 
 def _fields(rig: Rig, protocol: ReceptiveFields, index: Index) -> Measured:
@@ -298,7 +336,7 @@ def _read(part: _Part) -> dict[str, Float]:
 
 def _readings(part: _Part, frames: NDArray[np.uint8]) -> dict[str, Float]:
     twin, protocol = part.twin, part.protocol
-    responses = twin.respond(frames, neurons=part.neurons, behaviour=part.behaviour)
+    responses = answered(twin, frames, part.neurons, part.behaviour)
     responses = responses.transpose("neuron", "stimulus", "time")
     courses = window(responses, protocol.window).values.astype(np.float64)
     read: dict[str, Float] = {}
@@ -316,9 +354,8 @@ def _grey(showing: _Showing, index: Index) -> Float:
     twin, protocol = showing.rig.twin, showing.protocol
     screen = twin.card.screen
     shape = (1, screen.frames(protocol.duration_s), *screen.shape)
-    responses = twin.respond(
-        np.full(shape, screen.grey, np.uint8), neurons=index, behaviour=showing.behaviour
-    )
+    frames = np.full(shape, screen.grey, np.uint8)
+    responses = answered(twin, frames, index, showing.behaviour)
     grey: Float = window(responses, protocol.window).values[0].mean(axis=1, dtype=np.float64)
     return grey
 

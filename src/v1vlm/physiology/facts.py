@@ -9,9 +9,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from v1vlm.analysis.distributions import ceiling, ks_distance, wasserstein_distance
+from v1vlm.analysis.distributions import Recorded, ceiling, ks_distance, wasserstein_distance
 from v1vlm.physiology.battery import Shown
-from v1vlm.physiology.reference import Fact, recorded
+from v1vlm.physiology.reference import Fact, RecordedMouse
 from v1vlm.physiology.statistics import with_resamples
 from v1vlm.records import Record, rng_of
 
@@ -49,6 +49,9 @@ class Selected(Record):
         Distance that chance alone explains.
     wasserstein, wasserstein_ceiling : float or None
         The same for the Wasserstein distance, in units of the measure.
+    near_bound : bool
+        A bound of what passes lies within the interval: other neurons of the same twin might give
+        the other verdict.
     """
 
     threshold: float
@@ -58,6 +61,7 @@ class Selected(Record):
     ceiling: float | None = None
     wasserstein: float | None = None
     wasserstein_ceiling: float | None = None
+    near_bound: bool = False
     verdict: Verdict
     reason: str = ""
 
@@ -84,6 +88,24 @@ class Judged(Record):
         """Under the threshold of the verdict."""
         return next(one for one in self.at if one.threshold == PRIMARY)
 
+    @property
+    def said(self) -> str:
+        """The verdict, marked if it hangs on the selection (*) or is near a bound (~)."""
+        marks = "*" * self.hangs_on_selection + "~" * self.primary.near_bound
+        return self.verdict + marks
+
+    def moved_from(self, before: Judged) -> bool:
+        """Whether neither value lies within the interval of the other.
+
+        A fact near its bound gets another verdict where other neurons happen to be measured.
+        """
+        a, b = self.primary, before.primary
+        if a.value is None or b.value is None or a.interval is None or b.interval is None:
+            return False
+        return not (
+            b.interval[0] <= a.value <= b.interval[1] or a.interval[0] <= b.value <= a.interval[1]
+        )
+
 
 def judge(
     fact: Fact,
@@ -91,6 +113,7 @@ def judge(
     absent: Mapping[str, str],
     quality: Float,
     position_um: Float,
+    mouse: RecordedMouse,
 ) -> Judged:
     """Hold the battery's numbers against one fact.
 
@@ -103,13 +126,15 @@ def judge(
         Why the others were not.
     quality : array (neuron,)
     position_um : array (neuron, 3)
+    mouse : RecordedMouse
+        Whose distributions the twin's are compared with.
     """
     missing = [absent[name] for name in sorted(fact.protocols) if name in absent]
     why = missing[0] if missing else _unusable(fact, shown)
     at = tuple(
         Selected(threshold=t, n={"twin": len(quality)}, verdict="not testable", reason=why)
         if why or not fact.values
-        else _selected(fact, shown, quality, position_um, t)
+        else _selected(fact, shown, quality, position_um, mouse, t)
         for t in THRESHOLDS
     )
     primary = next(one for one in at if one.threshold == PRIMARY)
@@ -132,7 +157,12 @@ def _unusable(fact: Fact, shown: Mapping[str, Shown]) -> str:
 
 
 def _selected(
-    fact: Fact, shown: Mapping[str, Shown], quality: Float, position_um: Float, threshold: float
+    fact: Fact,
+    shown: Mapping[str, Shown],
+    quality: Float,
+    position_um: Float,
+    mouse: RecordedMouse,
+    threshold: float,
 ) -> Selected:
     columns = [_column(name, shown, position_um) for name in fact.values]
     left = np.ones(len(quality), bool)
@@ -153,7 +183,7 @@ def _selected(
         return Selected(threshold=threshold, n=n, verdict="not testable", reason=reason)
     values = [column[left] for column in columns]
     if fact.reference is not None:
-        return _against_recorded(fact, values[0], threshold, n)
+        return _against_recorded(fact, values[0], mouse, threshold, n)
     return _within(fact, values, threshold, n)
 
 
@@ -170,8 +200,15 @@ def _within(fact: Fact, values: list[Float], threshold: float, n: dict[str, int]
         low, high = np.quantile(finite, [0.025, 0.975]).tolist()
         interval = low, high
     verdict, reason = _verdict(fact, value, interval)
+    near = verdict in ("pass", "miss") and _reaches(interval, fact.low, fact.high)
     return Selected(
-        threshold=threshold, n=n, value=value, interval=interval, verdict=verdict, reason=reason
+        threshold=threshold,
+        n=n,
+        value=value,
+        interval=interval,
+        near_bound=near,
+        verdict=verdict,
+        reason=reason,
     )
 
 
@@ -187,9 +224,19 @@ def _verdict(fact: Fact, value: float, interval: tuple[float, float] | None) -> 
     return "miss", f"{value:.3g} lies {side} {fact.low:g} to {fact.high:g}"
 
 
-def _against_recorded(fact: Fact, values: Float, threshold: float, n: dict[str, int]) -> Selected:
-    reference = recorded(str(fact.reference))
-    ceilings = _ceilings(str(fact.reference), values.size)
+def _reaches(interval: tuple[float, float] | None, *bounds: float | None) -> bool:
+    if interval is None:
+        return False
+    low, high = interval
+    return any(bound is not None and low < bound < high for bound in bounds)
+
+
+def _against_recorded(
+    fact: Fact, values: Float, mouse: RecordedMouse, threshold: float, n: dict[str, int]
+) -> Selected:
+    name = str(fact.reference)
+    reference = mouse.distribution(name)
+    ceilings = _ceilings(name, mouse.quantiles[name], mouse.n, values.size)
     value = ks_distance(values, reference)
     rng = rng_of("facts", fact.id, threshold)
     again = [
@@ -206,16 +253,20 @@ def _against_recorded(fact: Fact, values: Float, threshold: float, n: dict[str, 
         ceiling=ceilings[0],
         wasserstein=wasserstein_distance(values, reference),
         wasserstein_ceiling=ceilings[1],
+        near_bound=_reaches((low, high), limit),
         verdict="pass" if value <= limit else "miss",
         reason="" if value <= limit else f"distance {value:.3g} exceeds {limit:.3g}",
     )
 
 
 @cache
-def _ceilings(reference: str, n: int) -> tuple[float, float]:
+def _ceilings(
+    name: str, quantiles: tuple[float, ...], recorded: int, n: int
+) -> tuple[float, float]:
     """What chance explains of both distances; the same for every twin with as many neurons."""
+    reference = Recorded(np.array(quantiles), recorded)
     ks, wasserstein = (
-        ceiling(distance, n, recorded(reference), rng_of("ceiling", reference, n, k))
+        ceiling(distance, n, reference, rng_of("ceiling", name, n, k))
         for k, distance in enumerate((ks_distance, wasserstein_distance))
     )
     return ks, wasserstein

@@ -23,7 +23,7 @@ from v1vlm.records import Record, digest, rng_of
 from v1vlm.rig import Rig
 from v1vlm.stimuli import PinkNoise, Screen
 from v1vlm.store import Answer
-from v1vlm.twins import Differentiable, Twin
+from v1vlm.twins import Differentiable, Twin, answered
 from v1vlm.twins.base import check_neurons
 
 Float = NDArray[np.float64]
@@ -135,11 +135,15 @@ def receptive_fields(rig: Rig, neurons: ArrayLike | None = None) -> Fields:
     neurons : array of int, optional
         Indices into the twin's table; all by default.
     """
-    n_neurons = len(check_neurons(neurons, rig.twin.card.n_neurons))
-    few = GRADIENT_IMAGES * n_neurons < PATCHES.most_images(rig.screen)
-    if few and isinstance(rig.twin, Differentiable):
+    if by_gradients(rig, len(check_neurons(neurons, rig.twin.card.n_neurons))):
         return gradient_fields(rig, neurons)
     return patch_fields(rig, neurons)
+
+
+def by_gradients(rig: Rig, n_neurons: int) -> bool:
+    """Whether gradients are the cheapest way to the fields of as many neurons."""
+    few = GRADIENT_IMAGES * n_neurons < PATCHES.most_images(rig.screen)
+    return few and isinstance(rig.twin, Differentiable)
 
 
 def agreement(a: Fields, b: Fields, within_px: float = 1.0) -> tuple[float, int]:
@@ -353,7 +357,7 @@ def _gradient(twin: Twin, neuron: list[int]) -> Answer:
 
 def _mean(twin: Twin, images: NDArray[np.uint8], index: Index, n_frames: int) -> Float:
     shown = np.broadcast_to(images, (len(images), n_frames, *images.shape[2:]))
-    found: Float = twin.respond(shown, neurons=index).values.mean(axis=2, dtype=np.float64).T
+    found: Float = answered(twin, shown, index).values.mean(axis=2, dtype=np.float64).T
     return found
 
 

@@ -14,10 +14,12 @@ from v1vlm.analysis.tuning.labelled import selectivity_columns
 from v1vlm.errors import InputError
 from v1vlm.physiology.battery import PROTOCOLS_SHOWN, Battery, Shown
 from v1vlm.physiology.card import Card, Population, too_few
+from v1vlm.physiology.facts import FEWEST
+from v1vlm.physiology.reference import Curve, RecordedMouse, facts, mouse_b
 
 Float = NDArray[np.float64]
 
-ENTRY = "recorded_gabors"
+ENTRY, PLACES = "recorded_gabors", "neuron_coordinates"
 LARGEST_BYTES = 2**30
 
 
@@ -100,11 +102,14 @@ def read_recording(folder: Path, mouse: str) -> Recording:
         If a file is missing or no array of numbers, or the arrays do not fit together.
     """
     tuning = folder / "tuning" / f"mouse{mouse}"
-    found = recording(
-        _read(tuning / "tuning_curve.npy"),
-        _read(folder / "neuron_coordinates" / f"mouse{mouse}.npy"),
-        mouse,
-    )
+    curves, places = tuning / "tuning_curve.npy", folder / PLACES / f"mouse{mouse}.npy"
+    for path, holds in ((curves, "its tuning"), (places, "where its neurons lie")):
+        if not path.is_file():
+            raise InputError(
+                f"{str(path)!r} does not exist: of mouse {mouse} nothing says {holds}.",
+                f"Put the file there, or name a mouse with both files: {_whole(folder)}.",
+            )
+    found = recording(_read(curves), _read(places), mouse)
     files = {"gosi": tuning / "OSI.npy", "gdsi": tuning / "DSI.npy"}
     for name, path in files.items():
         if path.is_file():
@@ -117,6 +122,12 @@ def read_recording(folder: Path, mouse: str) -> Recording:
                 )
             found.published[name] = values
     return found
+
+
+def _whole(folder: Path) -> str:
+    """Mice with both files, in words."""
+    there = (folder / PLACES / f"mouse{name}.npy" for name in mice_in(folder))
+    return ", ".join(p.stem.removeprefix("mouse") for p in there if p.is_file()) or "there is none"
 
 
 def mice_in(folder: Path) -> list[str]:
@@ -136,12 +147,84 @@ def mice_in(folder: Path) -> list[str]:
     return [name.removeprefix("mouse") for name in found]
 
 
-def recorded_card(recorded: Recording) -> Card:
+def recorded_card(recorded: Recording, reference: RecordedMouse | None = None) -> Card:
     """Hold a recorded mouse against the facts that its direction tuning can answer.
 
     Permutation tests need single trials, which averaged curves do not have: their shares stay
     empty.
+
+    Parameters
+    ----------
+    recorded : Recording
+    reference : RecordedMouse, optional
+        Whose distributions it is compared with; mouse B by default.
     """
+    mouse = reference or mouse_b()
+    population = _population(recorded)
+    shown, n = population.shown[ENTRY], len(recorded.curves)
+    n_driven = int(shown.driven.sum())
+    judged = population.judged(mouse)
+    return Card(
+        twin={
+            "name": f"recorded mouse {recorded.mouse}",
+            "digest": hashlib.sha256(
+                recorded.curves.tobytes() + recorded.position_um.tobytes()
+            ).hexdigest(),
+            "species": "mouse",
+            "area": "V1",
+            "mice": [recorded.mouse],
+            "n_neurons": n,
+            "recorded": True,
+        },
+        battery=Battery(entries=(ENTRY,)),
+        summary={"n_neurons": n, "n_driven": n_driven},
+        measures=tuple(population.measures()),
+        facts=judged,
+        blind_spots=(),
+        imposed=(),
+        problems=(*_problems(n, n_driven, shown.negative), *too_few(judged)),
+        profiles=population.profiles(),
+        reference=mouse,
+    )
+
+
+def reference_mouse(recorded: Recording) -> RecordedMouse:
+    """A recorded mouse as the one that twins are held against.
+
+    Raises
+    ------
+    InputError
+        If indices of selectivity are not defined for its curves, or for too few of them.
+    """
+    population = _population(recorded)
+    shown = population.shown[ENTRY]
+    if shown.negative:
+        raise InputError(
+            f"Responses of mouse {recorded.mouse} lie below zero, where indices of selectivity are "
+            "not defined.",
+            "Give curves from zero up, or leave out --reference.",
+        )
+    names = sorted(str(fact.reference) for fact in facts() if fact.reference is not None)
+    columns = np.array([shown.columns[name] for name in names])
+    columns = columns[:, shown.driven & np.isfinite(columns).all(axis=0)]
+    n = columns.shape[1]
+    if n < FEWEST:
+        raise InputError(
+            f"Only {n} neurons of mouse {recorded.mouse} have a tuning curve; a distribution needs "
+            f"{FEWEST}.",
+            "Name another mouse, or leave out --reference.",
+        )
+    quantiles = np.quantile(columns, np.linspace(0.0, 1.0, 101), axis=1).T
+    return RecordedMouse(
+        mouse=recorded.mouse,
+        n=n,
+        quantiles={name: tuple(row.tolist()) for name, row in zip(names, quantiles, strict=True)},
+        profiles={one.name: Curve(x=one.x, y=one.y) for one in population.profiles()},
+    )
+
+
+def _population(recorded: Recording) -> Population:
+    """The neurons, as if they had been shown one entry of the battery."""
     finite = np.isfinite(recorded.curves).all(axis=1, keepdims=True)
     curves = np.where(finite, recorded.curves, np.nan)
     everyone, directions = np.ones(len(curves), bool), recorded.directions_deg
@@ -156,33 +239,10 @@ def recorded_card(recorded: Recording) -> Card:
         "best_direction_deg": np.where(flat, np.nan, best),
     }
     negative = bool((curves < -1e-6 * np.abs(largest).reshape(-1, 1)).any())
-    driven = largest > 0
-    shown = {ENTRY: Shown(protocol, columns, everyone, everyone, driven, 0, negative)}
+    shown = {ENTRY: Shown(protocol, columns, everyone, everyone, largest > 0, 0, negative)}
     why = "only direction tuning was recorded"
     absent = {name: why for name in PROTOCOLS_SHOWN if name != ENTRY}
-    population = Population(shown, absent, everyone.astype(float), recorded.position_um)
-    judged = population.judged()
-    return Card(
-        twin={
-            "name": f"recorded mouse {recorded.mouse}",
-            "digest": hashlib.sha256(
-                recorded.curves.tobytes() + recorded.position_um.tobytes()
-            ).hexdigest(),
-            "species": "mouse",
-            "area": "V1",
-            "mice": [recorded.mouse],
-            "n_neurons": len(curves),
-            "recorded": True,
-        },
-        battery=Battery(entries=(ENTRY,)),
-        summary={"n_neurons": len(curves), "n_driven": int(driven.sum())},
-        measures=tuple(population.measures()),
-        facts=judged,
-        blind_spots=(),
-        imposed=(),
-        problems=(*_problems(len(curves), int(driven.sum()), negative), *too_few(judged)),
-        profiles=population.profiles(),
-    )
+    return Population(shown, absent, everyone.astype(float), recorded.position_um)
 
 
 def _problems(n_neurons: int, n_driven: int, negative: bool) -> list[str]:
@@ -198,8 +258,6 @@ def _problems(n_neurons: int, n_driven: int, negative: bool) -> list[str]:
 
 
 def _read(path: Path) -> Float:
-    if not path.is_file():
-        raise InputError(f"{str(path)!r} does not exist.", "Name the folder that holds it.")
     try:
         if path.stat().st_size > LARGEST_BYTES:
             raise ValueError("it is too large")

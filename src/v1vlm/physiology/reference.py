@@ -7,7 +7,6 @@ import re
 import tomllib
 from functools import cache
 from importlib.resources import files
-from typing import Any
 
 import numpy as np
 from pydantic import Field, model_validator
@@ -90,28 +89,46 @@ def facts() -> tuple[Fact, ...]:
     return tuple(Fact.from_json(entry) for entry in tomllib.loads(text)["fact"])
 
 
-@cache
-def recorded(name: str) -> Recorded:
-    """Distribution over the 7,928 recorded neurons of mouse B, by name.
+class Curve(Record):
+    """Values y at x."""
 
-    Quantiles, in steps of 1 %, of the recordings of Turishcheva et al. (2023).
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+
+
+class RecordedMouse(Record):
+    """Direction tuning of a recorded mouse, as far as a twin is held against it.
+
+    Attributes
+    ----------
+    mouse : str
+    n : int
+        Neurons behind it.
+    quantiles : dict of str to tuple of float
+        Distributions of ``gosi`` and ``gdsi``, in even steps of probability.
+    profiles : dict of str to Curve
+        Curves over the neurons, named as in `v1vlm.physiology.card.Profile`.
     """
-    table = _tables()[name]
-    return Recorded(np.array(table["quantiles"]), int(table["n"]))
 
+    mouse: str
+    n: int
+    quantiles: dict[str, tuple[float, ...]]
+    profiles: dict[str, Curve]
 
-def recorded_profile(name: str) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Curve over the recorded neurons of mouse B with a gOSI of .2 (see `v1vlm.physiology.card`).
+    def distribution(self, name: str) -> Recorded:
+        """A distribution, by name."""
+        return Recorded(np.array(self.quantiles[name]), self.n)
 
-    Returns
-    -------
-    x, y : tuple of float
-    """
-    table = _tables()["profiles"][name]
-    return tuple(table["x"]), tuple(table["y"])
+    def said(self, fact: Fact) -> str:
+        """What was recorded of a fact, in words."""
+        if fact.reference is None:
+            return fact.recorded
+        median = float(self.distribution(fact.reference).at(np.array([0.5]))[0])
+        return f"median {median:.3f}, mouse {self.mouse}".replace(" 0.", " .")
 
 
 @cache
-def _tables() -> Any:
+def mouse_b() -> RecordedMouse:
+    """The mouse that twins are held against: 7,928 neurons of Turishcheva et al. (2023)."""
     text = files("v1vlm.physiology").joinpath("recorded.json").read_text("utf-8")
-    return json.loads(text)
+    return RecordedMouse.from_json(json.loads(text))

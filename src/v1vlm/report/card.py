@@ -10,7 +10,7 @@ from v1vlm.figures.card import Panel, card_figure
 from v1vlm.physiology.battery import PROTOCOLS_SHOWN
 from v1vlm.physiology.card import GRID, SELECTIVE, Card
 from v1vlm.physiology.facts import PRIMARY, THRESHOLDS, Judged
-from v1vlm.physiology.reference import facts, recorded, recorded_profile
+from v1vlm.physiology.reference import RecordedMouse, facts
 from v1vlm.physiology.statistics import SIZE_CURVE
 from v1vlm.records import canonical_json
 from v1vlm.report.document import NOTICE
@@ -85,7 +85,7 @@ def _panels(card: Card) -> list[Panel]:
         fact = by_id[about] if about is not None else None
         reference, passes = None, None
         if fact is not None and fact.reference is not None:
-            table = recorded(fact.reference)
+            table = card.reference.distribution(fact.reference)
             reference = table.quantiles.tolist(), table.probabilities.tolist()
         elif fact is not None and fact.low is not None and fact.high is not None:
             passes = fact.low, fact.high
@@ -111,7 +111,10 @@ def _panels(card: Card) -> list[Panel]:
 
 def _profile(card: Card, name: str, title: str, x_label: str, y_label: str) -> Panel:
     found = card.profile(name)
-    reference = (_SIZES, SIZE_CURVE.tolist()) if name == "size" else recorded_profile(name)
+    curve = card.reference.profiles.get(name)
+    reference = None if curve is None else (curve.x, curve.y)
+    if name == "size":
+        reference = _SIZES, tuple(SIZE_CURVE.tolist())
     return Panel(
         title=title,
         x_label=x_label,
@@ -135,10 +138,11 @@ def _page(card: Card) -> dict[str, Any]:
         "tally": f"{len(card.facts)} facts of mouse V1: {tally}.",
         "legend": _legend(card),
         "problems": [clean(problem) for problem in card.problems],
-        "rows": [_row(one) for one in card.facts],
+        "rows": [_row(one, card.reference) for one in card.facts],
         "head": ["Fact", "Twin", "95 %", "Passes", "n", "Recorded", "Source", ""],
         "note": "* The verdict changes under another selection of neurons "
-        f"(thresholds {', '.join(number(t) for t in THRESHOLDS)}). n is measurable of asked.",
+        f"(thresholds {', '.join(number(t) for t in THRESHOLDS)}). ~ A bound of what passes lies "
+        "within the interval. n is measurable of asked.",
         "blind": [
             clean(f"{spot.id.replace('_', ' ')}: {spot.why}")
             for spot in card.blind_spots
@@ -155,9 +159,10 @@ def _legend(card: Card) -> str:
         measured += ", of those that natural images drive with at least "
         measured += f"{number(PRIMARY)} of the median neuron's SD"
     return (
-        f"Blue: {'these recordings' if recorded_ else 'the twin'}. Orange: recorded in mouse B, or "
-        "published (diamond: median). Grey band: where the median passes. "
-        f"{measured}; for direction and clustering those with a gOSI of {number(SELECTIVE)}."
+        f"Blue: {'these recordings' if recorded_ else 'the twin'}. Orange: recorded in "
+        f"mouse {clean(card.reference.mouse)}, or published (diamond: median). Grey band: where "
+        f"the median passes. {measured}; for direction and clustering those with a gOSI of "
+        f"{number(SELECTIVE)}."
     )
 
 
@@ -175,14 +180,14 @@ def _neurons(card: Card) -> str:
     )
 
 
-def _row(one: Judged) -> dict[str, Any]:
+def _row(one: Judged, mouse: RecordedMouse) -> dict[str, Any]:
     chosen = one.primary
     asked, left = chosen.n.get("asked"), chosen.n.get("measurable")
     interval = " to ".join(_short(x) for x in chosen.interval or ())
     # A miss can be seen from the value and what passes.
     why = one.reason if one.verdict not in ("pass", "miss") else ""
     return {
-        "verdict": one.verdict + ("*" if one.hangs_on_selection else ""),
+        "verdict": one.said,
         "kind": one.verdict,
         "text": clean(one.fact.text),
         "why": clean(why),
@@ -191,7 +196,7 @@ def _row(one: Judged) -> dict[str, Any]:
             interval,
             _passes(one),
             "" if asked is None else f"{left} of {asked}",
-            clean(one.fact.recorded),
+            clean(mouse.said(one.fact)),
             clean(one.fact.citation),
         ],
     }

@@ -13,7 +13,7 @@ from v1vlm.figures.sheet import FigureFile
 from v1vlm.figures.tuning import Curves, Series, tuning_figure
 from v1vlm.physiology.card import GRID
 from v1vlm.physiology.classical import Measured
-from v1vlm.physiology.reference import Fact, facts, recorded
+from v1vlm.physiology.reference import Fact, facts, mouse_b
 from v1vlm.protocols import Protocol, ReceptiveFields
 
 Float = NDArray[np.float64]
@@ -127,7 +127,7 @@ def _panels(measured: Measured, kind: str) -> list[Panel]:
         fact = _fact(f"{kind}.{name}")
         reference, passes = None, None
         if fact is not None and fact.reference is not None:
-            table = recorded(fact.reference)
+            table = mouse_b().distribution(fact.reference)
             reference = table.quantiles.tolist(), table.probabilities.tolist()
         elif fact is not None and fact.low is not None and fact.high is not None:
             passes = fact.low, fact.high

@@ -9,7 +9,7 @@ import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 from pydantic import Field
 
-from v1vlm.errors import InputError
+from v1vlm.errors import ContractError, InputError
 from v1vlm.records import Record
 from v1vlm.stimuli import Screen
 
@@ -139,6 +139,36 @@ class Differentiable(Protocol):
             As of `Twin.respond`.
         """
         ...
+
+
+def answered(
+    twin: Twin,
+    frames: NDArray[np.uint8],
+    neurons: ArrayLike | None = None,
+    behaviour: BehaviourLike | None = None,
+) -> xr.DataArray:
+    """Responses of a twin that something is measured from.
+
+    The contract is checked with few movies; what is not finite in answer to another would be
+    counted as a neuron that cannot be measured.
+
+    Raises
+    ------
+    ContractError
+        If a response is not finite.
+    """
+    found = twin.respond(frames, neurons=neurons, behaviour=behaviour)
+    if not np.isfinite(found.values).all():
+        stimulus, row, frame = np.argwhere(~np.isfinite(found.values))[0].tolist()
+        state = "still" if behaviour is None else behaviour
+        raise ContractError(
+            f"respond: {int((~np.isfinite(found.values)).sum()):,} of {found.size:,} responses of "
+            f"{twin.card.name!r} to {len(frames)} movies of {frames.shape[1]} frames ({state}) are "
+            f"not finite; the first is {found.values[stimulus, row, frame]} of neuron "
+            f"{int(found['neuron'].values[row])} at frame {frame}.",
+            "A twin answers every movie with numbers.",
+        )
+    return found
 
 
 def check_frames(frames: NDArray[np.uint8], screen: Screen) -> None:

@@ -81,7 +81,10 @@ MECHANISMS: dict[str, Mechanism] = {
         "Williams et al. 2021, Curr Biol 31:4172",
         structure=True,
     ),
-    "running": Mechanism("running multiplies responses", "Niell & Stryker 2010, Neuron 65:472"),
+    "running": Mechanism(
+        "running, and the pupil that widens with it, multiply responses",
+        "Niell & Stryker 2010, Neuron 65:472",
+    ),
     "inverse": Mechanism(
         "neurons that a surround excites while their receptive field sees nothing",
         "Keller et al. 2020, Nature 582:545",

@@ -110,7 +110,8 @@ class EnergyTwin:
             Indices into the table; only their filters are computed.
         behaviour : optional
             ``"still"`` by default. Neuron i is scaled by
-            exp(m · log gᵢ + .05 · pupil_sd), m = running / (running + 5), median g 1.4.
+            exp(m · log gᵢ + .05 · pupil_sd), m = running / (running + 5), median g 1.4; both
+            terms times the strength of the mechanism ``running``.
         lead_in_s : float, optional
             Grey before onset. The steady state of grey is known, so any duration gives the
             same responses and costs nothing.
@@ -189,12 +190,16 @@ class EnergyTwin:
             )
         moving = state.running / (state.running + _HALF_RUNNING)
         people = self._population
-        exponent = moving * np.log(people.running_gain[index]) + _PUPIL_GAIN * state.pupil_sd
+        wider = _PUPIL_GAIN * state.pupil_sd * self._spec.strength("running")
+        exponent = moving * np.log(people.running_gain[index]) + wider
         return np.asarray(people.gain[index] * np.exp(exponent), np.float32)
 
     def _make_card(self) -> TwinCard:
         people, spec = self._population, self._spec
         identity = {"version": VERSION, "spec": spec.to_json(), "parameters": people.digests()}
+        if "running" in spec.strengths:
+            # The pupil's gain follows this strength only since then; the others are as they were.
+            identity["state"] = "running and pupil"
         return TwinCard(
             name=spec.name,
             digest=digest(identity),
