@@ -9,11 +9,16 @@ from v1vlm.report.grounding.sentences import Clause
 from v1vlm.report.grounding.typed import Typed, typed_numbers
 
 _OUTCOMES: tuple[tuple[str, str], ...] = (
-    ("supported", r"support|confirm|corroborat|upheld|borne out|held|validat|succe|verif|passed"),
-    ("contradicted", r"contradict|refut|falsif|reject|disprov|failed|ruled out|disconfirm"),
-    ("inconclusive", r"inconclusive|undecided|open\b|unresolved|undetermined|unsettled|ambiguous"),
-    ("robust", r"robust"),
+    ("robust", r"robust|(?:surviv|withst|pass|outlast|stood up to|clear)\w* (?:\w+ ){0,3}?control"),
     ("explained_away", r"explained away"),
+    ("supported", r"support|confirm|corroborat|upheld|borne out|held(?![- ]out)|validat|succe|verif"
+     r"|passed|came (?:true|out right)|(?:as|the way|in the direction) (?:\w+ )?predicted"
+     r"|(?:went|came out|turned out|ran) (?:as|the (?:predicted|expected) way|our way)"),
+    ("contradicted", r"contradict|refut|falsif|reject|disprov|failed|ruled out|disconfirm"
+     r"|(?:(?:went|ran|pointed|fell|in) )?the (?:other|opposite|wrong|reverse) (?:way|direction|sign)"
+     r"|against (?:the|its|our|their) predict|opposite|wrong\b"),
+    ("inconclusive", r"inconclusive|undecid|open\b|unresolved|undetermined|unsettled|ambiguous"
+     r"|no (?:decision|verdict)|without (?:a )?(?:decision|verdict)"),
     ("refused", r"refused"),
     ("withdrawn", r"withdrawn|withdrew"),
     ("declined", r"declined"),
@@ -29,6 +34,10 @@ _HALVES = re.compile(r"\bhalf [AB]\b|\bhalves\b|\bexplor|\bconfirm|\bheld[- ]out
                      r"\bset aside|\bapart|\bother half|\bother one|\bsplit", re.I)  # fmt: skip
 
 
+_QUALIFIES = re.compile(r"\s+(?:hypothes|predict|claim|finding|result)\w*\s+\w", re.IGNORECASE)
+_SOME = re.compile(r"\bthe (?:other|remaining|second|rest)\b|\banother\b", re.IGNORECASE)
+
+
 def is_count(one: Typed, plain: str) -> bool:
     """Whether a bare number counts hypotheses: "two were supported", "3 contradicted"."""
     if one.value != round(one.value) or one.high is not None or one.signed:
@@ -40,6 +49,8 @@ def is_count(one: Typed, plain: str) -> bool:
         r"|stayed|left|being|as)\s+)*",
         after,
     )
+    if re.match(r"\s*of (?:them|these|those)\b", after):
+        return True
     return bool(follows and OUTCOME.match(after[follows.end() :])) or bool(
         re.match(r"\s*of\s+(?:the\s+)?(?:\w+\s+)?(?:\w+\s+)?(?:hypothes|predict|claim)", after)
     )
@@ -50,8 +61,20 @@ def path(one: Typed, plain: str, clause: Clause, facts: Facts) -> Path | None:
     after = plain[one.stop : clause.stop] or plain[one.stop :]
     # What is said after a number is said of it, up to the next one.
     upto = next((o.start for o in typed_numbers(after, [])), len(after))
-    outcome = OUTCOME.search(after[:upto]) or OUTCOME.search(plain[clause.start : one.start])
+    said = list(OUTCOME.finditer(after[:upto]))
     counts = facts.counts
+    if said and _QUALIFIES.match(after[said[0].end() :]):
+        # "One registered hypothesis was contradicted": the predicate says what is counted.
+        only = re.search(r"\b(?:only|just|exactly|single)\s+$", plain[: one.start], re.IGNORECASE)
+        if not only and _SOME.search(plain):
+            # "One supported hypothesis went without controls": one of those.
+            name = next(n for n, _ in _OUTCOMES if said[0][n])
+            robust = [other for other in said[1:] if other["robust"] or other["explained_away"]]
+            if not robust:
+                return ("counts", name) if one.value <= counts[name] else None
+            said = robust
+        said = said[1:] or said
+    outcome = said[0] if said else OUTCOME.search(plain[clause.start : one.start])
     if outcome is not None and outcome.lastgroup:
         name = next(n for n, _ in _OUTCOMES if outcome[n])
         if outcome["not"] and name in ("supported", "contradicted"):

@@ -36,11 +36,14 @@ _ENDS = re.compile(
 _EXACT = frozenset({"alpha", "margin", "clip", "seed", "window", "threshold"})
 
 _DRAWS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"test draws?|stopp|need|after|decid|reach|verdict|at draw|draw number|cross|took"
-                r"|enough|suffic|requir", re.I), "stopped"),
-    (re.compile(r"budget|at most|up to|allowed|maxim|within|limit|ceiling|ran out|exhaust"
+    (re.compile(r"test draws?|stop|need|after|decid|decis|reach|verdict|at draw|draw number|cross"
+                r"|took|enough|suffic|requir|end|closed|conclu|ceas|halt|finish|settl|consum|last"
+                r"|run (?:for|to)|ran (?:for|to)", re.I), "stopped"),
+    (re.compile(r"budget|at most|up to|allow|maxim|within|limit|ceiling|ran out|exhaust|permit|permiss"
+                r"|grant|allot|allocat|available|possible|spent|used up|run out|cap"
                 r"|reach|decid", re.I), "budget"),
-    (re.compile(r"fresh|estimat|averag|across|size|interval|effect", re.I), "draws"),
+    (re.compile(r"fresh|estimat|averag|across|size|interval|effect|further|additional|new|separate"
+                r"|magnitude|afterwards|anew", re.I), "draws"),
     (re.compile(r"pilot|explor", re.I), "draws"),
 )  # fmt: skip
 _STATISTIC = re.compile(
@@ -57,6 +60,7 @@ _CONFIDENCE = re.compile(
     r"\binterval|\bCI\b|\bconfiden|\bcredib|\bcoverage|\bpercentile|\bbounds?", re.I
 )
 _ONE_OF = re.compile(r"\b(?:is|was|as|being|remains?)\s+(?:only\s+|but\s+)?$", re.IGNORECASE)
+_OTHERS = re.compile(r"\bothers?\b|\bthe rest\b|\belsewhere\b|\bremaining\b", re.IGNORECASE)
 _ORTHOGONAL = re.compile(r"\borthogonal|\bperpendicular|\bright angle", re.IGNORECASE)
 
 
@@ -158,6 +162,12 @@ def _is_idle(one: Typed, plain: str, clause: str) -> bool:
         return False
     if one.value == 1 and _ONE_OF.search(plain[: one.start]):
         return True
+    if one.value == 1 and (
+        re.search(r"\b(?:the|its|this|that|no)\s+$", plain[: one.start])
+        or re.match(r"\s\w+ (?:to|after|from|against) (?:the next|another|the other)\b",
+                    plain[one.stop :])  # fmt: skip
+    ):
+        return True
     if one.unit == "":
         follows = counts.OUTCOME.match(plain[one.stop :].lstrip()) or re.match(
             r"\s*(?:were|was|are|came out|turned out|remained?|stayed|is)\b", plain[one.stop :]
@@ -195,8 +205,9 @@ def _path(
     if one.unit == "hypotheses" or (one.unit == "" and counts.is_count(one, plain)):
         return counts.path(one, plain, clause, facts)
     allowed = _allowed(one, plain, clause)
+    others = bool(_OTHERS.search(plain[max(0, one.start - 50) : one.start]))
     for known in facts.numbers:
-        mine = not ids or known.finding in (None, *ids)
+        mine = not ids or known.finding in (None, *ids) or others
         asked = _NAMED.get(known.kind)
         if asked is not None and not asked.search(context):
             continue
@@ -303,12 +314,14 @@ def _bare_count(one: Typed, known: Known, context: str) -> bool:
     """``n = 43``: a count without its noun."""
     if known.kind == "budget" and re.search(r"\bup to\b|\bat most\b|\ballowed\b", context):
         return _near(one.value, known.value, 1e-9)
-    if not re.search(r"\b[nNkK]\s*=\s*$|\bdraws?\b|\bdraw (?:number|no)", context[:200]):
-        return False
-    if known.unit == "draws" and re.search(r"\bdraws?\b", context):
+    if re.search(r"\b[nNkK]\s*=", context):
+        return _near(one.value, known.value, 1e-9)
+    if known.unit == "neurons" and one.value >= 10 and re.search(r"\b(?:neuron|cell)s?\b", context):
+        return _near(one.value, known.value, 1e-9)
+    if known.unit == "draws" and re.search(r"\bdraws?\b|\bbudget", context):
         kinds = {kind for pattern, kind in _DRAWS if pattern.search(context)}
         return (not kinds or known.kind in kinds) and _near(one.value, known.value, 1e-9)
-    return bool(re.search(r"\b[nNkK]\s*=", context)) and _near(one.value, known.value, 1e-9)
+    return False
 
 
 def _fits(one: Typed, value: float, tolerance: float, context: str) -> bool:

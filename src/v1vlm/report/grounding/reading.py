@@ -54,7 +54,10 @@ _ANAPHORA = re.compile(
 )
 _VERBS = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|do|does|did|can|could|may|might|will|would|should|"
-    r"\w{3,}(?:ed|s|en|ing)|held|undid|did|ran|stood|hit|met|won|lost|kept|made|says|say|fell|rose|came|went|gave|took|lay|left|showed|saw)\b"
+    r"\w{3,}(?:ed|s|en|ing)|held|undid|did|ran|stood|withstood|hit|met|won|lost|kept|made|says|say|fell|rose|came"
+    r"|went|gave|took|lay|left|showed|saw|drew|wrote|spoke|told|bore|broke|grew|knew|led|meant|put|set|sent|spent"
+    r"|sought|stuck|taught|thought|threw|understood|began|became|brought|built|bought|chose|drove|felt|found|forgot"
+    r"|froze|got|heard|hid|let|paid|read|shrank|sank|sprang|swung|wore|shook)\b"
 )
 _RELATIVE = re.compile(r"\b(?:which|whose|who)\b", re.IGNORECASE)
 _FOUND = lexicon("reading.found")
@@ -190,11 +193,17 @@ def _claim(sentence: Sentence, facts: Facts, place: Place, carried: tuple[str, .
     if place == "claims" and not sentence.quotes and not cites:
         strange = verdicts.unheard(_without_titles(plain, facts), _ids(plain, facts))
         faults += [("verdict", strange)] if strange else []
+    works = [quote.start for quote in sentence.quotes if quote.name in facts.works]
+    works += [one.start + 1 for one in cited if one.key is not None]
     for clause, ids in parts:
         text = clause.text
         asserted = _without_titles(plain, facts)[clause.start : clause.stop]
         # A work in the sentence tells its own verdicts, in words that are nobody's here.
         told = (cites and not own) or (place == "background" and not ids)
+        here = any(clause.start < at <= clause.stop + 1 for at in works)
+        told = told or (
+            here and not (_ids(text, facts) or _FOUND.search(text) or OURSELVES.search(text))
+        )
         if not (
             told or (place == "plans" and not _ids(text, facts) and not OURSELVES.search(text))
         ):

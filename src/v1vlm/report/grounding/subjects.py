@@ -15,6 +15,10 @@ _TWINS = lexicon("subjects.twins")
 _NAMED = re.compile(r"\b([A-Z]\w*[A-Z0-9]\w*|[a-z][\w.-]*\d[\w.-]*)\s+(?:digital\s+)?twin\b")
 _HEDGED = re.compile(r"\b(?:may|might|perhaps|possibly)\b", re.IGNORECASE)
 _CLAIMING = lexicon("subjects.claiming")
+_TOLD = lexicon("subjects.told")
+_WE = re.compile(r"\bwe\b[^,;]*$", re.IGNORECASE)
+_SIMULATED = lexicon("subjects.simulated")
+_UNTOUCHED = lexicon("subjects.untouched")
 """Words that a denial is about, where it says that no animal is spoken of."""
 
 
@@ -40,6 +44,10 @@ def faults(
             continue
         ours = own or bool(OURSELVES.search(clause))
         if (cited or loose) and not ours:
+            continue
+        if cited and _TOLD.search(bare[: match.start()]) and not _WE.search(bare[: match.start()]):
+            continue
+        if _SIMULATED.search(bare[match.start() :]) or _UNTOUCHED.search(bare[match.start() :]):
             continue
         yield f"it speaks of “{match[0]}”; the {facts.twin} twin was tested"
         return

@@ -70,7 +70,7 @@ _UNITS: tuple[tuple[str, str, float], ...] = (
     (r"px\b|pixels?\b", "px", 1.0),
     (r"(?:mV|µV|uV|pA|nA|mW|dB|octaves?|bits?|nats?|cd/m2|cd/m²|lux|kg|g)\b", "odd", 1.0),
     (r"(?:s\.?d\.?s?|s\.?e\.?m\.?s?|SD|SEM|σ|sigma|standard (?:deviations?|errors?))\b", "sd", 1.0),
-    (r"[x×]\b|-?\s?times\b|-?fold\b|\s?×", "ratio", 1.0),
+    (r"[x×]\b(?!\s?\d)|-?\s?times\b|-?fold\b|\s?×(?!\s?\d)", "ratio", 1.0),
     (r"neurons?\b|cells?\b|units?\b", "neurons", 1.0),
     (r"draws?\b|samples?\b|presentations?\b|repetitions?\b|repeats?\b|trials?\b", "draws", 1.0),
     (r"stimul(?:i|us)\b|images?\b|movies?\b|pictures?\b|frames?\b", "stimuli", 1.0),
@@ -121,6 +121,11 @@ _FRACTION = re.compile(
     r"|tenths?)\b(?!\s+[AB]\b)",
     re.IGNORECASE,
 )
+_NAMED_HALF = re.compile(
+    r"\b(?:held-? ?out|reserved|withheld|unseen|untouched|confirm\w+|set-aside|other|first|second"
+    r"|kept|same|test(?:ing)?|which)\s?$",
+    re.IGNORECASE,
+)
 _PARTS = {"hal": 2, "thi": 3, "qua": 4, "fif": 5, "ten": 10}
 _RATIO = lexicon("typed.ratio")
 _RATIOS = {"tw": 2, "th": 3, "do": 2, "tr": 3, "qu": 4, "ha": 0.5, "fo": 4, "fi": 5, "or": 10}
@@ -140,6 +145,7 @@ _LESS = re.compile(
     re.IGNORECASE,
 )
 _OF_WHICH = re.compile(r"\bof (?:which|these|those|them),?\s*$", re.IGNORECASE)
+_BY = re.compile(r"\s?(?:[x×]|-?by-?)\s?", re.IGNORECASE)
 _DRAW = re.compile(r"\bdraws?(?:\s(?:number|no\.?|#))?\s*$", re.IGNORECASE)
 _SPREAD = ("±", "+/-", "+-", "plus or minus")
 _LINK = re.compile(r"\s?(?:to|–|—|-|,|and|…|\.\.\.|;)\s?")
@@ -227,10 +233,13 @@ def typed_numbers(text: str, taken: list[tuple[int, int]]) -> list[Typed]:
 
 
 def _inherited(text: str, numbers: list[Typed]) -> list[Typed]:
-    """Give "of which 40" the unit of the number before it."""
+    """Give "of which 40" the unit of the number before it, and "64 × 36 px" that of the last."""
     made: list[Typed] = []
     unit = ""
-    for one in numbers:
+    for k, one in enumerate(numbers):
+        other = numbers[k + 1] if k + 1 < len(numbers) else None
+        if other and not one.unit and _BY.fullmatch(text[one.stop : other.start]):
+            one = replace(one, unit=other.unit)
         if one.unit == "" and unit and _OF_WHICH.search(text[: one.start]):
             one = replace(one, unit=unit)
         unit = one.unit if one.unit in COUNTED else unit
@@ -242,6 +251,8 @@ def _is_fraction(text: str, match: re.Match[str]) -> bool:
     """Ordinals ("the third hypothesis") and halves of neurons (half A) are none."""
     word, after = match["f"].casefold(), text[match.end() :]
     if word.startswith("hal"):
+        if _NAMED_HALF.search(text[: match.start()]):
+            return False
         return bool(re.match(r"\s+(?:of|the|as|all)\b|\s*$|[.,;]", after)) or bool(match["n"])
     return bool(match["n"]) and not (
         word in ("third", "fifth", "tenth")

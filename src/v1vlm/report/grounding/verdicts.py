@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from v1vlm.claims import Finding
-from v1vlm.report.grounding import controls
+from v1vlm.report.grounding import accounts, controls, directions, overreach
 from v1vlm.report.grounding.facts import Facts
+from v1vlm.report.grounding.grammar import following, judged
 from v1vlm.report.grounding.lexicon import lexicon
 from v1vlm.report.grounding.words import HYPOTHETICAL, NEGATED
 
@@ -22,9 +23,14 @@ _FAIL = lexicon("verdicts.fail")
 _STRONG = lexicon("verdicts.strong")
 _SOFT = lexicon("verdicts.soft")
 _NULL = lexicon("verdicts.null")
-_CAUSE = lexicon("verdicts.cause")
+_ANY = re.compile("")
+_WITH = lexicon("verdicts.with")
+"""Words that judge their object: "agrees with the prediction"."""
+_OF_THINGS = lexicon("verdicts.of_things")
+"""Words that say no verdict where they are said of neurons, draws or stimuli."""
 _SEEN = lexicon("verdicts.seen")
 _COUNTED_BEFORE = lexicon("verdicts.counted_before")
+_UNDER = re.compile(r"\b(?:below|under|beneath|lower than|less than|short of)\s+(?:level\s+)?$", re.I)
 _LEVEL = re.compile(r"\bL\s?([0-9])\b(?!/)|\blevel ([0-9])\b", re.IGNORECASE)
 _DECIDED = lexicon("verdicts.decided")
 _NOUNS = lexicon("verdicts.nouns")
@@ -45,6 +51,12 @@ _STATISTIC = lexicon("verdicts.statistic")
 _VERB = lexicon("verdicts.verb")
 _NEUTRAL = lexicon("verdicts.neutral")
 """What can be said of a hypothesis without saying what was found."""
+_EXPLAINS = re.compile(r"\b(?:explain|account|describ|captur|match)", re.IGNORECASE)
+_UNTRIED = re.compile(
+    r"\s+(?:\w+ )?(?:is|was|were|are|has been|have been) (?:not|never|neither|nowhere) (?:yet )?(?:been )?"
+    r"(?:attempt|tri|sought|made|done|run|undertak|perform)", re.IGNORECASE)  # fmt: skip
+"""What was not even tried, as "verification was not attempted", says nothing of what was found."""
+_SETTLED = lexicon("verdicts.settled")
 _COMPARED = lexicon("verdicts.compared")
 
 
@@ -78,18 +90,16 @@ def faults(
     """
     plain = _EVASION.sub(" ", clause)
     yield from _levels(clause, ids or default, facts)
+    yield from overreach.faults(clause, cited=cited and not ids)
     if not ids and (quantified := list(_quantified(plain, facts))):
         yield from (reason for reason in quantified if reason)
         return
-    certain = _CERTAIN.search(clause)
-    asserted = certain and not NEGATED.search(clause[: certain.start()])
-    ours = (ids or not cited) and (ids or default or _NOUNS.search(clause))
-    if certain and asserted and ours and not HYPOTHETICAL.search(clause):
-        yield f"“{certain[0]}”: no level of evidence is a proof"
     about = ids or (default if _THIS.search(plain) or not _OTHERS.search(plain) else ())
     found = [facts.findings[name] for name in about if name in facts.findings]
     if _is_supposed(plain):
         return
+    yield from directions.faults(plain, found)
+    yield from _of_accounts(plain, found, facts)
     told = list(controls.faults(plain, found, facts))
     if told:
         yield from (reason for reason in told if reason)
@@ -152,6 +162,10 @@ def _levels(clause: str, ids: tuple[str, ...], facts: Facts) -> Iterator[str]:
         ):
             continue
         level = f"L{match[1] or match[2]}"
+        if _UNDER.search(clause[: match.start()]):
+            ranks = [f.level for f in facts.findings.values() if not ids or f.id in ids]
+            if all(rank < level for rank in ranks):
+                continue
         own = {facts.findings[name].level for name in ids if name in facts.findings}
         own = own or {finding.level for finding in facts.findings.values()}
         denied = NEGATED.search(clause[: match.start()]) or re.search(
@@ -171,7 +185,8 @@ def _quantified(clause: str, facts: Facts) -> Iterator[str]:
     name = _named_verdict(clause)
     if name is None:
         return
-    n, of = facts.counts[name], len(facts.findings)
+    of = len(facts.findings)
+    n = of - facts.counts[OPEN] if name == "decided" else facts.counts[name]
     none, every, most = _NONE.search(clause), _ALL.search(clause), _MOST.search(clause)
     if none:
         yield "" if n == 0 else f"“{none[0]}”: {n} of {of} were {name}"
@@ -187,6 +202,8 @@ def _named_verdict(clause: str) -> str | None:
     """The one verdict that a clause names, negation apart."""
     if _OPEN.search(clause):
         return OPEN
+    if _SETTLED.search(clause):
+        return "decided"
     if controls.ROBUST.search(clause):
         return "robust"
     if _AGAINST.search(clause) or re.search(r"\bfail(?:s|ed)?\b", clause, re.IGNORECASE):
@@ -206,7 +223,9 @@ def _margins(clause: str, found: list[Finding]) -> Iterator[str]:
         above, below = _ABOVE.search(clause), _BELOW.search(clause)
         negated = NEGATED.search(clause)
         if above and not negated and not value > margin:
-            outside = re.search(r"outside|beyond", above[0], re.I) and abs(value) > margin
+            either = re.search(r"\boutside|\bbeyond|\babsolute|\bmagnitude|\breversal|\bnegative|\bsize"
+                               r"|\bopposite|\bother direction", clause, re.I)  # fmt: skip
+            outside = either and abs(value) > margin
             if not (
                 outside or (finding.direction in ("less", "different") and abs(value) > margin)
             ):
@@ -257,20 +276,18 @@ def _said(clause: str, named: bool, resolved: bool, cited: bool, sentence: str) 
         told = frozenset({SUPPORTED}) if upheld else frozenset({CONTRADICTED})
         yield Said("not", frozenset({SUPPORTED, CONTRADICTED, OPEN}) - told)
         return
-    match = _OPEN.search(clause)
-    if match and not named and _CAUSE.search(clause[: match.start()]):
-        return
+    match = _of_findings(_OPEN, clause)
     if match:
         yield Said(match[0], _flipped(clause, match, frozenset({OPEN}), only=r"\bnot inconclusive"))
         return
-    against = _AGAINST.search(clause)
+    against = _of_findings(_AGAINST, clause, transitive=_ANY)
     if against and (named or resolved or not cited):
         yield Said(against[0], _flipped(clause, against, frozenset({CONTRADICTED})))
         return
-    strong = _STRONG.search(clause)
-    soft = _SOFT.search(clause) if named or resolved else None
+    strong = _of_findings(_STRONG, clause, transitive=_ANY)
+    soft = _of_findings(_SOFT, clause, transitive=_WITH) if named or resolved else None
     match = strong or soft
-    fail = _FAIL.search(clause)
+    fail = _of_findings(_FAIL, clause)
     if fail and (named or (resolved and not cited)):
         negated = NEGATED.search(clause[: fail.start()])
         never = frozenset({SUPPORTED}) if negated else frozenset({CONTRADICTED, OPEN})
@@ -285,6 +302,36 @@ def _said(clause: str, named: bool, resolved: bool, cited: bool, sentence: str) 
         return
     if match is not None and (named or resolved or not cited):
         yield Said(match[0], _flipped(clause, match, frozenset({SUPPORTED})))
+
+
+def _of_accounts(clause: str, found: list[Finding], facts: Facts) -> Iterator[str]:
+    """Faults of what is said of the rivals of findings: upheld by them, or refuted."""
+    for words, upheld in ((_STRONG, True), (_SOFT, True), (_AGAINST, False)):
+        for match in words.finditer(clause):
+            takes = bool(_WITH.search(match[0])) if words is _SOFT else True
+            noun = judged(clause, *match.span(), transitive=takes)
+            if noun is not None and noun.kind == "account":
+                yield from accounts.faults(clause, upheld, match, noun.start, found, facts)
+
+
+def _of_findings(
+    words: re.Pattern[str], clause: str, transitive: re.Pattern[str] | None = None
+) -> re.Match[str] | None:
+    """The first of some verdict words that is said of a finding, or of nothing that has a name."""
+    for match in words.finditer(clause):
+        if _UNTRIED.match(clause[match.end() :]):
+            continue
+        takes = transitive is not None and transitive.search(match[0]) is not None
+        noun = judged(clause, *match.span(), transitive=takes)
+        if _EXPLAINS.search(match[0]) and (object_ := following(clause, match.end())):
+            # What explains a finding is no finding.
+            if object_.kind == "finding":
+                continue
+        if noun is None or noun.kind == "finding":
+            return match
+        if noun.kind == "thing" and not _OF_THINGS.search(match[0]):
+            return match
+    return None
 
 
 def _flipped(
