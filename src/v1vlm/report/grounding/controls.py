@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from v1vlm.claims import Finding
 from v1vlm.report.grounding.facts import Facts
-from v1vlm.report.grounding.grammar import nouns
+from v1vlm.report.grounding.grammar import nouns, subject
 from v1vlm.report.grounding.lexicon import lexicon
 from v1vlm.report.grounding.words import NEGATED
 
@@ -22,6 +22,7 @@ _CONTROLS_OPEN = lexicon("verdicts.controls_open")
 
 _NOUN = re.compile(r"(?<!gain )(?<!under )\bcontrols?\b(?! (?:the|of) )", re.IGNORECASE)
 _ABSENT = lexicon("controls.absent")
+_CONTROLLED = re.compile(r"\bcontrolled (?:for|against|with)\b", re.IGNORECASE)
 _AWAITED = re.compile(r"\b(?:a?waits?|awaiting|owed|lacks|lacking) (?:\w+ ){0,4}controls?", re.IGNORECASE)
 _EXPLAINS = lexicon("controls.explains")
 _CONFOUND = lexicon("controls.confound")
@@ -88,7 +89,9 @@ def _claims(clause: str, found: list[Finding]) -> str | None:
         return "robust" if kept else "explained away"
     if _OUTLASTS.search(clause):
         return "explained away" if _denied(clause, _OUTLASTS) else "robust"
-    if _NOUN.search(clause) and found and not NEGATED.search(clause):
+    by = _CONTROLLED.search(clause)
+    ran = _NOUN.search(clause) or (by and (noun := subject(clause, by.start())) and noun.kind == "finding")
+    if ran and found and not NEGATED.search(clause):
         return "no controls" if _ABSENT.search(clause) else "controls"
     return None
 

@@ -49,11 +49,18 @@ def is_count(one: Typed, plain: str) -> bool:
         r"|stayed|left|being|as)\s+)*",
         after,
     )
-    if re.match(r"\s*of (?:them|these|those)\b", after):
+    if re.match(r"\s*of (?:them|these|those)\b", after) or _labelled(one, plain):
         return True
     return bool(follows and OUTCOME.match(after[follows.end() :])) or bool(
         re.match(r"\s*of\s+(?:the\s+)?(?:\w+\s+)?(?:\w+\s+)?(?:hypothes|predict|claim)", after)
     )
+
+
+def _labelled(one: Typed, plain: str) -> bool:
+    """"Supported: 2; contradicted, 1"."""
+    said = re.search(r"([A-Za-z-]+)\s*[:,=(–-]\s*$", plain[: one.start])
+    ends = re.match(r"\s*(?:[;,.)]|$|and\b)", plain[one.stop :])
+    return bool(said and ends and OUTCOME.fullmatch(said[1]))
 
 
 def path(one: Typed, plain: str, clause: Clause, facts: Facts) -> Path | None:
@@ -61,7 +68,7 @@ def path(one: Typed, plain: str, clause: Clause, facts: Facts) -> Path | None:
     after = plain[one.stop : clause.stop] or plain[one.stop :]
     # What is said after a number is said of it, up to the next one.
     upto = next((o.start for o in typed_numbers(after, [])), len(after))
-    said = list(OUTCOME.finditer(after[:upto]))
+    said = [] if _labelled(one, plain) else list(OUTCOME.finditer(after[:upto]))
     counts = facts.counts
     if said and _QUALIFIES.match(after[said[0].end() :]):
         # "One registered hypothesis was contradicted": the predicate says what is counted.
@@ -74,7 +81,9 @@ def path(one: Typed, plain: str, clause: Clause, facts: Facts) -> Path | None:
                 return ("counts", name) if one.value <= counts[name] else None
             said = robust
         said = said[1:] or said
-    outcome = said[0] if said else OUTCOME.search(plain[clause.start : one.start])
+    labelled = _labelled(one, plain)
+    before = list(OUTCOME.finditer(plain[0 if labelled else clause.start : one.start]))
+    outcome = said[0] if said else before[-1 if labelled else 0] if before else None
     if outcome is not None and outcome.lastgroup:
         name = next(n for n, _ in _OUTCOMES if outcome[n])
         if outcome["not"] and name in ("supported", "contradicted"):

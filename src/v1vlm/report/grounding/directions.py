@@ -16,6 +16,8 @@ from v1vlm.report.grounding.words import NEGATED
 
 _NEGATIVE = lexicon("directions.negative")
 _POSITIVE = lexicon("directions.positive")
+_AS_PREDICTED = lexicon("directions.as_predicted")
+_AGAINST = lexicon("directions.against_prediction")
 _MORE = lexicon("directions.more")
 _LESS = lexicon("directions.less")
 _RESPONSE = lexicon("directions.response")
@@ -36,6 +38,12 @@ def faults(clause: str, found: list[Finding]) -> Iterator[str]:
             match = pattern.search(clause)
             if match and not _denied(clause, match) and finding.estimate * sign < 0:
                 yield f"“{match[0]}”: the estimate of {finding.id} has the other sign"
+        if finding.direction in ("greater", "less"):
+            way = 1 if finding.direction == "greater" else -1
+            for pattern, sign in ((_AS_PREDICTED, way), (_AGAINST, -way)):
+                match = pattern.search(clause)
+                if match and not _denied(clause, match) and finding.estimate * sign < 0:
+                    yield f"“{match[0]}”: the estimate of {finding.id} has the other sign"
         went = _went(finding)
         if went is None:
             continue

@@ -58,6 +58,11 @@ _PURPOSE = re.compile(
     re.IGNORECASE,
 )
 """What something was done for: "to determine whether …" does not make it a plan."""
+_INVALID = re.compile(
+    r"\binvalid (?:draws?|stimuli|pairs?|images?)\b[^,;]*\b(?:were|was|had)\b"
+    r"|\b(?:draws?|stimuli|pairs?|images?)\b[^,;]*\b(?:were|was|had been|turned out)\s+(?:\w+ )?invalid",
+    re.IGNORECASE,
+)
 _VARIED = lexicon("methods.varied")
 _SHOWN = lexicon("methods.shown")
 _SHOWING = lexicon("methods.showing")
@@ -95,6 +100,11 @@ def faults(clause: str, sentence: str, facts: Facts, *, cited: bool, loose: bool
             if not denied and found[0].casefold() not in facts.said:
                 yield f"“{found[0]}”: {reason}"
                 return
+    invalid = _INVALID.search(clause)
+    if invalid and not _denied(clause, invalid.start()) and not any(
+        known.value for known in facts.numbers if known.kind == "invalid"
+    ):
+        yield f"“{invalid[0]}”: no draw was invalid"
     varied = _VARIED.search(clause)
     if varied and not _denied(clause, varied.start()) and varied["what"].casefold() not in facts.said:
         yield f"“{varied[0]}”: no registered contrast varies that"

@@ -205,7 +205,10 @@ def _path(
     if one.unit == "hypotheses" or (one.unit == "" and counts.is_count(one, plain)):
         return counts.path(one, plain, clause, facts)
     allowed = _allowed(one, plain, clause)
-    others = bool(_OTHERS.search(plain[max(0, one.start - 50) : one.start]))
+    beside = re.match(r"[^,;()\d]{0,45}", plain[one.stop :])
+    others = bool(_OTHERS.search(plain[max(0, one.start - 50) : one.start])) or bool(
+        beside and _OTHERS.search(beside[0])
+    )
     for known in facts.numbers:
         mine = not ids or known.finding in (None, *ids) or others
         asked = _NAMED.get(known.kind)

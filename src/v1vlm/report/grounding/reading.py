@@ -60,6 +60,7 @@ _VERBS = re.compile(
     r"|froze|got|heard|hid|let|paid|read|shrank|sank|sprang|swung|wore|shook)\b"
 )
 _RELATIVE = re.compile(r"\b(?:which|whose|who)\b", re.IGNORECASE)
+_ANOTHER = re.compile(r"\b(?:the|any|every|all) others?\b[^,;]{0,40}$", re.IGNORECASE)
 _FOUND = lexicon("reading.found")
 
 
@@ -201,9 +202,8 @@ def _claim(sentence: Sentence, facts: Facts, place: Place, carried: tuple[str, .
         # A work in the sentence tells its own verdicts, in words that are nobody's here.
         told = (cites and not own) or (place == "background" and not ids)
         here = any(clause.start < at <= clause.stop + 1 for at in works)
-        told = told or (
-            here and not (_ids(text, facts) or _FOUND.search(text) or OURSELVES.search(text))
-        )
+        here = here and not (_ids(text, facts) or OURSELVES.search(text))
+        told = told or here
         if not (
             told or (place == "plans" and not _ids(text, facts) and not OURSELVES.search(text))
         ):
@@ -214,7 +214,7 @@ def _claim(sentence: Sentence, facts: Facts, place: Place, carried: tuple[str, .
             faults += [("verdict", reason) for reason in judged]
         faults += [
             ("subject", reason)
-            for reason in subjects.faults(text, plain, facts, cited=cites, loose=loose, own=own)
+            for reason in subjects.faults(text, plain, facts, cited=cites, loose=loose, own=own and not here)
         ]
         faults += [
             ("method", reason)
@@ -291,6 +291,10 @@ def _parts(
         ids = _ids_in(plain, clause.start, clause.stop, sentence, facts)
         if _RELATIVE.search(plain[found[-1][0].stop if found else 0 : clause.start]):
             last = last[-1:]
+            if found and _ANOTHER.search(found[-1][0].text):
+                # "The other hypothesis, which survived": said of none that is named.
+                found.append((clause, ids))
+                continue
         last = ids or last or (everywhere if len(everywhere) == 1 else ()) or carried
         found.append((clause, last))
     return found

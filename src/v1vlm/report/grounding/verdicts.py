@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from v1vlm.claims import Finding
 from v1vlm.report.grounding import accounts, controls, directions, overreach
 from v1vlm.report.grounding.facts import Facts
-from v1vlm.report.grounding.grammar import following, judged
+from v1vlm.report.grounding.grammar import following, judged, subject
 from v1vlm.report.grounding.lexicon import lexicon
 from v1vlm.report.grounding.words import HYPOTHETICAL, NEGATED
 
@@ -47,6 +47,7 @@ _NAMES = re.compile(r"\b[A-Za-z][\w.-]*\d\w*")
 _INTRODUCES = lexicon("verdicts.introduces")
 _DENIES = lexicon("verdicts.denies")
 _ELLIPSIS = re.compile(r"\b(?:was|were|is|are|did|does|has)(?: not|n[’']t)\W*$", re.IGNORECASE)
+_NOT_RESPONSES = lexicon("verdicts.not_responses")
 _STATISTIC = lexicon("verdicts.statistic")
 _VERB = lexicon("verdicts.verb")
 _NEUTRAL = lexicon("verdicts.neutral")
@@ -56,6 +57,18 @@ _UNTRIED = re.compile(
     r"\s+(?:\w+ )?(?:is|was|were|are|has been|have been) (?:not|never|neither|nowhere) (?:yet )?(?:been )?"
     r"(?:attempt|tri|sought|made|done|run|undertak|perform)", re.IGNORECASE)  # fmt: skip
 """What was not even tried, as "verification was not attempted", says nothing of what was found."""
+_NOT_MEANT = re.compile(
+    r"\b(?:not|never|n[’']t|nor|cannot)\s+(?:\w+ly |yet |by itself |of itself |alone |necessarily |in itself )*"
+    r"(?:mean|imply|prove|entail|follow|guarantee|license|warrant|amount|permit|allow)\b.*$",
+    re.IGNORECASE,
+)
+"""What a result is said not to mean is said neither way."""
+_IMPLIES = lexicon("verdicts.implies")
+"""What an account does that foretells something."""
+_AS_FOUND = re.compile(r"\b(?:as|contrary|correctly|rightly|wrongly|falsely)\b", re.IGNORECASE)
+_FURTHER = re.compile(
+    r"\b(?:would|could(?! not be)|might|controls?|mice|animals?|recordings?|replicat\w+|generali\w+"
+    r"|extends?|twins?|why|mechanism|brain|cortex)\b", re.IGNORECASE)  # fmt: skip
 _SETTLED = lexicon("verdicts.settled")
 _COMPARED = lexicon("verdicts.compared")
 
@@ -88,7 +101,7 @@ def faults(
     cited : bool
         Its sentence cites a work, whose verdicts it may tell.
     """
-    plain = _EVASION.sub(" ", clause)
+    plain = _NOT_MEANT.sub("", _EVASION.sub(" ", clause))
     yield from _levels(clause, ids or default, facts)
     yield from overreach.faults(clause, cited=cited and not ids)
     if not ids and (quantified := list(_quantified(plain, facts))):
@@ -96,7 +109,7 @@ def faults(
         return
     about = ids or (default if _THIS.search(plain) or not _OTHERS.search(plain) else ())
     found = [facts.findings[name] for name in about if name in facts.findings]
-    if _is_supposed(plain):
+    if _is_supposed(plain, [name for f in found for name in facts.rivals.get(f.id, ())]):
         return
     yield from directions.faults(plain, found)
     yield from _of_accounts(plain, found, facts)
@@ -135,8 +148,16 @@ def speaks(sentence: str) -> bool:
     return any(word.search(sentence) for word in words) and not _is_supposed(sentence)
 
 
-def _is_supposed(clause: str) -> bool:
+def _is_supposed(clause: str, rivals: Iterable[str] = ()) -> bool:
     """Whether a clause says what was predicted, asked or wished, not what was found."""
+    if re.match(r"\W*(?:and |but |so )?(?:whether|how|why)\b", clause, re.IGNORECASE):
+        # "Whether H3 holds could not be decided" says what was found.
+        return not _OPEN.search(clause) or _FURTHER.search(clause) is not None
+    for match in _IMPLIES.finditer(clause):
+        noun = subject(clause, match.start())
+        named = any(name in clause[: match.start()].casefold() for name in rivals)
+        if (named or (noun and noun.kind == "account")) and not _AS_FOUND.search(clause):
+            return True
     if re.search(r"\bnothing (?:that |which )?(?:would|could|might) ", clause, re.IGNORECASE):
         return False
     wished = HYPOTHETICAL.search(clause) and not _DECIDED.search(clause)
@@ -293,7 +314,7 @@ def _said(clause: str, named: bool, resolved: bool, cited: bool, sentence: str) 
         never = frozenset({SUPPORTED}) if negated else frozenset({CONTRADICTED, OPEN})
         yield Said(fail[0], never)
         return
-    null = _NULL.search(clause) if named or (resolved and _SEEN.search(clause)) else None
+    null = _of_responses(clause) if named or (resolved and _SEEN.search(clause)) else None
     if null and not (match and NEGATED.search(clause[: match.start()])):
         yield Said(null[0], frozenset({"null"}))
         return
@@ -302,6 +323,18 @@ def _said(clause: str, named: bool, resolved: bool, cited: bool, sentence: str) 
         return
     if match is not None and (named or resolved or not cited):
         yield Said(match[0], _flipped(clause, match, frozenset({SUPPORTED})))
+
+
+def _of_responses(clause: str) -> re.Match[str] | None:
+    """The first word of "no difference" that is said of an effect or of responses."""
+    for match in _NULL.finditer(clause):
+        noun = judged(clause, *match.span(), transitive=False)
+        head = clause[noun.start : noun.stop] if noun else ""
+        if re.match(r"(?:no|without|zero|nil|any)\b", match[0], re.I) or not (
+            _NOT_RESPONSES.search(head)
+        ):
+            return match
+    return None
 
 
 def _of_accounts(clause: str, found: list[Finding], facts: Facts) -> Iterator[str]:
