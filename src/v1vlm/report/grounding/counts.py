@@ -49,7 +49,10 @@ def is_count(one: Typed, plain: str) -> bool:
         r"|stayed|left|being|as)\s+)*",
         after,
     )
-    if re.match(r"\s*of (?:them|these|those)\b", after) or _labelled(one, plain):
+    if re.match(r"\s*(?:out )?of (?:them|these|those|\w+ (?:is|was|were|are))\b", after):
+        return True
+    apart = one.word and re.search(r"\b(?:out of|of the|of all|all) $", plain[: one.start])
+    if apart or _labelled(one, plain):
         return True
     return bool(follows and OUTCOME.match(after[follows.end() :])) or bool(
         re.match(r"\s*of\s+(?:the\s+)?(?:\w+\s+)?(?:\w+\s+)?(?:hypothes|predict|claim)", after)

@@ -28,6 +28,7 @@ _NOT_SAID = lexicon("directions.not_said")
 _EXPECTED = lexicon("directions.expected")
 _MAIN = lexicon("directions.main")
 _OTHER = lexicon("directions.other")
+WORDS = (_MORE, _LESS, _RISE, _FALL)
 _THAN = re.compile(r"\bthan\b|\bcompared\b|\brelative to\b|\bagainst\b", re.IGNORECASE)
 
 

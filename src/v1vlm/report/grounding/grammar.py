@@ -116,3 +116,13 @@ def following(clause: str, place: int) -> Noun | None:
     after = [noun for noun in nouns(clause) if noun.start >= place]
     near = after and re.fullmatch(r"\s*(?:\w+\s+){0,3}", clause[place : after[0].start])
     return after[0] if near else None
+
+
+def resolved(clause: str, before: str) -> str:
+    """A clause whose leading "it" or "they" is spelled out, where that is no finding."""
+    pronoun = re.match(r"\W*(?:(?:and|but|so|yet)\s+)?(it|they|this|that)\b(?! \w+ (?:that|whether))", clause)
+    heads = [noun for noun in nouns(before) if not noun.governed]
+    if pronoun is None or not heads or heads[0].kind in ("finding", "thing"):
+        return clause
+    head = before[heads[0].start : heads[0].stop]
+    return f"{clause[: pronoun.start(1)]}the {head}{clause[pronoun.end(1) :]}"

@@ -36,11 +36,11 @@ _ENDS = re.compile(
 _EXACT = frozenset({"alpha", "margin", "clip", "seed", "window", "threshold"})
 
 _DRAWS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"test draws?|stop|need|after|decid|decis|reach|verdict|at draw|draw number|cross"
+    (re.compile(r"test draws?|(?:by|at|until|on|with) draw|stop|need|after|decid|decis|reach|verdict|at draw|draw number|cross"
                 r"|took|enough|suffic|requir|end|closed|conclu|ceas|halt|finish|settl|consum|last"
                 r"|run (?:for|to)|ran (?:for|to)", re.I), "stopped"),
     (re.compile(r"budget|at most|up to|allow|maxim|within|limit|ceiling|ran out|exhaust|permit|permiss"
-                r"|grant|allot|allocat|available|possible|spent|used up|run out|cap"
+                r"|grant|allot|allocat|available|possible|spent|used up|run out|\bcap\b"
                 r"|reach|decid", re.I), "budget"),
     (re.compile(r"fresh|estimat|averag|across|size|interval|effect|further|additional|new|separate"
                 r"|magnitude|afterwards|anew", re.I), "draws"),
@@ -202,6 +202,10 @@ def _path(
         return counts.part(one, context, facts)
     if one.unit == "ratio":
         return _ratio(one, ids, facts)
+    if one.unit == "proposals":
+        for name in ("proposed", "refused", "withdrawn", "declined", "registered"):
+            if one.value == facts.counts[name]:
+                return ("counts", name)
     if one.unit == "hypotheses" or (one.unit == "" and counts.is_count(one, plain)):
         return counts.path(one, plain, clause, facts)
     allowed = _allowed(one, plain, clause)

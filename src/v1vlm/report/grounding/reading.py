@@ -12,6 +12,7 @@ from v1vlm.report.grounding import methods, numbers, subjects, verdicts
 from v1vlm.report.grounding.citations import Cited, citations
 from v1vlm.report.grounding.citations import faults as citation_faults
 from v1vlm.report.grounding.facts import Facts
+from v1vlm.report.grounding.grammar import resolved
 from v1vlm.report.grounding.lexicon import lexicon
 from v1vlm.report.grounding.numbers import Grounded
 from v1vlm.report.grounding.sentences import Clause, Sentence, clauses, sentences
@@ -198,7 +199,9 @@ def _claim(sentence: Sentence, facts: Facts, place: Place, carried: tuple[str, .
     works += [one.start + 1 for one in cited if one.key is not None]
     for clause, ids in parts:
         text = clause.text
-        asserted = _without_titles(plain, facts)[clause.start : clause.stop]
+        asserted = resolved(
+            _without_titles(plain, facts)[clause.start : clause.stop], plain[: clause.start]
+        )
         # A work in the sentence tells its own verdicts, in words that are nobody's here.
         told = (cites and not own) or (place == "background" and not ids)
         here = any(clause.start < at <= clause.stop + 1 for at in works)

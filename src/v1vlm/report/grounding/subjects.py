@@ -17,6 +17,7 @@ _HEDGED = re.compile(r"\b(?:may|might|perhaps|possibly)\b", re.IGNORECASE)
 _CLAIMING = lexicon("subjects.claiming")
 _TOLD = lexicon("subjects.told")
 _WE = re.compile(r"\bwe\b[^,;]*$", re.IGNORECASE)
+_PLANS = re.compile(r"\b(?:we|next|future|record\w*|test\w*|experiments?|stud(?:y|ies)|plan\w*)\b", re.I)
 _SIMULATED = lexicon("subjects.simulated")
 _UNTOUCHED = lexicon("subjects.untouched")
 """Words that a denial is about, where it says that no animal is spoken of."""
@@ -40,7 +41,7 @@ def faults(
     for match in _SUBJECT.finditer(bare):
         if match[0].casefold() in _names(facts):
             continue
-        if HYPOTHETICAL.search(sentence) or _HEDGED.search(clause) or _denied(bare, match.start()):
+        if _supposed(sentence) or _HEDGED.search(clause) or _denied(bare, match.start()):
             continue
         ours = own or bool(OURSELVES.search(clause))
         if (cited or loose) and not ours:
@@ -74,8 +75,18 @@ def _names(facts: Facts) -> frozenset[str]:
     return frozenset(mouse.casefold() for mouse in facts.mice)
 
 
+def _supposed(sentence: str) -> bool:
+    """Whether a sentence wishes or asks; "mice will see" is a claim about mice."""
+    return any(
+        match[0].casefold() not in ("will", "shall") or _PLANS.search(sentence)
+        for match in HYPOTHETICAL.finditer(sentence)
+    )
+
+
 def _denied(clause: str, place: int) -> bool:
     before = clause[:place]
+    if re.search(r"\b(?:no|not a|not one|never a)\s+(?:\w+\s+){0,2}$", before, re.IGNORECASE):
+        return True
     return bool(NEGATED.search(before) and _CLAIMING.search(clause)) or bool(
         re.match(r"[^,;]{0,30}?\b(?:was|were|is|are) not (?:tested|recorded|involved|used|shown)\b",
                  clause[place:])

@@ -72,7 +72,7 @@ _UNITS: tuple[tuple[str, str, float], ...] = (
     (r"(?:s\.?d\.?s?|s\.?e\.?m\.?s?|SD|SEM|σ|sigma|standard (?:deviations?|errors?))\b", "sd", 1.0),
     (r"[x×]\b(?!\s?\d)|-?\s?times\b|-?fold\b|\s?×(?!\s?\d)", "ratio", 1.0),
     (r"neurons?\b|cells?\b|units?\b", "neurons", 1.0),
-    (r"draws?\b|samples?\b|presentations?\b|repetitions?\b|repeats?\b|trials?\b", "draws", 1.0),
+    (r"draws?\b|pairs?\b|samples?\b|presentations?\b|repetitions?\b|repeats?\b|trials?\b", "draws", 1.0),
     (r"stimul(?:i|us)\b|images?\b|movies?\b|pictures?\b|frames?\b", "stimuli", 1.0),
     (r"photographs?\b|photos?\b", "photographs", 1.0),
     (
@@ -315,6 +315,8 @@ def _typed(text: str, one: _Raw, stop: int) -> Typed:
     before = text[: one.start]
     if unit == "" and _DRAW.search(before):
         unit = "draws"
+    if unit == "" and re.search(r"\bfactors? of\s*$", before, re.IGNORECASE):
+        unit = "ratio"
     sign = one.sign.strip()
     about = bool(_ABOUT.search(before)) or sign in ("≈", "~")
     bound: Literal["", "more", "less"] = ""

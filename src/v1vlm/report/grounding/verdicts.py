@@ -136,7 +136,7 @@ def unheard(sentence: str, ids: tuple[str, ...]) -> str | None:
     if not ids or re.search(r"\d", rest) or HYPOTHETICAL.search(rest) or not _VERB.search(rest):
         return None
     verdict = (_OPEN, _AGAINST, _STRONG, _SOFT, _NULL, _FAIL, _COMPARED, _CERTAIN)
-    known = (*verdict, *controls.WORDS, _STATISTIC, _NEUTRAL)
+    known = (*verdict, *controls.WORDS, *directions.WORDS, _STATISTIC, _NEUTRAL)
     if any(words.search(rest) or words.search(sentence) for words in known):
         return None
     return f"what it says of {', '.join(ids)} cannot be held against the finding"
@@ -328,9 +328,12 @@ def _said(clause: str, named: bool, resolved: bool, cited: bool, sentence: str) 
 def _of_responses(clause: str) -> re.Match[str] | None:
     """The first word of "no difference" that is said of an effect or of responses."""
     for match in _NULL.finditer(clause):
+        if re.search(r"\b(?:not|never|hardly|nor)\s+(?:a|an|the|evidence \w+|that of|as)?\s*$",
+                     clause[: match.start()], re.I):  # fmt: skip
+            continue
         noun = judged(clause, *match.span(), transitive=False)
         head = clause[noun.start : noun.stop] if noun else ""
-        if re.match(r"(?:no|without|zero|nil|any)\b", match[0], re.I) or not (
+        if re.match(r"(?:no|without|zero|nil|any)\b|.*not (?:matter|affect|depend)", match[0], re.I) or not (
             _NOT_RESPONSES.search(head)
         ):
             return match
