@@ -22,11 +22,17 @@ _CONTROLS_OPEN = lexicon("verdicts.controls_open")
 
 _NOUN = re.compile(r"(?<!gain )(?<!under )\bcontrols?\b(?! (?:the|of) )", re.IGNORECASE)
 _ABSENT = lexicon("controls.absent")
+_TRIED = re.compile(
+    r"\b(?:checked|tested|tried|pitted|verified|probed) against (?:\w+ )?(?:contrast|luminance|size|phase|confound)",
+    re.IGNORECASE,
+)
+_EQUALISED = lexicon("controls.equalised")
+_SURVIVED = lexicon("controls.survived")
 _CONTROLLED = re.compile(r"\bcontrolled (?:for|against|with)\b", re.IGNORECASE)
 _AWAITED = re.compile(r"\b(?:a?waits?|awaiting|owed|lacks|lacking) (?:\w+ ){0,4}controls?", re.IGNORECASE)
 _EXPLAINS = lexicon("controls.explains")
 _CONFOUND = lexicon("controls.confound")
-_CONDITION = re.compile(r"^\W*(?:before|until|unless|for)\b", re.IGNORECASE)
+_CONDITION = re.compile(r"^\W*(?:before|until|unless)\b", re.IGNORECASE)
 _LEFT_OPEN = re.compile(
     r"\b(?:cannot|can ?not|could not|not|never|nor) (?:be )?(?:yet )?(?:exclude|rule|dismiss)\w*",
     re.IGNORECASE,
@@ -65,7 +71,13 @@ def _claims(clause: str, found: list[Finding]) -> str | None:
     explains = _explains(clause)
     if explains is not None:
         return explains
-    if not (CONTROL.search(clause) or ROBUST.search(clause) or GONE.search(clause)):
+    if _CONDITION.search(clause):
+        return None
+    equal = _EQUALISED.search(clause)
+    if equal and _SURVIVED.search(clause):
+        return "explained away" if _denied(clause, _SURVIVED) else "robust"
+    tried = _TRIED.search(clause)
+    if not (tried or CONTROL.search(clause) or ROBUST.search(clause) or GONE.search(clause)):
         return None
     if CONTROL.search(clause) and _CONTROLS_OPEN.search(clause):
         return "controls inconclusive"
@@ -81,14 +93,14 @@ def _claims(clause: str, found: list[Finding]) -> str | None:
     if _NONE_UNDID.search(clause):
         return "robust"
     if ROBUST.search(clause):
-        if _CONDITION.search(clause):
-            return None
         return "not robust" if _denied(clause, ROBUST) else "robust"
     if (gone := _COLLAPSE.search(clause)) and not re.search(r"\bruled? out", clause):
         kept = "not " not in gone[0] and _denied(clause, _COLLAPSE)
         return "robust" if kept else "explained away"
     if _OUTLASTS.search(clause):
         return "explained away" if _denied(clause, _OUTLASTS) else "robust"
+    if tried and found and not NEGATED.search(clause):
+        return "controls"
     by = _CONTROLLED.search(clause)
     ran = _NOUN.search(clause) or (by and (noun := subject(clause, by.start())) and noun.kind == "finding")
     if ran and found and not NEGATED.search(clause):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from v1vlm.report.grounding.facts import Facts
 from v1vlm.report.grounding.lexicon import lexicon
-from v1vlm.report.grounding.words import HYPOTHETICAL, NEGATED, OURSELVES, PASSIVE
+from v1vlm.report.grounding.words import HYPOTHETICAL, NEGATED, OURSELVES, PASSIVE, TOLD
 
 _NEVER = tuple(
     (lexicon(f"methods.{name}"), reason)
@@ -96,6 +96,8 @@ def faults(clause: str, sentence: str, facts: Facts, *, cited: bool, loose: bool
         yield f"“{made[0]}”: the journal holds nothing of the kind"
     for pattern, reason in _NEVER:
         for found in pattern.finditer(clause):
+            if cited and TOLD.search(clause[: found.start()]):
+                continue
             denied = _denied(clause, found.start()) or _LEANING.search(clause)
             if not denied and found[0].casefold() not in facts.said:
                 yield f"“{found[0]}”: {reason}"
@@ -106,7 +108,7 @@ def faults(clause: str, sentence: str, facts: Facts, *, cited: bool, loose: bool
     ):
         yield f"“{invalid[0]}”: no draw was invalid"
     varied = _VARIED.search(clause)
-    if varied and not _denied(clause, varied.start()) and varied["what"].casefold() not in facts.said:
+    if varied and not _denied(clause, varied.start()) and (varied["what"] or varied["which"]).casefold()[:5] not in facts.said:
         yield f"“{varied[0]}”: no registered contrast varies that"
     for pattern, holds, reason in _IF_RECORDED:
         match = pattern.search(clause)

@@ -61,6 +61,14 @@ _CONFIDENCE = re.compile(
 )
 _ONE_OF = re.compile(r"\b(?:is|was|as|being|remains?)\s+(?:only\s+|but\s+)?$", re.IGNORECASE)
 _OTHERS = re.compile(r"\bothers?\b|\bthe rest\b|\belsewhere\b|\bremaining\b", re.IGNORECASE)
+_OUT_OF = re.compile(r"\d\s*(?:draws?\s+)?(?:out\s+)?of\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
+_UNITS_SAID = re.compile(
+    r"\b(?:index|estimate|interval|margin|effect|modulation)\b[^,;]*\b(?:in|as)\s+(?:units of\s+)?(?:Hz|hertz|mV|"
+    r"volts?|spikes|degrees|per ?cent|percent|seconds|ms|milliseconds|pixels|bits|decibels?|neurons|draws)\b"
+    r"|\b(?:in|as)\s+(?:units of\s+)?(?:Hz|hertz|mV|spikes|degrees|seconds|ms|pixels|bits)\b[^,;]*"
+    r"\b(?:index|estimate|interval|margin)\b",
+    re.IGNORECASE,
+)
 _ORTHOGONAL = re.compile(r"\borthogonal|\bperpendicular|\bright angle", re.IGNORECASE)
 
 
@@ -104,6 +112,9 @@ def ground(
     faults: list[tuple[str, str]] = []
     if match := _STATISTIC.search(plain):
         faults.append(("number", f"“{match[0].strip()}”: no such statistic was computed"))
+    if (match := _UNITS_SAID.search(plain)) and not HYPOTHETICAL.search(plain):
+        if not re.search(r"\b(?:not|no|without|rather than)\b", match[0]):
+            faults.append(("unit", f"“{match[0].strip()[:60]}”: the measure has no unit"))
     for one in typed_numbers(plain, taken):
         clause, ids = next(
             (pair for pair in reversed(clauses) if pair[0].start <= one.start), clauses[0]
@@ -218,7 +229,9 @@ def _path(
         asked = _NAMED.get(known.kind)
         if asked is not None and not asked.search(context):
             continue
-        if mine and (allowed is None or known.kind in allowed) and _equal(one, known, context):
+        if mine and (allowed is None or known.kind in allowed) and _equal(
+            one, known, context, plain[: one.start]
+        ):
             return known.path
     if one.high is not None and not one.bracketed:
         ends = [
@@ -285,10 +298,10 @@ def _last_label(text: str) -> frozenset[str] | None:
     return kinds if small else None
 
 
-def _equal(one: Typed, known: Known, context: str) -> bool:
+def _equal(one: Typed, known: Known, context: str, before: str) -> bool:
     value = one.value
     if one.unit == "" and known.unit in COUNTED:
-        return _bare_count(one, known, context)
+        return _bare_count(one, known, context, before)
     # An index can be given in percent, and a share as a part of one.
     if one.unit != known.unit and {one.unit, known.unit} != {"share", ""}:
         return False
@@ -317,10 +330,13 @@ def _equal(one: Typed, known: Known, context: str) -> bool:
     return _fits(one, known.value, tolerance, context)
 
 
-def _bare_count(one: Typed, known: Known, context: str) -> bool:
+def _bare_count(one: Typed, known: Known, context: str, before: str) -> bool:
     """``n = 43``: a count without its noun."""
     if known.kind == "budget" and re.search(r"\bup to\b|\bat most\b|\ballowed\b", context):
         return _near(one.value, known.value, 1e-9)
+    if known.unit in ("draws", "neurons") and _OUT_OF.search(before):
+        # "After 145 of 200": what is allowed, or what there is.
+        return known.kind in ("budget", "neurons") and _near(one.value, known.value, 1e-9)
     if re.search(r"\b[nNkK]\s*=", context):
         return _near(one.value, known.value, 1e-9)
     if known.unit == "neurons" and one.value >= 10 and re.search(r"\b(?:neuron|cell)s?\b", context):

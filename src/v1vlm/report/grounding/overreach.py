@@ -16,6 +16,7 @@ _SOLE = lexicon("overreach.sole")
 _UNTRIED = lexicon("overreach.untried")
 _MECHANISM = lexicon("overreach.mechanism")
 _WORKS = lexicon("overreach.works")
+_SHOWS = lexicon("overreach.shows")
 _WISHED = lexicon("overreach.wished")
 _HEDGED = lexicon("overreach.hedged")
 
@@ -45,6 +46,9 @@ def faults(clause: str, *, cited: bool) -> Iterator[str]:
         yield f"“{spreads[0]}”: nothing beyond the named neurons was tested"
     if not cited and not _HEDGED.search(clause) and not NEGATED.search(clause):
         mechanism = _MECHANISM.search(clause)
+        shows = _SHOWS.search(clause)
         works = mechanism and _WORKS.search(clause)
+        if mechanism and shows and shows.end() <= mechanism.start() and not works:
+            works = shows
         if mechanism and works:
             yield f"“{mechanism[0]} {works[0]}”: no mechanism was tested"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from v1vlm.report.grounding.facts import Facts
 from v1vlm.report.grounding.lexicon import lexicon
-from v1vlm.report.grounding.words import HYPOTHETICAL, NEGATED, OURSELVES
+from v1vlm.report.grounding.words import HYPOTHETICAL, NEGATED, OURSELVES, TOLD
 
 _SUBJECT = lexicon("subjects.subject")
 _HARMLESS = lexicon("subjects.harmless")
@@ -15,7 +15,6 @@ _TWINS = lexicon("subjects.twins")
 _NAMED = re.compile(r"\b([A-Z]\w*[A-Z0-9]\w*|[a-z][\w.-]*\d[\w.-]*)\s+(?:digital\s+)?twin\b")
 _HEDGED = re.compile(r"\b(?:may|might|perhaps|possibly)\b", re.IGNORECASE)
 _CLAIMING = lexicon("subjects.claiming")
-_TOLD = lexicon("subjects.told")
 _WE = re.compile(r"\bwe\b[^,;]*$", re.IGNORECASE)
 _PLANS = re.compile(r"\b(?:we|next|future|record\w*|test\w*|experiments?|stud(?:y|ies)|plan\w*)\b", re.I)
 _SIMULATED = lexicon("subjects.simulated")
@@ -46,7 +45,7 @@ def faults(
         ours = own or bool(OURSELVES.search(clause))
         if (cited or loose) and not ours:
             continue
-        if cited and _TOLD.search(bare[: match.start()]) and not _WE.search(bare[: match.start()]):
+        if cited and TOLD.search(bare[: match.start()]) and not _WE.search(bare[: match.start()]):
             continue
         if _SIMULATED.search(bare[match.start() :]) or _UNTOUCHED.search(bare[match.start() :]):
             continue

@@ -69,6 +69,16 @@ _AS_FOUND = re.compile(r"\b(?:as|contrary|correctly|rightly|wrongly|falsely)\b",
 _FURTHER = re.compile(
     r"\b(?:would|could(?! not be)|might|controls?|mice|animals?|recordings?|replicat\w+|generali\w+"
     r"|extends?|twins?|why|mechanism|brain|cortex)\b", re.IGNORECASE)  # fmt: skip
+_COMPATIBLE = re.compile(r"(?:consistent|compatible)", re.IGNORECASE)
+_EITHER = re.compile(r"\b(?:none|no|either|both|as well as|or|any|and)\b", re.IGNORECASE)
+_OF_WHAT = re.compile(
+    r"\s*(?:\w+\s+){0,3}?(?:what|how|why|which|where|them|apart|(?:between )?(?:the )?(?:two )?(?:accounts|rivals|explanations|mechanisms?))\b",
+    re.IGNORECASE,
+)
+"""What cannot be told, where it is not whether a hypothesis holds."""
+_SUBORDINATE = re.compile(r"\b(?:why|how|because|which|although|while|whereas|since|when)\b", re.I)
+"""Where a denial ends: "no account explains why it failed"."""
+_FINITE = re.compile(r"\b(?:is|was|were|are|has|been|lost|loses?|won|wins?|fits?|fails?|failed|turned|describ\w+|came|did|does|proved|had|explain\w*|account\w* for)\b", re.I)
 _SETTLED = lexicon("verdicts.settled")
 _COMPARED = lexicon("verdicts.compared")
 
@@ -153,6 +163,10 @@ def _is_supposed(clause: str, rivals: Iterable[str] = ()) -> bool:
     if re.match(r"\W*(?:and |but |so )?(?:whether|how|why)\b", clause, re.IGNORECASE):
         # "Whether H3 holds could not be decided" says what was found.
         return not _OPEN.search(clause) or _FURTHER.search(clause) is not None
+    if any(re.match(rf"\W*(?:(?:and|while|whereas|the|an?)\s+)*{re.escape(name)}\b", clause, re.I)
+           for name in rivals) and not _FINITE.search(clause):  # fmt: skip
+        # "The linear account expects the opposite sign, the untuned one no effect."
+        return True
     for match in _IMPLIES.finditer(clause):
         noun = subject(clause, match.start())
         named = any(name in clause[: match.start()].casefold() for name in rivals)
@@ -355,7 +369,10 @@ def _of_findings(
 ) -> re.Match[str] | None:
     """The first of some verdict words that is said of a finding, or of nothing that has a name."""
     for match in words.finditer(clause):
-        if _UNTRIED.match(clause[match.end() :]):
+        rest = clause[match.end() :]
+        if _UNTRIED.match(rest) or (_COMPATIBLE.match(match[0]) and _EITHER.search(rest)):
+            continue
+        if words is _OPEN and _OF_WHAT.match(rest):
             continue
         takes = transitive is not None and transitive.search(match[0]) is not None
         noun = judged(clause, *match.span(), transitive=takes)
@@ -374,7 +391,7 @@ def _flipped(
     clause: str, match: re.Match[str], allows: frozenset[str], only: str = ""
 ) -> frozenset[str]:
     """The verdicts that are left when a word is denied."""
-    before = clause[: match.start()]
+    before = _SUBORDINATE.split(clause[: match.start()])[-1]
     denied = re.search(only, clause, re.I) if only else NEGATED.search(before[-60:])
     hardly = re.search(
         r"\b(?:hardly|barely|scarcely|little|fail(?:s|ed)? to|unable to|refus\w+ to)\b",

@@ -12,3 +12,6 @@ NEGATED = lexicon("words.negated")
 OURSELVES = lexicon("words.ourselves")
 
 PASSIVE = lexicon("words.passive")
+
+TOLD = lexicon("words.told")
+"""What stands before something that others are said to have found."""
