@@ -20,7 +20,7 @@ _NO_CONTROL = lexicon("verdicts.no_control")
 _NONE_UNDID = lexicon("controls.none_undid")
 _CONTROLS_OPEN = lexicon("verdicts.controls_open")
 
-_NOUN = re.compile(r"(?<!gain )(?<!under )\bcontrols?\b(?! (?:the|of) )", re.IGNORECASE)
+_NOUN = re.compile(r"(?<!gain )(?<!under )\bcontrols?\b(?! (?:over|(?:the|of) (?:the )?(?:false|error|type|family)))", re.IGNORECASE)
 _ABSENT = lexicon("controls.absent")
 _TRIED = re.compile(
     r"\b(?:checked|tested|tried|pitted|verified|probed) against (?:\w+ )?(?:contrast|luminance|size|phase|confound)",
@@ -38,11 +38,19 @@ _LEFT_OPEN = re.compile(
     re.IGNORECASE,
 )
 
+LACKING = lexicon("controls.lacking")
+_NAMED = lexicon("controls.named")
 WORDS = (CONTROL, ROBUST, GONE)
 
 
 def faults(clause: str, found: list[Finding], facts: Facts) -> Iterator[str]:
     """Faults of what is said of controls; "" where it holds, nothing if nothing is said."""
+    named = _NAMED.search(clause) if _NOUN.search(clause) and not NEGATED.search(clause) else None
+    for finding in found:
+        ran = " ".join(f"{one.id} {one.reason}" for one in finding.controls).casefold()
+        if named and named[0].casefold()[:5] not in ran:
+            yield f"“{named[0]}”: no control of {finding.id} is of that"
+            return
     claims = _claims(clause, found)
     if claims is None:
         return

@@ -12,13 +12,14 @@ _OUTCOMES: tuple[tuple[str, str], ...] = (
     ("robust", r"robust|(?:surviv|withst|pass|outlast|stood up to|clear)\w* (?:\w+ ){0,3}?control"),
     ("explained_away", r"explained away"),
     ("supported", r"support|confirm|corroborat|upheld|borne out|held(?![- ]out)|validat|succe|verif"
-     r"|passed|came (?:true|out right)|(?:as|the way|in the direction) (?:\w+ )?predicted"
+     r"|passed|stood|won\b|came through|came (?:true|out right)|(?:as|the way|in the direction) (?:\w+ )?predicted"
      r"|(?:went|came out|turned out|ran) (?:as|the (?:predicted|expected) way|our way)"),
     ("contradicted", r"contradict|refut|falsif|reject|disprov|failed|ruled out|disconfirm"
      r"|(?:(?:went|ran|pointed|fell|in) )?the (?:other|opposite|wrong|reverse) (?:way|direction|sign)"
-     r"|against (?:the|its|our|their) predict|opposite|wrong\b"),
+     r"|fell\b|lost\b|gave way|against (?:the|its|our|their) predict|opposite|wrong\b"),
     ("inconclusive", r"inconclusive|undecid|open\b|unresolved|undetermined|unsettled|ambiguous"
-     r"|no (?:decision|verdict)|without (?:a )?(?:decision|verdict)"),
+     r"|c(?:ould|an)(?: ?not|n't) be (?:judg|decid|settl|resolv|call|tell|told)|no (?:decision|verdict)|without (?:a )?(?:decision|verdict)"),
+    ("decided", r"decided|settled|(?:ended|came|led|arrived|reached)(?: with| to| at| in)? an? (?:decision|verdict)"),
     ("refused", r"refused"),
     ("withdrawn", r"withdrawn|withdrew"),
     ("declined", r"declined"),
@@ -35,6 +36,9 @@ _HALVES = re.compile(r"\bhalf [AB]\b|\bhalves\b|\bexplor|\bconfirm|\bheld[- ]out
 
 
 _QUALIFIES = re.compile(r"\s+(?:hypothes|predict|claim|finding|result)\w*\s+\w", re.IGNORECASE)
+_TOTAL = re.compile(
+    r"\b(?:\d+|none|one|two|three|four|five|six|seven|eight|nine|ten|all|most|half|some|any|each|both) (?:out )?of "
+    r"(?:the |our |these |those |all )*$", re.IGNORECASE)  # fmt: skip
 _SOME = re.compile(r"\bthe (?:other|remaining|second|rest)\b|\banother\b", re.IGNORECASE)
 
 
@@ -70,9 +74,17 @@ def path(one: Typed, plain: str, clause: Clause, facts: Facts) -> Path | None:
     """Where the count stands that a number of hypotheses is; None if it is none."""
     after = plain[one.stop : clause.stop] or plain[one.stop :]
     # What is said after a number is said of it, up to the next one.
-    upto = next((o.start for o in typed_numbers(after, [])), len(after))
+    later = [o.start for o in typed_numbers(after, [])]
+    of = re.match(r"\s*(?:out )?of (?:the |all )?(?=\w)", after)
+    if later and of and later[0] <= of.end():
+        later = later[1:]
+    upto = later[0] if later else len(after)
     said = [] if _labelled(one, plain) else list(OUTCOME.finditer(after[:upto]))
-    counts = facts.counts
+    counts = {
+        **facts.counts, "decided": facts.counts["supported"] + facts.counts["contradicted"]
+    }  # fmt: skip
+    if _TOTAL.search(plain[: one.start]) and one.value in (counts["registered"], counts["proposed"]):
+        return ("counts", "registered" if one.value == counts["registered"] else "proposed")
     if said and _QUALIFIES.match(after[said[0].end() :]):
         # "One registered hypothesis was contradicted": the predicate says what is counted.
         only = re.search(r"\b(?:only|just|exactly|single)\s+$", plain[: one.start], re.IGNORECASE)
@@ -84,6 +96,8 @@ def path(one: Typed, plain: str, clause: Clause, facts: Facts) -> Path | None:
                 return ("counts", name) if one.value <= counts[name] else None
             said = robust
         said = said[1:] or said
+    # "Three of the four tests were decided": what became of tests says more than that they are.
+    said = [other for other in said if not (other["registered"] or other["proposed"])] or said
     labelled = _labelled(one, plain)
     before = list(OUTCOME.finditer(plain[0 if labelled else clause.start : one.start]))
     outcome = said[0] if said else before[-1 if labelled else 0] if before else None
@@ -98,7 +112,7 @@ def path(one: Typed, plain: str, clause: Clause, facts: Facts) -> Path | None:
         if outcome["not"]:
             values = [float(value)]
         ok = any(_count_fits(one, v) for v in values)
-        return ("counts", name) if ok else None
+        return ("counts", name if name in facts.counts else "registered") if ok else None
     for name in ("registered", "proposed"):
         if _count_fits(one, float(counts[name])):
             return ("counts", name)
@@ -121,7 +135,7 @@ def part(one: Typed, clause: str, facts: Facts) -> Path | None:
         outcome = OUTCOME.search(clause)
         if outcome is not None:
             name = next(n for n, _ in _OUTCOMES if outcome[n])
-            share = facts.counts[name] / facts.counts["registered"]
+            share = facts.counts.get(name, 0) / facts.counts["registered"]
             return ("counts", name) if abs(share - one.value) < 0.02 else None
     if unit == "neurons" and abs(one.value - 0.5) < 1e-9 and _HALVES.search(clause):
         return ("physiology", "n_stimuli")

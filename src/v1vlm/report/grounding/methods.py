@@ -54,7 +54,8 @@ _DOES = lexicon("methods.does")
 """What the laboratory, or whoever writes about it, may be said to have done."""
 
 _PURPOSE = re.compile(
-    r"\b(?:to|in order to|so as to)\s+(?:\w+ly )?(?:\w+)\s+(?:whether|if)\b|(?<=[a-z])\s+(?:whether)\b",
+    r"\b(?:to|in order to|so as to)\s+(?:\w+ly )?(?:\w+)\s+(?:whether|if)\b|(?<=[a-z])\s+(?:whether)\b"
+    r"|\bbefore (?:a|any|the) [^,;]{1,30} could be \w+",
     re.IGNORECASE,
 )
 """What something was done for: "to determine whether …" does not make it a plan."""
@@ -108,7 +109,9 @@ def faults(clause: str, sentence: str, facts: Facts, *, cited: bool, loose: bool
     ):
         yield f"“{invalid[0]}”: no draw was invalid"
     varied = _VARIED.search(clause)
-    if varied and not _denied(clause, varied.start()) and (varied["what"] or varied["which"]).casefold()[:5] not in facts.said:
+    if varied and not _denied(clause, varied.start()) and (
+        varied["what"] or varied["which"] or varied["how"]
+    ).casefold()[:5] not in facts.said:
         yield f"“{varied[0]}”: no registered contrast varies that"
     for pattern, holds, reason in _IF_RECORDED:
         match = pattern.search(clause)

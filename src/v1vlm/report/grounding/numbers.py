@@ -339,7 +339,9 @@ def _bare_count(one: Typed, known: Known, context: str, before: str) -> bool:
         return known.kind in ("budget", "neurons") and _near(one.value, known.value, 1e-9)
     if re.search(r"\b[nNkK]\s*=", context):
         return _near(one.value, known.value, 1e-9)
-    if known.unit == "neurons" and one.value >= 10 and re.search(r"\b(?:neuron|cell)s?\b", context):
+    if known.unit == "neurons" and one.value >= 10 and re.search(
+        r"\b(?:neuron|cell)s?\b|\b(?:of|in) the (?:twin|population|model)\b", context
+    ):
         return _near(one.value, known.value, 1e-9)
     if known.unit == "draws" and re.search(r"\bdraws?\b|\bbudget", context):
         kinds = {kind for pattern, kind in _DRAWS if pattern.search(context)}

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from v1vlm.report.grounding.lexicon import lexicon
-from v1vlm.report.grounding.words import HYPOTHETICAL, NEGATED
+from v1vlm.report.grounding.words import NEGATED, supposed
 
 _CERTAIN = lexicon("overreach.certain")
 _UNIVERSAL = lexicon("overreach.universal")
@@ -36,7 +36,7 @@ def faults(clause: str, *, cited: bool) -> Iterator[str]:
     if sole and not _UNTRIED.search(clause) and not NEGATED.search(clause[: sole.start()]):
         if not _WISHED.search(clause):
             yield f"“{sole[0]}”: other explanations are left"
-    if HYPOTHETICAL.search(clause):
+    if supposed(clause):
         return
     universal = _UNIVERSAL.search(clause)
     if universal and _EFFECT.search(clause) and not NEGATED.search(clause[: universal.start()]):

@@ -307,6 +307,8 @@ def _divides(left: str, right: str, facts: Facts) -> bool:
     """Both sides are clauses of their own: each has a verb, and they do not share a list."""
     if re.match(r"(?:and|or)\b", right) or not _ids(re.split(r"[;,:]", right)[0], facts):
         right = re.split(r"[;,:]", right)[0]
+        if re.fullmatch(r"(?:and|or)\W+\w+\W*", right):
+            return False
     mine, other = _ids(left, facts), _ids(right, facts)
     judged = bool(mine and other) and verdicts.speaks(left) and verdicts.speaks(right)
     if not judged and not (_VERBS.search(left) and _VERBS.search(right)):

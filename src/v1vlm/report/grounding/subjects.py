@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from v1vlm.report.grounding.facts import Facts
 from v1vlm.report.grounding.lexicon import lexicon
-from v1vlm.report.grounding.words import HYPOTHETICAL, NEGATED, OURSELVES, TOLD
+from v1vlm.report.grounding.words import HYPOTHETICAL, NEGATED, OURSELVES, TOLD, supposed
 
 _SUBJECT = lexicon("subjects.subject")
 _HARMLESS = lexicon("subjects.harmless")
@@ -16,7 +16,6 @@ _NAMED = re.compile(r"\b([A-Z]\w*[A-Z0-9]\w*|[a-z][\w.-]*\d[\w.-]*)\s+(?:digital
 _HEDGED = re.compile(r"\b(?:may|might|perhaps|possibly)\b", re.IGNORECASE)
 _CLAIMING = lexicon("subjects.claiming")
 _WE = re.compile(r"\bwe\b[^,;]*$", re.IGNORECASE)
-_PLANS = re.compile(r"\b(?:we|next|future|record\w*|test\w*|experiments?|stud(?:y|ies)|plan\w*)\b", re.I)
 _SIMULATED = lexicon("subjects.simulated")
 _UNTOUCHED = lexicon("subjects.untouched")
 """Words that a denial is about, where it says that no animal is spoken of."""
@@ -40,7 +39,7 @@ def faults(
     for match in _SUBJECT.finditer(bare):
         if match[0].casefold() in _names(facts):
             continue
-        if _supposed(sentence) or _HEDGED.search(clause) or _denied(bare, match.start()):
+        if supposed(sentence) or _HEDGED.search(clause) or _denied(bare, match.start()):
             continue
         ours = own or bool(OURSELVES.search(clause))
         if (cited or loose) and not ours:
@@ -72,14 +71,6 @@ def _other_twin(clause: str, facts: Facts) -> Iterator[str]:
 
 def _names(facts: Facts) -> frozenset[str]:
     return frozenset(mouse.casefold() for mouse in facts.mice)
-
-
-def _supposed(sentence: str) -> bool:
-    """Whether a sentence wishes or asks; "mice will see" is a claim about mice."""
-    return any(
-        match[0].casefold() not in ("will", "shall") or _PLANS.search(sentence)
-        for match in HYPOTHETICAL.finditer(sentence)
-    )
 
 
 def _denied(clause: str, place: int) -> bool:

@@ -347,6 +347,9 @@ def _unit_of(text: str, stop: int) -> tuple[str, int, float]:
         number = _NUMBER.match(text, of.end())
         place = number.end() if number else of.end()
         at = _at_once(text, place) or _at_once(text, of.end() - 1) or _later(text, place)
+        if at is not None and at[0] in ("twins", "animals") and not number:
+            # "7523 of the twin": its neurons.
+            return "", stop, 1.0
         return at if at is not None and at[0] in COUNTED else ("", stop, 1.0)
     at = _later(text, stop)
     return at if at is not None and at[0] in COUNTED else ("", stop, 1.0)

@@ -72,13 +72,25 @@ _FURTHER = re.compile(
 _COMPATIBLE = re.compile(r"(?:consistent|compatible)", re.IGNORECASE)
 _EITHER = re.compile(r"\b(?:none|no|either|both|as well as|or|any|and)\b", re.IGNORECASE)
 _OF_WHAT = re.compile(
-    r"\s*(?:\w+\s+){0,3}?(?:what|how|why|which|where|them|apart|(?:between )?(?:the )?(?:two )?(?:accounts|rivals|explanations|mechanisms?))\b",
+    r"\s*(?:\w+\s+){0,3}?(?:what|how|why|which|where|them|apart|(?:between )?(?:the )?(?:two )?(?:accounts|rivals|explanations|mechanisms?)"
+    r"|whether (?:\S+ ){1,5}?(?:is|was|are|were) (?:due|caused|a matter|an artefact|owed|because|robust)"
+    r"|whether (?:mice|animals|it generali|the same))\b",
     re.IGNORECASE,
 )
 """What cannot be told, where it is not whether a hypothesis holds."""
 _SUBORDINATE = re.compile(r"\b(?:why|how|because|which|although|while|whereas|since|when)\b", re.I)
 """Where a denial ends: "no account explains why it failed"."""
 _FINITE = re.compile(r"\b(?:is|was|were|are|has|been|lost|loses?|won|wins?|fits?|fails?|failed|turned|describ\w+|came|did|does|proved|had|explain\w*|account\w* for)\b", re.I)
+_OTHERS_OPEN = re.compile(r"\b(?:others?|explanations?|confounds?|alternatives?|mechanisms?|accounts?)\b", re.I)
+_GERUND = re.compile(r"\b(?:for|of|by|from|in|into)\s+$", re.IGNORECASE)
+_ELSEWHERE = re.compile(
+    r"\b(?:in|for|with|to) (?:(?:an?|any|another|other|real|living|recorded|second|further) )+(?:\w+ )?"
+    r"(?:animals?|mouse|mice|twins?|cortex|recordings?|brains?|species)\b", re.IGNORECASE)  # fmt: skip
+_FITS = lexicon("verdicts.fits")
+"""What an account does to a finding that it had room for."""
+_KNOWS = re.compile(r"\b(?:know|tell|told|say|said)\b", re.IGNORECASE)
+_IF = re.compile(r"\s*(?:\w+\s+)?(?:if|whether)\b", re.IGNORECASE)
+_WHAT = re.compile(r"\W*(?:what|why|how|where)\b", re.IGNORECASE)
 _SETTLED = lexicon("verdicts.settled")
 _COMPARED = lexicon("verdicts.compared")
 
@@ -119,6 +131,10 @@ def faults(
         return
     about = ids or (default if _THIS.search(plain) or not _OTHERS.search(plain) else ())
     found = [facts.findings[name] for name in about if name in facts.findings]
+    if found and controls.LACKING.search(plain) and not any(
+        finding.controls_verdict in ("no controls", "not run") for finding in found
+    ):
+        yield "it has a control"
     if _is_supposed(plain, [name for f in found for name in facts.rivals.get(f.id, ())]):
         return
     yield from directions.faults(plain, found)
@@ -146,7 +162,7 @@ def unheard(sentence: str, ids: tuple[str, ...]) -> str | None:
     if not ids or re.search(r"\d", rest) or HYPOTHETICAL.search(rest) or not _VERB.search(rest):
         return None
     verdict = (_OPEN, _AGAINST, _STRONG, _SOFT, _NULL, _FAIL, _COMPARED, _CERTAIN)
-    known = (*verdict, *controls.WORDS, *directions.WORDS, _STATISTIC, _NEUTRAL)
+    known = (*verdict, *controls.WORDS, *directions.WORDS, _FITS, _STATISTIC, _NEUTRAL)
     if any(words.search(rest) or words.search(sentence) for words in known):
         return None
     return f"what it says of {', '.join(ids)} cannot be held against the finding"
@@ -215,7 +231,7 @@ def _levels(clause: str, ids: tuple[str, ...], facts: Facts) -> Iterator[str]:
 
 def _quantified(clause: str, facts: Facts) -> Iterator[str]:
     """Faults of "all", "none" and "most" of the hypotheses; "" where one holds."""
-    if HYPOTHETICAL.search(clause) or not facts.findings:
+    if HYPOTHETICAL.search(clause) or not facts.findings or _ELSEWHERE.search(clause):
         return
     name = _named_verdict(clause)
     if name is None:
@@ -305,7 +321,7 @@ def _respectively(clause: str, ids: tuple[str, ...], facts: Facts) -> list[str] 
 
 
 def _said(clause: str, named: bool, resolved: bool, cited: bool, sentence: str) -> Iterator[Said]:
-    if named and _ELLIPSIS.search(clause):
+    if named and _ELLIPSIS.search(clause) and _NAMES.search(clause):
         # "H1 was supported, H2 was not."
         upheld = _STRONG.search(sentence) or _SOFT.search(sentence)
         told = frozenset({SUPPORTED}) if upheld else frozenset({CONTRADICTED})
@@ -322,6 +338,9 @@ def _said(clause: str, named: bool, resolved: bool, cited: bool, sentence: str) 
     strong = _of_findings(_STRONG, clause, transitive=_ANY)
     soft = _of_findings(_SOFT, clause, transitive=_WITH) if named or resolved else None
     match = strong or soft
+    if strong and soft and soft[0].casefold().startswith("as "):
+        # "That H2 came out as predicted lends weight to …".
+        yield Said(soft[0], _flipped(clause, soft, frozenset({SUPPORTED})))
     fail = _of_findings(_FAIL, clause)
     if fail and (named or (resolved and not cited)):
         negated = NEGATED.search(clause[: fail.start()])
@@ -356,9 +375,9 @@ def _of_responses(clause: str) -> re.Match[str] | None:
 
 def _of_accounts(clause: str, found: list[Finding], facts: Facts) -> Iterator[str]:
     """Faults of what is said of the rivals of findings: upheld by them, or refuted."""
-    for words, upheld in ((_STRONG, True), (_SOFT, True), (_AGAINST, False)):
+    for words, upheld in ((_STRONG, True), (_SOFT, True), (_AGAINST, False), (_FITS, True)):
         for match in words.finditer(clause):
-            takes = bool(_WITH.search(match[0])) if words is _SOFT else True
+            takes = bool(_WITH.search(match[0])) if words is _SOFT else words is not _FITS
             noun = judged(clause, *match.span(), transitive=takes)
             if noun is not None and noun.kind == "account":
                 yield from accounts.faults(clause, upheld, match, noun.start, found, facts)
@@ -372,7 +391,13 @@ def _of_findings(
         rest = clause[match.end() :]
         if _UNTRIED.match(rest) or (_COMPATIBLE.match(match[0]) and _EITHER.search(rest)):
             continue
-        if words is _OPEN and _OF_WHAT.match(rest):
+        if words is _OPEN and _KNOWS.search(match[0]) and (
+            (_IF.match(rest) and _FURTHER.search(rest)) or _WHAT.match(clause)
+        ):
+            continue
+        if words is _OPEN and (_OF_WHAT.match(rest) or _OTHERS_OPEN.search(match[0])):
+            continue
+        if re.match(r"\w+ing\b", match[0]) and _GERUND.search(clause[: match.start()]):
             continue
         takes = transitive is not None and transitive.search(match[0]) is not None
         noun = judged(clause, *match.span(), transitive=takes)
@@ -452,7 +477,7 @@ def _is_null(finding: Finding) -> bool:
 
 def _of_others(clause: str, finding: Finding, said: Said, facts: Facts) -> bool:
     """Whether the verdict is on an account, as in "H1 rules out an untuned pool"."""
-    if finding.verdict == OPEN:
+    if finding.verdict == OPEN or said.word.casefold().startswith("as "):
         return False
     place, word = clause.find(finding.id), clause.find(said.word)
     if not 0 <= place < word:
