@@ -20,23 +20,17 @@ _NO_CONTROL = lexicon("verdicts.no_control")
 _NONE_UNDID = lexicon("controls.none_undid")
 _CONTROLS_OPEN = lexicon("verdicts.controls_open")
 
-_NOUN = re.compile(r"(?<!gain )(?<!under )\bcontrols?\b(?! (?:over|(?:the|of) (?:the )?(?:false|error|type|family)))", re.IGNORECASE)
+_NOUN = lexicon("controls.noun")
 _ABSENT = lexicon("controls.absent")
-_TRIED = re.compile(
-    r"\b(?:checked|tested|tried|pitted|verified|probed) against (?:\w+ )?(?:contrast|luminance|size|phase|confound)",
-    re.IGNORECASE,
-)
+_TRIED = lexicon("controls.tried")
 _EQUALISED = lexicon("controls.equalised")
 _SURVIVED = lexicon("controls.survived")
 _CONTROLLED = re.compile(r"\bcontrolled (?:for|against|with)\b", re.IGNORECASE)
-_AWAITED = re.compile(r"\b(?:a?waits?|awaiting|owed|lacks|lacking) (?:\w+ ){0,4}controls?", re.IGNORECASE)
+_AWAITED = lexicon("controls.awaited")
 _EXPLAINS = lexicon("controls.explains")
 _CONFOUND = lexicon("controls.confound")
 _CONDITION = re.compile(r"^\W*(?:before|until|unless)\b", re.IGNORECASE)
-_LEFT_OPEN = re.compile(
-    r"\b(?:cannot|can ?not|could not|not|never|nor) (?:be )?(?:yet )?(?:exclude|rule|dismiss)\w*",
-    re.IGNORECASE,
-)
+_LEFT_OPEN = lexicon("controls.left_open")
 
 LACKING = lexicon("controls.lacking")
 _NAMED = lexicon("controls.named")
@@ -110,7 +104,9 @@ def _claims(clause: str, found: list[Finding]) -> str | None:
     if tried and found and not NEGATED.search(clause):
         return "controls"
     by = _CONTROLLED.search(clause)
-    ran = _NOUN.search(clause) or (by and (noun := subject(clause, by.start())) and noun.kind == "finding")
+    ran = _NOUN.search(clause) or (
+        by and (noun := subject(clause, by.start())) and noun.kind == "finding"
+    )
     if ran and found and not NEGATED.search(clause):
         return "no controls" if _ABSENT.search(clause) else "controls"
     return None

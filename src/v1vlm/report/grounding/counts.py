@@ -5,40 +5,21 @@ from __future__ import annotations
 import re
 
 from v1vlm.report.grounding.facts import Facts, Path
+from v1vlm.report.grounding.lexicon import lexicon, table
 from v1vlm.report.grounding.sentences import Clause
 from v1vlm.report.grounding.typed import Typed, typed_numbers
 
-_OUTCOMES: tuple[tuple[str, str], ...] = (
-    ("robust", r"robust|(?:surviv|withst|pass|outlast|stood up to|clear)\w* (?:\w+ ){0,3}?control"),
-    ("explained_away", r"explained away"),
-    ("supported", r"support|confirm|corroborat|upheld|borne out|held(?![- ]out)|validat|succe|verif"
-     r"|passed|stood|won\b|came through|came (?:true|out right)|(?:as|the way|in the direction) (?:\w+ )?predicted"
-     r"|(?:went|came out|turned out|ran) (?:as|the (?:predicted|expected) way|our way)"),
-    ("contradicted", r"contradict|refut|falsif|reject|disprov|failed|ruled out|disconfirm"
-     r"|(?:(?:went|ran|pointed|fell|in) )?the (?:other|opposite|wrong|reverse) (?:way|direction|sign)"
-     r"|fell\b|lost\b|gave way|against (?:the|its|our|their) predict|opposite|wrong\b"),
-    ("inconclusive", r"inconclusive|undecid|open\b|unresolved|undetermined|unsettled|ambiguous"
-     r"|c(?:ould|an)(?: ?not|n't) be (?:judg|decid|settl|resolv|call|tell|told)|no (?:decision|verdict)|without (?:a )?(?:decision|verdict)"),
-    ("decided", r"decided|settled|(?:ended|came|led|arrived|reached)(?: with| to| at| in)? an? (?:decision|verdict)"),
-    ("refused", r"refused"),
-    ("withdrawn", r"withdrawn|withdrew"),
-    ("declined", r"declined"),
-    ("proposed", r"propos"),
-    ("registered", r"regist|preregist|pre-regist|test|examin|evaluat|investigat|assess|probe"),
-)
+_OUTCOMES: tuple[tuple[str, str], ...] = tuple(table("counts.outcomes").items())
 OUTCOME = re.compile(
     r"\b(?P<not>(?:not|never|neither|nor)\s+(?:been\s+)?)?(?:"
     + "|".join(f"(?P<{name}>(?:{pattern})\\w*)" for name, pattern in _OUTCOMES) + ")",
     re.IGNORECASE,
 )  # fmt: skip
-_HALVES = re.compile(r"\bhalf [AB]\b|\bhalves\b|\bexplor|\bconfirm|\bheld[- ]out|\breserv|\bkept|"
-                     r"\bset aside|\bapart|\bother half|\bother one|\bsplit", re.I)  # fmt: skip
+_HALVES = lexicon("counts.halves")
 
 
 _QUALIFIES = re.compile(r"\s+(?:hypothes|predict|claim|finding|result)\w*\s+\w", re.IGNORECASE)
-_TOTAL = re.compile(
-    r"\b(?:\d+|none|one|two|three|four|five|six|seven|eight|nine|ten|all|most|half|some|any|each|both) (?:out )?of "
-    r"(?:the |our |these |those |all )*$", re.IGNORECASE)  # fmt: skip
+_TOTAL = lexicon("counts.total")
 _SOME = re.compile(r"\bthe (?:other|remaining|second|rest)\b|\banother\b", re.IGNORECASE)
 
 
@@ -64,7 +45,7 @@ def is_count(one: Typed, plain: str) -> bool:
 
 
 def _labelled(one: Typed, plain: str) -> bool:
-    """"Supported: 2; contradicted, 1"."""
+    """Whether what is counted stands before it: "supported, 2; contradicted, 1"."""
     said = re.search(r"([A-Za-z-]+)\s*[:,=(–-]\s*$", plain[: one.start])
     ends = re.match(r"\s*(?:[;,.)]|$|and\b)", plain[one.stop :])
     return bool(said and ends and OUTCOME.fullmatch(said[1]))
@@ -83,7 +64,10 @@ def path(one: Typed, plain: str, clause: Clause, facts: Facts) -> Path | None:
     counts = {
         **facts.counts, "decided": facts.counts["supported"] + facts.counts["contradicted"]
     }  # fmt: skip
-    if _TOTAL.search(plain[: one.start]) and one.value in (counts["registered"], counts["proposed"]):
+    if _TOTAL.search(plain[: one.start]) and one.value in (
+        counts["registered"],
+        counts["proposed"],
+    ):
         return ("counts", "registered" if one.value == counts["registered"] else "proposed")
     if said and _QUALIFIES.match(after[said[0].end() :]):
         # "One registered hypothesis was contradicted": the predicate says what is counted.

@@ -120,7 +120,9 @@ def following(clause: str, place: int) -> Noun | None:
 
 def resolved(clause: str, before: str) -> str:
     """A clause whose leading "it" or "they" is spelled out, where that is no finding."""
-    pronoun = re.match(r"\W*(?:(?:and|but|so|yet)\s+)?(it|they|this|that)\b(?! \w+ (?:that|whether))", clause)
+    pronoun = re.match(
+        r"\W*(?:(?:and|but|so|yet)\s+)?(it|they|this|that)\b(?! \w+ (?:that|whether))", clause
+    )
     heads = [noun for noun in nouns(before) if not noun.governed]
     if pronoun is None or not heads or heads[0].kind in ("finding", "thing"):
         return clause

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from v1vlm.report.grounding.lexicon import lexicon
 from v1vlm.report.grounding.words import NEGATED, supposed
 
-_CERTAIN = lexicon("overreach.certain")
+CERTAIN = lexicon("overreach.certain")
 _UNIVERSAL = lexicon("overreach.universal")
 _EFFECT = lexicon("overreach.effect")
 _SPREADS = lexicon("overreach.spreads")
@@ -29,13 +28,13 @@ def faults(clause: str, *, cited: bool) -> Iterator[str]:
     cited : bool
         Its sentence cites a work, which may tell mechanisms.
     """
-    certain = _CERTAIN.search(clause)
+    certain = CERTAIN.search(clause)
     if certain and not NEGATED.search(clause[: certain.start()]) and not _WISHED.search(clause):
         yield f"“{certain[0]}”: no level of evidence is a proof"
     sole = _SOLE.search(clause)
-    if sole and not _UNTRIED.search(clause) and not NEGATED.search(clause[: sole.start()]):
-        if not _WISHED.search(clause):
-            yield f"“{sole[0]}”: other explanations are left"
+    open_still = _UNTRIED.search(clause) or _WISHED.search(clause)
+    if sole and not open_still and not NEGATED.search(clause[: sole.start()]):
+        yield f"“{sole[0]}”: other explanations are left"
     if supposed(clause):
         return
     universal = _UNIVERSAL.search(clause)

@@ -15,6 +15,7 @@ from v1vlm.report.grounding.facts import Facts
 from v1vlm.report.grounding.grammar import resolved
 from v1vlm.report.grounding.lexicon import lexicon
 from v1vlm.report.grounding.numbers import Grounded
+from v1vlm.report.grounding.quotes import quote_fault
 from v1vlm.report.grounding.sentences import Clause, Sentence, clauses, sentences
 from v1vlm.report.grounding.typed import names
 from v1vlm.report.grounding.words import OURSELVES
@@ -217,7 +218,9 @@ def _claim(sentence: Sentence, facts: Facts, place: Place, carried: tuple[str, .
             faults += [("verdict", reason) for reason in judged]
         faults += [
             ("subject", reason)
-            for reason in subjects.faults(text, plain, facts, cited=cites, loose=loose, own=own and not here)
+            for reason in subjects.faults(
+                text, plain, facts, cited=cites, loose=loose, own=own and not here
+            )
         ]
         faults += [
             ("method", reason)
@@ -364,7 +367,7 @@ def _quoted_numbers(
             continue
         clause = next((c for c, _ in reversed(parts) if c.start <= quote.start), parts[0][0])
         ids = _ids(clause.text, facts)
-        reason = numbers.quote_fault(
+        reason = quote_fault(
             quote.name,
             head,
             field,
