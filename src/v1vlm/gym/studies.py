@@ -19,7 +19,14 @@ from v1vlm.gym.nulls import ExchangedRig
 from v1vlm.gym.suites import Suite, load_suite
 from v1vlm.gym.truth import Truth, TruthValue, truth_of
 from v1vlm.journal import State, StudySpec, Trial, arm_values
-from v1vlm.physiology import characterisation, characterise, load_physiology
+from v1vlm.physiology import (
+    BRIEF,
+    Card,
+    card_from,
+    characterisation,
+    characterise,
+    load_physiology,
+)
 from v1vlm.records import Record, digest, rng_of
 from v1vlm.rig import Rig
 from v1vlm.scientist.heuristic.templates import load_templates
@@ -242,11 +249,12 @@ def run_plan(plan: Plan, memo: MemoryStore) -> tuple[StudyRecord, float]:
     -------
     record : StudyRecord
     seconds : float
-        CPU time of the study itself, without the truths and without the characterisation.
+        CPU time of the study itself, without the truths and what is measured of a twin once.
     """
     twin, _ = subject(plan.twin, memo)
+    card = _card(plan.twin, memo)
     started = process_time()
-    study = Study.create(plan.spec(), plan.context, twin=twin)
+    study = Study.create(plan.spec(), plan.context, twin=twin, card=card)
     if plan.null:
         # Who wants pictures is shown every draw anew.
         pool = None if study.scientist.wants_pictures else memo
@@ -272,12 +280,24 @@ def run_plan(plan: Plan, memo: MemoryStore) -> tuple[StudyRecord, float]:
 
 def subject(spec: str, memo: MemoryStore) -> tuple[Twin, Physiology]:
     """A twin and what was measured of its neurons, once per memo."""
+    rig, payload = _characterised(spec, memo)
+    return rig.twin, load_physiology(payload, rig.store.get)
+
+
+def _characterised(spec: str, memo: MemoryStore) -> tuple[Rig, dict[str, Any]]:
     twin = _twin(spec)
     # The blobs stay with the studies; the memo keeps what they were made from.
     store = MemoryStore()
     request = characterisation(twin.card.digest)
     store.once(request, lambda: memo.once(request, lambda: _measured(twin, request)))
-    return twin, load_physiology(characterise(Rig(twin, store)), store.get)
+    rig = Rig(twin, store)
+    return rig, characterise(rig)
+
+
+@lru_cache(maxsize=8)
+def _card(spec: str, memo: MemoryStore) -> Card:
+    """The card that every study of a twin would make anew."""
+    return card_from(*_characterised(spec, memo), BRIEF)
 
 
 def _measured(twin: Twin, request: dict[str, Any]) -> Answer:
@@ -286,6 +306,7 @@ def _measured(twin: Twin, request: dict[str, Any]) -> Answer:
     return store.once(request, dict)
 
 
+@lru_cache(maxsize=1)
 def memo_in(folder: Path) -> Store:
     """The memo of a gym's folder."""
     return Store(folder / "memo")

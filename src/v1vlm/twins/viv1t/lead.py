@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import torch
 from torch import Tensor
 
-from v1vlm.twins.viv1t.transformer import Transformer, attend, sequences_at_once
+from v1vlm.twins.viv1t.transformer import Block, Transformer, attend, sequences_at_once
 
 
 class Lead:
@@ -32,6 +34,7 @@ class Lead:
         # Memory of places that are never asked for is never touched, so it costs nothing. Tensors
         # as of no inference mode can also be used where gradients flow.
         with torch.inference_mode(False):
+            self._weights = transformer.weights()
             self._kept = [
                 kind(len(tokens), len(index), block.heads, block.head_dim, tokens)
                 for block in transformer.blocks
@@ -49,15 +52,18 @@ class Lead:
 
     def _learn(self, places: slice) -> None:
         x = self._tokens[places][:, self._index]
-        *others, last = zip(self._transformer.blocks, self._kept, strict=True)
-        for block, kept in others:
-            q, k, v, f = block.project(x, self._turn)
+        *others, last = self._blocks()
+        for block, weight, kept in others:
+            q, k, v, f = block.project(x, weight, self._turn)
             kept.keep(places, k, v)
             x = block.merge(x, attend(q, k, v, causal=True), f)
         # What the last block answers for the lead-in is wanted by nobody.
-        block, kept = last
-        _, k, v, _ = block.project(x, self._turn)
+        block, weight, kept = last
+        _, k, v, _ = block.project(x, weight, self._turn)
         kept.keep(places, k, v)
+
+    def _blocks(self) -> Iterator[tuple[Block, Tensor, _Apart | _Joined]]:
+        return zip(self._transformer.blocks, self._weights, self._kept, strict=True)
 
     def follow(self, x: Tensor, places: Tensor) -> Tensor:
         """Take sequences (place, frame, channel) that follow the lead-in through all blocks."""
@@ -66,8 +72,8 @@ class Lead:
         # Of its own clip a frame sees what is not later.
         mask = x.new_full((frames, frames), -torch.inf).triu(1)
         runs = _runs(places.tolist())
-        for block, kept in zip(self._transformer.blocks, self._kept, strict=True):
-            q, k, v, f = block.project(x, turn)
+        for block, weight, kept in self._blocks():
+            q, k, v, f = block.project(x, weight, turn)
             x = block.merge(x, kept.attend(q, k, v, runs, mask), f)
         return x
 

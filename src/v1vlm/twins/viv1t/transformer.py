@@ -53,13 +53,19 @@ class Transformer(nn.Module):
         if registers is None:
             registers = x.new_empty(0, x.shape[2])
         turn = self.turn(slice(0, length), x, len(registers))
+        weights = self.weights()
         done = []
         for part in x.split(sequences_at_once(length + len(registers), x.device)):
             y = torch.cat([part, registers.expand(len(part), -1, -1)], dim=1)
-            for block in self.blocks:
-                y = block(y, turn, self.causal)
+            for block, weight in zip(self.blocks, weights, strict=True):
+                q, k, v, f = block.project(y, weight, turn)
+                y = block.merge(y, attend(q, k, v, causal=self.causal), f)
             done.append(y[:, :length])
         return torch.cat(done)
+
+    def weights(self) -> list[Tensor]:
+        """The weight of each block's projection, made once for all sequences."""
+        return [block.weight(self.rotary) for block in self.blocks]
 
     def turn(self, positions: slice, like: Tensor, registers: int = 0) -> Turn | None:
         """How tokens at these positions are turned, and registers after them are not."""
@@ -96,22 +102,32 @@ class Block(nn.Module):
         if rotary:
             self.rotary_position_embedding = Rotary(self.head_dim)
 
-    def forward(self, x: Tensor, turn: Turn | None, causal: bool) -> Tensor:
-        """One step on sequences (sequence, token, channel)."""
-        q, k, v, f = self.project(x, turn)
-        return self.merge(x, attend(q, k, v, causal=causal), f)
-
-    def project(self, x: Tensor, turn: Turn | None) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """Queries, keys and values (sequence, token, head, value), and what feeds forward."""
+    def weight(self, turned: bool) -> Tensor:
+        """The weight of the fused projection; to be turned, with halves interleaved."""
+        weight: Tensor = self.fused_linear.weight
+        if not turned or self.norm_qk:
+            return weight
         width = 2 * self.widths[0]
-        weight, normed = self.fused_linear.weight, self.norm_qk
-        if turn is not None and not normed:
-            turned = weight[:width].unflatten(0, (-1, 2, self.head_dim // 2)).transpose(1, 2)
-            weight = torch.cat([turned.flatten(0, 2), weight[width:]])
+        halves = weight[:width].unflatten(0, (-1, 2, self.head_dim // 2)).transpose(1, 2)
+        return torch.cat([halves.flatten(0, 2), weight[width:]])
+
+    def project(
+        self, x: Tensor, weight: Tensor, turn: Turn | None
+    ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Queries, keys and values (sequence, token, head, value), and what feeds forward.
+
+        Parameters
+        ----------
+        x : Tensor (sequence, token, channel)
+        weight : Tensor
+            `weight`, turned if `turn` is given.
+        turn : Turn, optional
+        """
+        width = 2 * self.widths[0]
         qk, v, f = functional.linear(self.norm(x), weight).split(
             [width, width // 2, self.widths[-1]], dim=-1
         )
-        if normed:
+        if self.norm_qk:
             q, k = qk.chunk(2, dim=-1)
             qk = torch.cat([self.norm_q(q), self.norm_k(k)], dim=-1)
             if turn is not None:
@@ -123,10 +139,15 @@ class Block(nn.Module):
         return q, k, v, f
 
     def merge(self, x: Tensor, seen: Tensor, f: Tensor) -> Tensor:
-        """The residual stream x, plus what attention saw, plus the feed-forward part."""
+        """The residual stream x, plus what attention saw, plus the feed-forward part.
+
+        Written over x unless a gradient is asked for: a new array costs more.
+        """
         fed, linear = self.ff_out[0](f).flatten(0, 1), self.ff_out[2]
         # Each sum is done by the product that it follows.
-        y = torch.addmm(x.flatten(0, 1), seen.flatten(2).flatten(0, 1), self.attn_out.weight.t())
+        y = x.flatten(0, 1)
+        add = y.addmm if torch.is_grad_enabled() else y.addmm_
+        y = add(seen.flatten(2).flatten(0, 1), self.attn_out.weight.t())
         return y.addmm_(fed, linear.weight.t()).view(x.shape)
 
 
