@@ -46,6 +46,8 @@ _OF_WHAT = lexicon("assertions.of_what")
 _SUBORDINATE = lexicon("assertions.subordinate")
 """Where a denial ends: "no account explains why it failed"."""
 _FINITE = lexicon("assertions.finite")
+_BETWEEN = lexicon("assertions.between")
+"""Accounts that nothing decides between, whatever became of the finding."""
 _OTHERS_OPEN = lexicon("assertions.others_open")
 _GERUND = re.compile(r"\b(?:for|of|by|from|in|into)\s+$", re.IGNORECASE)
 FITS = lexicon("verdicts.fits")
@@ -158,6 +160,8 @@ def _of_findings(
     words: re.Pattern[str], clause: str, transitive: re.Pattern[str] | None = None
 ) -> re.Match[str] | None:
     """The first of some verdict words that is said of a finding, or of nothing that has a name."""
+    if words is UNDECIDED and _BETWEEN.search(clause):
+        return None
     for match in words.finditer(clause):
         rest = clause[match.end() :]
         if _UNTRIED.match(rest) or (_COMPATIBLE.match(match[0]) and _EITHER.search(rest)):

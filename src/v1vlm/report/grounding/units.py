@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_DIGITS = re.compile(r"\d[\d.,]*")
+_DIGITS = re.compile(
+    r"\d[\d.,]*|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b", re.IGNORECASE
+)
 _UNITS: tuple[tuple[str, str, float], ...] = (
     (r"%|‰|per\s?cent(?:age points?)?|percentage points?|percent", "share", 0.01),
     (r"cycles?\s?(?:/|per)\s?(?:°|deg(?:rees?)?)|c(?:yc)?/(?:°|deg)|cpd\b", "cpd", 1.0),
