@@ -13,7 +13,7 @@ from scipy.ndimage import gaussian_filter
 from tests import fakes
 from v1vlm.records import rng_of
 from v1vlm.scientist import Decline, Proposal, Recognition
-from v1vlm.stimuli import Contrast, Matching, Prompted, crafted
+from v1vlm.stimuli import Contrast, Edited, Matching, Prompted, crafted
 
 PHRASES = tuple(
     f"{size} {what}"
@@ -86,6 +86,19 @@ def pair(generator: Any, **changes: Any) -> Contrast:
         "duration_s": 0.2,
     }
     return Contrast(**{**fields, **changes})
+
+
+def edits_of(generator: Any, **changes: Any) -> Contrast:
+    """Edits of what lies apart: as what crosses, and as it was."""
+    cross, apart = pair(generator).families
+    assert isinstance(cross, Prompted)
+    assert isinstance(apart, Prompted)
+    fields = {"region": "outside", "diameter_deg": 40.0, **changes}
+    made = tuple(
+        Edited(original=apart, paraphrases=f.paraphrases, description=f.description, **fields)
+        for f in (cross, apart)
+    )
+    return pair(generator, families=made, matching=Matching(contrast="global"))
 
 
 class Painting(fakes.ScriptedScientist):

@@ -6,6 +6,7 @@ import csv
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -61,11 +62,48 @@ def test_stimuli_are_fresh_draws_of_the_registrations(rig: Path, study: StudyRea
             assert draw.seed not in shown
 
 
-def test_what_is_painted_is_left_out_and_said(rig: Path) -> None:
+def test_what_is_painted_is_shown_as_in_the_estimate_and_said(
+    rig: Path, study: StudyReader
+) -> None:
     sheet = json.loads((rig / "sheet.json").read_text())
-    assert {r["id"] for r in sheet["registrations"].values()} == {"H1", "H2c"}
-    assert "generator" in sheet["left_out"]["H3"]
-    assert "Left out: H3" in (rig / "README.md").read_text("utf-8")
+    assert {r["id"] for r in sheet["registrations"].values()} == {"H1", "H2c", "H3"}
+    assert sheet["left_out"] == {}
+    assert set(sheet["notes"]) == {"H3"}
+    assert "12 of the 12 asked for, are those of the estimate" in sheet["notes"]["H3"]
+    readme = (rig / "README.md").read_text("utf-8")
+    assert "H3: its images are painted" in readme
+    assert "the twin has not seen them (but for painted ones, below)" in readme
+    rows = [row for row in rows_of(rig / "stimuli.csv") if row["hypothesis"] == "H3"]
+    assert len(rows) == 2 * 12
+    ((contrast, draws),) = study.drawn("H3")
+    shown = study.stimuli("H3").values
+    for row in rows:
+        number, condition = int(row["draw"]), int(row["condition"])
+        request = draws[number].stimuli[condition].requests()[0]
+        assert row["stimulus_request_prompt"] == request.prompt
+        assert row["stimulus_request_seed"] == str(request.seed)
+        wording = contrast.families[condition].wordings.index(request.prompt)
+        assert row["stimulus_wording"] == str(wording)
+        np.testing.assert_array_equal(np.load(rig / row["frames"]), shown[number, condition])
+
+
+def test_no_more_painted_pairs_are_shown_than_there_are(study: StudyReader) -> None:
+    trial = study.state.trials[2]
+    sheet = make_sheet(study, [trial], Session(draws=30), study.screen)
+    assert [this.number for this in sheet.shown] == [*range(20)]
+    assert "20 of the 30 asked for" in sheet.notes["H3"]
+    looks = trial.of("main", "estimate").looks
+    failed = tuple((one[0].model_copy(update={"differences": None}),) for one in looks)
+    for keep in (5, 0):
+        spoilt = (*looks[:keep], *failed[keep:])
+        draws = replace(trial.of("main", "estimate"), looks=spoilt)
+        other = replace(trial, draws={**trial.draws, ("main", "estimate"): draws})
+        if keep:
+            few = make_sheet(study, [other], Session(draws=30), study.screen)
+            assert [this.number for this in few.shown] == [*range(keep)]
+        else:
+            with pytest.raises(InputError, match="fresh ones would need the generator"):
+                make_sheet(study, [other], Session(draws=30), study.screen)
 
 
 PSYCHOPY = """

@@ -60,7 +60,9 @@ def test_a_recording_settles_what_was_registered(folder: Path, recorded: Path) -
     # Findings stay what they were; the report says both.
     assert after.findings == before.findings
     assert "Settled by recordings" in (folder / "report.md").read_text("utf-8")
-    assert any("settled: 2" in line for line in verify_study(Store(folder)))
+    # H3 is painted; the pairs of its estimate are what its registration seeds.
+    assert (by_id["H3"]["verdict"], by_id["H3"]["level"]) == ("supported", "L5")
+    assert any("settled: 3" in line for line in verify_study(Store(folder)))
     with pytest.raises(InputError, match="settled this study before"):
         settled(folder, recorded)
 

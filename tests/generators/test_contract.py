@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from tests import fakes
+from tests.painting import clouds
 from v1vlm.generators import Generator, batch_size, card, validate
 from v1vlm.testing import GeneratorContract
 
@@ -83,6 +84,7 @@ def test_a_generator_that_breaks_a_clause_is_found_out(how: str, clause: str, wh
 
 def test_what_a_generator_does_not_say_is_known() -> None:
     assert batch_size(fakes.FakeGenerator()) == 1
-    assert card(fakes.FakeGenerator()) == {}
+    assert card(fakes.FakeGenerator()) == {"edits": False}
+    assert card(clouds()) == {"edits": True}
     (only,) = validate.checked(object())  # type: ignore[arg-type]
     assert only[1] is not None

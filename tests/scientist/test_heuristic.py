@@ -25,6 +25,7 @@ from v1vlm.scientist import (
     Withdraw,
 )
 from v1vlm.scientist.heuristic import Template, load
+from v1vlm.stimuli import Edited, Screen
 
 SCIENTIST = load()
 Found = Callable[..., Finding]
@@ -99,6 +100,22 @@ def test_it_proposes_nothing_twice_and_follow_ups_not_before_their_parent() -> N
     assert len(set(asked)) == len(asked)
     assert set(asked) == {t.id for t in SCIENTIST.templates if not t.follows and not t.paints}
     assert answer.reason
+
+
+@pytest.mark.parametrize("edits", [True, False])
+def test_edits_are_asked_for_where_the_generator_can_make_them(edits: bool) -> None:
+    twin = {"name": "fake", "screen": Screen().to_json()}
+    for text in CONTEXTS.values():
+        asked: list[Attempt] = []
+        for step in range(1, 6):
+            briefing = briefing_of(
+                text, step=step, twin=twin, painter="some", edits=edits, attempts=tuple(asked)
+            )
+            hypothesis = proposed(briefing)
+            asked.append(Attempt(step, 1, "withdrawn", hypothesis))
+        made = [a.hypothesis.contrast for a in asked if a.hypothesis is not None]
+        edited = [c for c in made if any(isinstance(f, Edited) for f in c.families)]
+        assert len(edited) == edits
 
 
 FOLLOWS = [

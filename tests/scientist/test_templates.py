@@ -20,7 +20,7 @@ from v1vlm.scientist.heuristic import (
     painted_templates,
 )
 from v1vlm.scientist.heuristic.templates import ACCOUNTS
-from v1vlm.stimuli import WORDINGS_MIN, Screen
+from v1vlm.stimuli import WORDINGS_MIN, Edited, Screen
 
 TEMPLATES = load_templates()
 each_template = pytest.mark.parametrize("template", TEMPLATES, ids=lambda t: t.id)
@@ -98,9 +98,8 @@ def test_what_it_says_in_the_report_holds_no_numeral(template: Template) -> None
 def test_painted_ones_can_be_tested_with_a_generator(template: Template) -> None:
     shown = template.showing((), "some-generator", Screen())
     hypothesis = shown.hypothesis("H1", (), None)
-    check_hypothesis(
-        hypothesis, briefing_of(CONTEXTS["surround"]), Screen(), set(lab_works()), "some-generator"
-    )
+    briefing = briefing_of(CONTEXTS["surround"], edits=True)
+    check_hypothesis(hypothesis, briefing, Screen(), set(lab_works()), "some-generator")
     assert hypothesis.contrast.wordings >= WORDINGS_MIN
     first, second = hypothesis.contrast.families
     for a, b in zip(first.wordings, second.wordings, strict=True):
@@ -110,6 +109,17 @@ def test_painted_ones_can_be_tested_with_a_generator(template: Template) -> None
     assert len({rival.predicts for rival in template.rivals.values()}) >= 2
     with pytest.raises(ProposalError, match="for the generator 'some-generator'"):
         check_hypothesis(hypothesis, briefing_of(CONTEXTS["surround"]), Screen(), set(lab_works()))
+
+
+def test_an_edit_is_compared_with_one_that_shows_what_was_there() -> None:
+    for template in (t for t in painted_templates() if t.edits):
+        contrast = template.showing((), "some-generator", Screen()).contrast.contrast()
+        edit, same = contrast.families
+        assert isinstance(edit, Edited)
+        assert isinstance(same, Edited)
+        assert same.paraphrases == same.original.paraphrases == edit.original.paraphrases
+        assert (same.region, same.strength) == (edit.region, edit.strength)
+        assert template.edits <= template.paints
 
 
 def test_templates_can_be_chosen_by_name() -> None:

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from v1vlm.errors import ProposalError
 from v1vlm.stimuli import (
     Contrast,
     Edited,
@@ -88,6 +89,53 @@ def test_an_edit_outside_leaves_the_inside_alone() -> None:
     away = np.hypot(*SCREEN.local_deg(10.0, 0.0))
     assert (shown[away < 16] == plain[away < 16]).all()
     assert (shown[away > 24] != plain[away > 24]).mean() > 0.9
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.integers(0, 2**32 - 1),
+    st.sampled_from(["inside", "outside"]),
+    st.floats(20, 80),
+    st.floats(5, 50),
+)
+def test_an_edit_in_a_region_keeps_mean_and_contrast_of_the_whole(
+    seed: int, region: str, diameter: float, spread: float
+) -> None:
+    edited = Edited(original=family("a"), paraphrases=("b",), region=region, diameter_deg=diameter)
+    stimulus = edited.draw(seed).moved(float(seed % 30), float(seed % 20))
+    rng = np.random.default_rng(seed)
+    sheets = (rng.normal(120, 20, SCREEN.shape), rng.normal(80 + seed % 90, spread, SCREEN.shape))
+    assets = {
+        request.digest(): np.clip(sheet, 0, 255).astype(np.uint8)
+        for request, sheet in zip(stimulus.requests(), sheets, strict=True)
+    }
+    image = stimulus.contrast_image(SCREEN, assets).astype(float)
+    plain = edited.original.draw(seed).contrast_image(SCREEN, assets).astype(float)
+    assert image.mean() == pytest.approx(plain.mean(), abs=1e-5)
+    assert image.std() == pytest.approx(plain.std(), rel=1e-4)
+    blank = {**assets, stimulus.requests()[1].digest(): np.full(SCREEN.shape, 99, np.uint8)}
+    with pytest.raises(ProposalError, match="blank where it is shown"):
+        stimulus.contrast_image(SCREEN, blank)
+
+
+def test_the_style_of_edits_is_edits_of_the_same_original() -> None:
+    original = family("a wall of planks", "a door of boards")
+    edits = [
+        Edited(original=original, paraphrases=words, region="outside", strength=0.5)
+        for words in (("a wall of rocks", "a door of felt"), original.paraphrases)
+    ]
+    first, second = style_only(edits)
+    assert isinstance(first, Edited)
+    assert first.paraphrases == second.wordings == ("a wall of", "a door of")
+    assert (first.original, first.region, first.strength) == (original, "outside", 0.5)
+    (before, one), (same, other) = (f.draw(7).requests() for f in (first, second))
+    assert before == same
+    assert one.prompt == other.prompt
+    assert len({before.seed, one.seed, other.seed}) == 3
+    # Members of a contrast of edits are begun at the same noise.
+    a, b = (f.draw(7).requests()[1] for f in edits)
+    assert a.seed == b.seed
+    assert style_only((edits[0], original))[1].to_json()["kind"] == "edited"
 
 
 @settings(max_examples=40, deadline=None)

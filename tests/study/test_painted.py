@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,17 +14,20 @@ from PIL import Image
 
 from tests import fakes
 from tests.conftest import TEXT, frozen_clock, spec_of
-from tests.painting import NoisePainter, Painting, Stripes, pair
+from tests.painting import NoisePainter, Painting, Stripes, edits_of, pair
+from tests.scientist.model.fakes import editing
 from v1vlm.claims import Prediction
 from v1vlm.errors import IntegrityError
 from v1vlm.journal import State, parse_log, sealed
 from v1vlm.manipulation import lineup, tally
 from v1vlm.records import seed_of
 from v1vlm.report import verify_study
+from v1vlm.scientist import heuristic
 from v1vlm.stimuli import Edited, Matching, Prompted, differences
 from v1vlm.store import MemoryStore, Store
 from v1vlm.study import Study
 
+NEAR = fakes.RULE.model_copy(update={"within_deg": 20.0})
 DIFFERENT = Prediction(direction="different", window_s=(0.0, 0.2))
 
 pytestmark = pytest.mark.usefixtures("small_protocol")
@@ -182,7 +186,8 @@ def test_one_who_sees_nothing_of_it_leaves_the_test_undecided(begin: Any) -> Non
     scientist = Painting(pair(generator), forgetful, prediction=DIFFERENT)
     finding = begin(scientist, generator).run().trials[0].finding
     assert finding.verdict == "inconclusive"
-    assert "did not show what it should" in finding.reason
+    assert "began with a pair of images that failed its check, above 20%" in finding.reason
+    assert re.search(r"0 were too unequal or blank, [1-9]\d* not told apart by the", finding.reason)
     assert finding.manipulation.first_failed > 0.2
 
 
@@ -283,7 +288,8 @@ def test_edits_of_one_image_are_shown(begin: Any, region: str) -> None:
         region=region, diameter_deg=40.0, strength=0.5,
     )  # fmt: skip
     contrast = pair(generator, families=(edited, second), matching=Matching(luminance=False))
-    study = begin(Painting(contrast, prediction=DIFFERENT), generator, draws_max=10)
+    scientist = Painting(contrast, prediction=DIFFERENT, rule=NEAR)
+    study = begin(scientist, generator, draws_max=10)
     state = study.run()
     assert state.findings
     assert len(generator.painted) == len(set(generator.painted))
@@ -293,6 +299,93 @@ def test_edits_of_one_image_are_shown(begin: Any, region: str) -> None:
         assert (differs > 0.8).all()
     else:
         assert ((differs > 0.01) & (differs < 0.97)).all()
+
+
+def test_a_local_edit_is_matched_and_leaves_the_rest_as_it_was(begin: Any, tmp_path: Path) -> None:
+    generator = NoisePainter((72, 128))
+    scientist = Painting(edits_of(generator), prediction=DIFFERENT, rule=NEAR)
+    study = begin(scientist, generator, tmp_path / "study", draws_max=20)
+    state = study.run()
+    trial = state.trials[0]
+    assert [arm.id for arm in trial.registration.controls] == ["scrambled", "style-only"]
+    assert all(isinstance(f, Edited) for f in trial.registration.controls[1].contrast.families)
+    found = tally(trial.registration.manipulation, trial.of("main", "test").looks)
+    assert found.pass_rate > 0.9
+    shown = study.stimuli("H1", stage="test")
+    responses = study.responses("H1", stage="test")
+    for frames, azimuth, elevation in zip(
+        shown.values.astype(int)[:, :, 0],
+        responses["azimuth_deg"].values,
+        responses["elevation_deg"].values,
+        strict=True,
+    ):
+        away = np.hypot(*study.screen.local_deg(azimuth, elevation))
+        apart = np.abs(frames[0] - frames[1])
+        # One grey level is what rounding leaves of an offset and a gain that are none.
+        assert apart[away < 15].max() <= 1
+        assert (apart[away > 25] > 1).mean() > 0.5
+    verify_study(Store(tmp_path / "study"))
+    markdown, page = (
+        (tmp_path / "study" / f"report.{kind}").read_text("utf-8") for kind in ("md", "html")
+    )
+    assert "edited outside a disc of 40" in markdown
+    assert "(figures/paintings-H1.svg)" in markdown
+    assert "4 draws of the estimate that passed the check, in 4 wordings" in markdown
+    assert "as painted, 72 × 128 pixels; below: matched" in markdown
+    assert "First row: the originals that the members are edits of." in markdown
+    assert page.count("data:image/jpeg;base64,") == 12
+    table = (tmp_path / "study" / "figures" / "paintings-H1.csv").read_text("utf-8")
+    kept = {digest for event in parse_log(study.store.lines()) if event.kind == "painted"
+            for digest in event.payload["images"]}  # fmt: skip
+    named = {row.rpartition(",")[2] for row in table.splitlines()[1:]}
+    assert len(named) == 12
+    assert named <= kept
+
+
+def test_edits_are_refused_before_anything_is_painted_where_they_cannot_be_made(
+    begin: Any,
+) -> None:
+    generator = fakes.FakeGenerator()
+    scientist = Painting(edits_of(generator), prediction=DIFFERENT, rule=NEAR)
+    state = begin(scientist, generator).run()
+    assert state.generator_card == {"edits": False}
+    assert state.attempts[0].outcome == "refused"
+    assert "its card says edits: False" in state.attempts[0].reason
+    assert "a generator that can edit" in state.attempts[0].reason
+    assert generator.painted == []
+
+
+def test_an_edit_around_neurons_must_leave_them_alone(begin: Any) -> None:
+    generator = NoisePainter()
+    far = edits_of(generator, diameter_deg=30.0)
+    state = begin(Painting(far, prediction=DIFFERENT, rule=NEAR), generator).run()
+    assert "outside a disc of 30°" in state.attempts[0].reason
+    assert "up to 20° from its centre" in state.attempts[0].reason
+    assert generator.painted == []
+
+
+@pytest.mark.parametrize("who", ["model", "heuristic"])
+def test_whoever_proposes_gets_edits_painted_and_decided(begin: Any, who: str) -> None:
+    """From the menu or a template to pairs that were painted, looked at and judged."""
+    scientist = editing() if who == "model" else heuristic.load("edited-surround")
+    generator = NoisePainter()
+    study = begin(scientist, generator, twin="energy:neurons=200", draws_max=20, estimate_draws=4)
+    state = study.run()
+    (trial,) = state.trials
+    edit, same = trial.registration.main.contrast.families
+    assert isinstance(edit, Edited)
+    assert isinstance(same, Edited)
+    assert edit.original.generator == generator.digest
+    assert trial.finding.verdict in ("supported", "contradicted", "inconclusive")
+    assert trial.finding.manipulation.passed > 0
+    assert trial.finding.n_wordings == 8
+    edited = [r for r in requests_of(study) if r["original"] is not None]
+    assert {r["prompt"] for r in edited} > {*edit.paraphrases[:1]}
+    assert len(generator.painted) == len(set(generator.painted)) == len(requests_of(study))
+
+
+def requests_of(study: Study) -> list[Any]:
+    return [key["request"] for key, _ in study.store.remembered("paint")]
 
 
 # the null by construction

@@ -97,7 +97,8 @@ def test_a_study_whose_painting_failed_is_the_same_in_the_end_and_paints_nothing
     assert contents(study) == contents(never_stopped)
     assert len(painted) == len(set(painted)) == len(whole.painted) > 50
     assert set(painted) == set(whole.painted)
-    assert study.state.generator_card == {"pipeline": "stripes", "revision": "7"}
+    said = {"pipeline": "stripes", "revision": "7", "edits": False}
+    assert study.state.generator_card == said
     assert "pipeline stripes, revision 7" in (tmp_path / "study" / "report.md").read_text("utf-8")
 
 
@@ -138,7 +139,11 @@ def test_a_test_whose_images_are_not_to_be_had_stays_inconclusive(
     finding = state.findings[0]
     assert finding.verdict == "inconclusive"
     assert finding.invalid_share > 0.5
-    assert "of the draws" in finding.reason
+    said = "painting was given up after 0 of 40 test draws ('tests.fakes:generator' is no generator"
+    assert finding.reason.startswith(said)
+    assert study.state.trials[-1].of("main", "test").scores == ()
+    report = (tmp_path / "study" / "report.md").read_text("utf-8")
+    assert "Painting was given up while H1 was tested" in report
     assert "is no generator" in str(state.unpainted)
     assert state.findings[1].factor == "contrast"
     verify_study(Store(tmp_path / "study"))
@@ -146,6 +151,25 @@ def test_a_test_whose_images_are_not_to_be_had_stays_inconclusive(
     frames = Study.open(tmp_path / "study").stimuli("H1", stage="test").values
     assert (frames[-1] == 127).all()
     assert not (frames[0] == 127).all()
+
+
+def test_a_finding_says_that_painting_was_given_up_in_its_test_and_why(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    spec = spec_of(num_steps=1, chunk=4, estimate_draws=4)
+    use(Failing(lasts=27), monkeypatch)
+    stopped = Study.create(spec, TEXT, clock=frozen_clock).run(allow_parametric=True).findings[0]
+    assert stopped.verdict == "inconclusive"
+    assert stopped.reason == (
+        "painting was given up after 4 of 40 test draws (Memory ran out while it painted)"
+    )
+    # Given up after the verdict, it changes nothing of it.
+    use(Failing(lasts=40), monkeypatch)
+    study = Study.create(spec, TEXT, clock=frozen_clock)
+    decided = study.run(allow_parametric=True).findings[0]
+    assert (decided.verdict, decided.controls_verdict) == ("supported", "controls inconclusive")
+    assert decided.reason.startswith("the evidence reached its threshold at draw ")
+    assert study.state.trials[0].given_up is not None
 
 
 def test_a_study_can_begin_without_the_generator_that_is_missing(

@@ -101,13 +101,14 @@ def _power(
     study: StudyReader, sheet: Sheet, assumed: Sequence[Assumptions], n_neurons: int | None
 ) -> list[dict[str, Any]]:
     alpha = elond_alpha(study.state.spec.alpha, len(study.state.trials), 0)
-    draws, trials = sheet.session.draws, sheet.session.trials
+    trials = sheet.session.trials
     rows = []
     for trial in _trials_of(sheet):
         hypothesis = trial.registration.hypothesis
         moments = moments_of_trial(study, trial)
         if moments is None:
             continue
+        draws = sum(shown.trial.digest == trial.digest for shown in sheet.shown)
         for assumption in assumed:
             planned = planned_power(
                 moments, hypothesis.prediction, alpha, draws, trials, assumption, n_neurons
@@ -142,6 +143,7 @@ def _about(study: StudyReader, sheet: Sheet, texts: Mapping[str, str]) -> dict[s
         "study": study.state.study,
         "registrations": registrations,
         "left_out": sheet.left_out,
+        "notes": sheet.notes,
         "screen": sheet.screen.to_json(),
         "session": sheet.session.to_json(),
         "presentations": digest(texts["presentations.csv"]),
@@ -170,8 +172,9 @@ def _readme(study: StudyReader, sheet: Sheet, power: Sequence[Mapping[str, Any]]
     lines = [
         f"# Stimuli of study {study.state.study} for the rig",
         "",
-        "Fresh draws of registered hypotheses. Their seeds follow from the registrations, so that "
-        "they could not exist before those did; the twin has not seen them.",
+        "Draws of registered hypotheses. Their seeds follow from the registrations, so that they "
+        "could not exist before those did; they are fresh, the twin has not seen them"
+        + (" (but for painted ones, below)." if sheet.notes else "."),
         "",
         "## Set up",
         "",
@@ -208,6 +211,7 @@ def _readme(study: StudyReader, sheet: Sheet, power: Sequence[Mapping[str, Any]]
             f"{prediction.margin:g}; 0 = {a}, 1 = {b} | {prediction.measure}{note} | "
             f"{trial.registration.main.rule.describe()} | `{trial.digest}` |"
         )
+    lines += [f"\n{name}: {note}." for name, note in sheet.notes.items()]
     lines += [f"\nLeft out: {name}, {reason}." for name, reason in sheet.left_out.items()]
     lines += ["", "## Planned power", "", *_power_lines(power), "", *_RECORDING, ""]
     return "\n".join(lines)

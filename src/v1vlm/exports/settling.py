@@ -13,7 +13,7 @@ from v1vlm.analysis.neurons import angular_distance_deg, orientation_distance_de
 from v1vlm.claims import NeuronRule
 from v1vlm.errors import InputError
 from v1vlm.exports.recording import Recording, read_recording
-from v1vlm.exports.sheet import fresh_draw
+from v1vlm.exports.sheet import rig_draw
 from v1vlm.journal import Trial, settles
 from v1vlm.journal.settling import DIFFERENCES
 from v1vlm.records import digest
@@ -186,7 +186,7 @@ class _Pairs:
         return True
 
     def _draw(self, number: int, rows: NDArray[Any]) -> Draw:
-        return fresh_draw(self.trial, number, self.place[rows][:1])
+        return rig_draw(self.trial, number, self.place[rows][:1])
 
     def _mean(self, rows: NDArray[np.bool_], neurons: NDArray[np.intp]) -> float | None:
         """Mean over neurons of means over the trials that were recorded."""

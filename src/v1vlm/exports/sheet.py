@@ -1,4 +1,9 @@
-"""What is shown at the rig: fresh draws of registered hypotheses, in a random order, by seed."""
+"""What is shown at the rig: draws of registered hypotheses, in a random order, by seed.
+
+They are fresh, but for painted claims: a fresh pair would need the generator, and whoever looks at
+pairs. Those of the estimate are there, as many as were registered, looked at under the registered
+rule; no verdict was taken on them.
+"""
 
 from __future__ import annotations
 
@@ -15,10 +20,10 @@ from pydantic import Field
 
 from v1vlm.errors import InputError, ProposalError
 from v1vlm.exports.parameters import flat_parameters
-from v1vlm.journal import Trial
+from v1vlm.journal import Trial, confirmed_seeds
 from v1vlm.records import Record, digest, rng_of, seed_of
 from v1vlm.rig import assets_of, placements
-from v1vlm.stimuli import Draw, Screen
+from v1vlm.stimuli import Draw, Screen, differences
 from v1vlm.study import StudyReader
 
 Row = dict[str, Any]
@@ -93,12 +98,15 @@ class Sheet:
     ----------
     left_out : dict of str to str
         Hypotheses that are not shown, and why.
+    notes : dict of str to str
+        What must be known of the draws of others.
     """
 
     session: Session
     screen: Screen
     shown: tuple[Shown, ...]
     left_out: dict[str, str]
+    notes: dict[str, str]
 
     def presentations(self) -> list[Row]:
         """Every presentation in order, each trial a random order of all stimuli."""
@@ -143,41 +151,84 @@ def make_sheet(
         If nothing is left to be shown.
     """
     left_out: dict[str, str] = {}
+    notes: dict[str, str] = {}
     shown: list[Shown] = []
     for trial in trials:
         name = trial.registration.hypothesis.id
         centres = fields_deg
         if centres is None:
             centres = placements(study.physiology, trial.registration.main.rule, study.screen)
-        draws = [fresh_draw(trial, i, centres) for i in range(session.draws)]
-        if any(stimulus.requests() for draw in draws for stimulus in draw.stimuli):
-            left_out[name] = "its stimuli are painted, and fresh ones need the generator"
-            continue
-        shown += list(_rendered(study, trial, draws, screen))
+        numbers = _painted_draws(trial) if _is_painted(trial) else [*range(session.draws)]
+        rendered = list(_rendered(study, trial, numbers[: session.draws], centres, screen))
+        shown += rendered
+        if _is_painted(trial) and rendered:
+            notes[name] = _PAINTED.format(len(rendered), session.draws)
+        elif not rendered:
+            left_out[name] = _NO_PAIR if _is_painted(trial) else "none of its draws can be matched"
     if not shown:
         why = "; ".join(f"{name}: {reason}" for name, reason in left_out.items())
         raise InputError(
             f"There is nothing to show at a rig ({why or 'nothing was registered'}).",
-            "Choose a study with registered, parametric hypotheses.",
+            "Choose a study with registered hypotheses whose estimates were shown.",
         )
-    return Sheet(session, screen, tuple(shown), left_out)
+    return Sheet(session, screen, tuple(shown), left_out, notes)
 
 
-def fresh_draw(trial: Trial, number: int, centres: NDArray[np.float64]) -> Draw:
-    """A draw for the rig; its seed follows from the registration, as those in silico did."""
+_PAINTED = (
+    "its images are painted: its draws, {} of the {} asked for, are those of the estimate, pairs "
+    "that passed their check and that the twin has seen; its verdict was not taken on them"
+)
+_NO_PAIR = (
+    "its images are painted, fresh ones would need the generator, and no pair of its estimate that "
+    "passed can be shown on this monitor"
+)
+
+
+def rig_draw(trial: Trial, number: int, centres: NDArray[np.float64]) -> Draw:
+    """A draw for the rig: a fresh one, or of painted images that of the estimate.
+
+    Either seed follows from the registration.
+    """
+    registration = trial.registration
     seed = seed_of(trial.digest, "rig", number)
-    return trial.registration.main.contrast.draw(seed, centres)
+    if _is_painted(trial):
+        looks = trial.of(registration.main.id, "estimate").looks
+        tries = len(looks[number]) if number < len(looks) else 1
+        seed = confirmed_seeds(trial, registration.main, "estimate")(number, tries - 1)
+    return registration.main.contrast.draw(seed, centres)
+
+
+def _is_painted(trial: Trial) -> bool:
+    return trial.registration.manipulation is not None
+
+
+def _painted_draws(trial: Trial) -> list[int]:
+    """Numbers of the draws of the estimate that have a pair that passed."""
+    rule, main = trial.registration.manipulation, trial.registration.main.id
+    looks = trial.of(main, "estimate").looks
+    return [i for i, one in enumerate(looks) if rule is not None and rule.passes(one[-1])]
 
 
 def _rendered(
-    study: StudyReader, trial: Trial, draws: Sequence[Draw], screen: Screen
+    study: StudyReader,
+    trial: Trial,
+    numbers: Sequence[int],
+    centres: NDArray[np.float64],
+    screen: Screen,
 ) -> Iterator[Shown]:
-    contrast = trial.registration.main.contrast
-    for number, draw in enumerate(draws):
+    """What can be shown of some draws on a monitor; what cannot is known before any response."""
+    contrast, rule = trial.registration.main.contrast, trial.registration.manipulation
+    for number in numbers:
+        draw = rig_draw(trial, number, centres)
         try:
             frames, _ = contrast.render(draw, screen, assets_of(study.store, [[draw]]))
-        except ProposalError:  # its members cannot be matched: known before any response
+        except ProposalError:
             continue
+        if rule is not None:
+            # On another monitor, or at other fields, a pair is matched in another place.
+            window = contrast.window(draw, screen)
+            if not rule.matched(differences(frames, screen, window, contrast.matching)):
+                continue
         still = frames.shape[1] == 1
         n_frames = screen.frames(contrast.duration_s) if still else frames.shape[1]
         yield Shown(trial, number, draw, frames, n_frames / screen.frame_rate_hz)

@@ -7,12 +7,15 @@ import io
 import re
 from collections.abc import Iterator
 from itertools import groupby
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import numpy as np
 
 SVG, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 HREF = f"{{{XLINK}}}href"
+PNG, JPEG = "data:image/png;base64", "data:image/jpeg;base64"
+QUALITY = 85
 POINTS_MIN = 3
 """From so many points of one shape on, they are drawn as paths, one for each colour."""
 
@@ -24,12 +27,13 @@ _LENGTHS = {"M": 2, "L": 2, "Q": 4, "C": 6}
 Point = tuple[float, float]
 
 
-def compact(svg: str) -> str:
+def compact(svg: str, lossy_px: int | None = None) -> str:
     """Write an SVG of matplotlib in fewer bytes; equal drawings give equal text.
 
     Coordinates are rounded to hundredths of a point, finer than any print. Styles become
     attributes, so that a page may forbid inline styles; points of a scatter become one path for
-    each colour; images lose the channels that they do not use.
+    each colour; images lose the channels that they do not use, and grey ones of `lossy_px`
+    pixels across become JPEG.
     """
     ET.register_namespace("", SVG)
     ET.register_namespace("xlink", XLINK)
@@ -37,6 +41,8 @@ def compact(svg: str) -> str:
     shapes = {e.get("id"): e.get("d", "") for e in root.iter(_named("path")) if e.get("id")}
     for element in root.iter():
         _tidy(element)
+        if element.tag == _named("image"):
+            _shrink(element, lossy_px)
     for element in list(root.iter()):
         _gather_points(element, shapes)
     # A rule for every element would win over the attributes; joints are inherited instead.
@@ -75,8 +81,6 @@ def _tidy(element: ET.Element) -> None:
     if element.tag == _named("use") and along:
         del element.attrib["transform"]
         element.set("x", along[1])
-    if element.tag == _named("image"):
-        element.set(HREF, _small_image(element.attrib[HREF]))
 
 
 def _rounded(number: re.Match[str]) -> str:
@@ -260,26 +264,34 @@ def _unwrap(parent: ET.Element) -> None:
 # images
 
 
-def _small_image(address: str) -> str:
-    """A PNG with as few channels as its colours need."""
+def _shrink(element: ET.Element, lossy_px: int | None) -> None:
+    """A PNG with as few channels as its colours need, or a JPEG, which is drawn smoothly."""
     from PIL import Image
 
-    head, _, data = address.partition(",")
+    head, _, data = element.attrib[HREF].partition(",")
     data = "".join(data.split())
-    if head != "data:image/png;base64":
-        return address
+    if head != PNG:
+        return
     pixels = np.asarray(Image.open(io.BytesIO(base64.b64decode(data))).convert("RGBA"))
     opaque = (pixels[..., 3] == 255).all()
     colours, number = np.unique(pixels.reshape(-1, 4), axis=0, return_inverse=True)
     alpha: dict[str, bytes] = {}
     if opaque and (colours[:, :3] == colours[:, :1]).all():
         image = Image.fromarray(np.ascontiguousarray(pixels[..., 0]))
+        if lossy_px is not None and image.width >= lossy_px:
+            element.attrib.pop("image-rendering", None)
+            element.set(HREF, f"{JPEG},{_encoded(image, 'JPEG', quality=QUALITY)}")
+            return
     elif len(colours) <= 256:
         image = Image.fromarray(number.reshape(pixels.shape[:2]).astype(np.uint8))
         image.putpalette(colours[:, :3].astype(np.uint8).tobytes())
         alpha = {} if opaque else {"transparency": colours[:, 3].astype(np.uint8).tobytes()}
     else:
         image = Image.fromarray(np.ascontiguousarray(pixels[..., : 3 if opaque else 4]))
+    element.set(HREF, f"{PNG},{_encoded(image, 'PNG', optimize=True, **alpha)}")
+
+
+def _encoded(image: Any, kind: str, **options: Any) -> str:
     buffer = io.BytesIO()
-    image.save(buffer, "PNG", optimize=True, **alpha)
-    return f"{head},{base64.b64encode(buffer.getvalue()).decode()}"
+    image.save(buffer, kind, **options)
+    return base64.b64encode(buffer.getvalue()).decode()

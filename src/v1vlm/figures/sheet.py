@@ -84,13 +84,20 @@ def sheet(height_in: float, width_in: float = WIDTH_IN) -> Iterator[Figure]:
         yield Figure(figsize=(width_in, height_in))
 
 
-def svg_of(figure: Figure) -> str:
-    """The figure as SVG; equal drawings give equal text."""
+def svg_of(figure: Figure, lossy_px: int | None = None) -> str:
+    """The figure as SVG; equal drawings give equal text.
+
+    Parameters
+    ----------
+    lossy_px : int, optional
+        Grey images of at least so many pixels across are pictures of something, not data, and
+        become JPEG.
+    """
     buffer = io.StringIO()
     nothing: dict[str, Any] = dict.fromkeys(("Date", "Creator", "Format", "Type"))
     figure.savefig(buffer, format="svg", metadata=nothing, transparent=True, dpi=PIXELS_DPI)
     # Comments repeat the labels, which may hold anybody's words; parsing drops them.
-    return compact(buffer.getvalue())
+    return compact(buffer.getvalue(), lossy_px)
 
 
 def colours(n: int) -> list[str]:

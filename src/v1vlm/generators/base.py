@@ -16,7 +16,7 @@ class Generator(Protocol):
     """Text prompt → grey image. Equal requests give equal images, whatever is painted with them.
 
     Two more attributes are used where a generator has them (see `batch_size` and `card` of this
-    module).
+    module), and a method (see `Editor`).
     """
 
     @property
@@ -58,5 +58,11 @@ def batch_size(generator: Generator) -> int:
 
 
 def card(generator: Generator) -> Mapping[str, Any]:
-    """What a generator says about itself, its ``card``: words and numbers by name, for readers."""
-    return dict(getattr(generator, "card", {}))
+    """What is known of a generator: what it says about itself, its ``card``, and ``edits``.
+
+    Returns
+    -------
+    dict
+        Words and numbers by name; ``edits`` says whether it can paint parts of an image anew.
+    """
+    return {**getattr(generator, "card", {}), "edits": isinstance(generator, Editor)}

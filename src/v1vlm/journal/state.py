@@ -92,6 +92,21 @@ class Attempt:
 
 
 @dataclass(frozen=True)
+class GivenUp:
+    """Painting was given up while a claim about painted images was tested.
+
+    Attributes
+    ----------
+    reason : str
+    test_draws : int
+        Test draws of the main arm that had been shown by then.
+    """
+
+    reason: str
+    test_draws: int
+
+
+@dataclass(frozen=True)
 class Trial:
     """One registration under test.
 
@@ -99,6 +114,8 @@ class Trial:
     ----------
     planned : Planned or None
         Power as planned at registration; None where that was not recorded.
+    given_up : GivenUp or None
+        That painting was given up in the middle of it, if it was.
     """
 
     registration: Registration
@@ -107,6 +124,7 @@ class Trial:
     finding: Finding | None = None
     interpretation: Mapping[str, Any] | None = None
     planned: Planned | None = None
+    given_up: GivenUp | None = None
 
     def of(self, arm: str, stage: Stage) -> Draws:
         """Draws of an arm at a stage, possibly none yet."""
@@ -290,6 +308,10 @@ def _painted(state: State, payload: dict[str, Any]) -> State:
 def _unpainted(state: State, payload: dict[str, Any]) -> State:
     if state.unpainted is not None:
         raise ValueError("painting had been given up before")
+    trial = state.trials[-1] if state.trials else None
+    if trial is not None and trial.finding is None and trial.registration.manipulation is not None:
+        shown = len(trial.of(trial.registration.main.id, "test"))
+        state = _last_trial(state, given_up=GivenUp(payload["reason"], shown))
     return replace(state, unpainted=payload["reason"])
 
 

@@ -193,12 +193,16 @@ def _controls_verdict(
 
 def _reason(trial: Trial, test: Progress, share: float, estimate: Estimate) -> str:
     registration = trial.registration
-    rule, main = registration.manipulation, registration.main
-    if rule is not None and (failed := first_failed(trial, main, "test")) > rule.failed_max:
-        return (
-            f"{failed:.0%} of the draws had a first pair of images that did not show what it "
-            f"should, above {rule.failed_max:.0%}"
-        )
+    n_draws = len(trial.of(registration.main.id, "test"))
+    given_up = trial.given_up
+    if undecidable(trial, registration.main, "test"):
+        if given_up is not None and given_up.test_draws < n_draws:
+            return (
+                f"painting was given up after {given_up.test_draws} of {n_draws} test draws "
+                f"({given_up.reason.rstrip('.')})"
+            )
+        if (failed := _failed_pairs(trial)) is not None:
+            return failed
     if share > registration.invalid_max:
         return f"{share:.0%} of the draws were invalid, above {registration.invalid_max:.0%}"
     if test.verdict == "inconclusive":
@@ -206,6 +210,20 @@ def _reason(trial: Trial, test: Progress, share: float, estimate: Estimate) -> s
     if test.verdict == "supported":
         return f"the evidence reached its threshold at draw {test.stopped_at}"
     return _refuted_as(registration, estimate)
+
+
+def _failed_pairs(trial: Trial) -> str | None:
+    """That too many painted pairs failed, and for what, if that is so."""
+    rule, main = trial.registration.manipulation, trial.registration.main
+    if rule is None or first_failed(trial, main, "test") <= rule.failed_max:
+        return None
+    seen = tally(rule, trial.of(main.id, "test").looks)
+    unseen = f", {seen.unseen} not told apart by the scientist" if rule.asked else ""
+    return (
+        f"{seen.first_failed:.0%} of the draws began with a pair of images that failed its check, "
+        f"above {rule.failed_max:.0%} (of {seen.pairs} pairs {seen.unequal} were too unequal or "
+        f"blank{unseen})"
+    )
 
 
 def _refuted_as(registration: Registration, estimate: Estimate) -> str:

@@ -55,6 +55,38 @@ def stimuli(desk: Desk, i: int, name: str) -> tuple[Figure, ...]:
     )
 
 
+def paintings(desk: Desk, i: int, name: str) -> tuple[Figure, ...]:
+    """Some painted draws of a trial at full size; nothing where nothing was painted."""
+    drawing = f"paintings-{name}"
+    if drawing not in desk.figures:
+        return ()
+    facts = desk.values["figures"][drawing]
+    counts = {
+        key: quoted("figures", drawing, key, format="count")
+        for key in ("n_draws", "n_wordings", "height", "width", "drawn_at")
+    }
+    screen = {
+        key: quoted("figures", drawing, f"screen_{key}", format="count")
+        for key in ("height", "width")
+    }
+    smaller = ", here reduced to {drawn_at} across" * (facts["drawn_at"] < facts["width"])
+    part = "; dashed: the part that is shown" * facts["cropped"]
+    edits = " First row: the originals that the members are edits of." * facts["edited"]
+    ring = " Dashed ring: the border of the edit." * facts["ringed"]
+    named = {"id": desk.field(i, "id"), "twin": quoted("twin", "name")}
+    caption = line(
+        "Paintings of {id}: {n_draws} draws of the estimate that passed the check, in {n_wordings} "
+        f"wordings. Per condition, above: as painted, {{height}} × {{width}} pixels{smaller}"
+        f"{part}; below: matched, as the {{twin}} twin sees it, {{h}} × {{w}} pixels.{edits}{ring}",
+        **counts,
+        **named,
+        h=screen["height"],
+        w=screen["width"],
+    )
+    alt = line("Painted images of {id}, above what the twin sees of them.", **named)
+    return (Figure(drawing, caption, alt),)
+
+
 def of_finding(desk: Desk, i: int, name: str) -> tuple[Figure, ...]:
     """What is drawn of a finding, in the order in which it is read.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from v1vlm.claims import Arm
 from v1vlm.journal import Trial
-from v1vlm.report.captions import stimuli
+from v1vlm.report.captions import paintings, stimuli
 from v1vlm.report.desk import Desk, prediction_line, quoted, trial_ref
 from v1vlm.report.document import (
     Block,
@@ -76,7 +76,8 @@ def _experiment(desk: Desk, i: int, trial: Trial, rationale: Line) -> tuple[Bloc
         prediction=prediction_line(i, hypothesis.prediction),
         shown=_in_short(i, trial),
     )
-    return (*blocks, Paragraph(told), *stimuli(desk, i, hypothesis.id))
+    figures = (*paintings(desk, i, hypothesis.id), *stimuli(desk, i, hypothesis.id))
+    return (*blocks, Paragraph(told), *figures)
 
 
 def _in_short(i: int, trial: Trial) -> Line:

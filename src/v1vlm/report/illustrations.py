@@ -20,11 +20,13 @@ from v1vlm.figures import (
     evidence_figure,
     maps_figure,
     modulation_weights,
+    paintings_figure,
     responses_figure,
     stimuli_figure,
     waveforms_figure,
 )
 from v1vlm.journal import State, Trial, arm_values
+from v1vlm.report.painted_draws import painted_draws
 from v1vlm.stimuli import Screen
 from v1vlm.store import MemoryStore
 
@@ -52,7 +54,7 @@ def draw_figures(state: State, store: MemoryStore) -> dict[str, FigureFile]:
     -------
     dict
         By name: ``estimates``, and per finding ``stimuli-H1``, ``responses-H1``,
-        ``waveforms-H1``, ``maps-H1`` and ``evidence-H1``.
+        ``waveforms-H1``, ``maps-H1`` and ``evidence-H1``, of a painted claim ``paintings-H1``.
 
     Raises
     ------
@@ -67,6 +69,9 @@ def draw_figures(state: State, store: MemoryStore) -> dict[str, FigureFile]:
             name = trial.finding.id
             found = {key: store.get(blob) for key, blob in exemplars_of(trial).items()}
             figures |= _shown(trial, name, _frame_rate(state), found)
+            if painted := painted_draws(state, trial, store):
+                levels = trial.registration.main.contrast.levels
+                figures[f"paintings-{name}"] = paintings_figure(painted, levels)
             if set(found) >= _FIELD:
                 figures[f"maps-{name}"] = _maps(state, trial, found, store)
             figures[f"evidence-{name}"] = _evidence(trial, trial.finding)

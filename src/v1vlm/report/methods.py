@@ -81,7 +81,7 @@ def methods_section(desk: Desk) -> tuple[Block, ...]:
 def _painting(desk: Desk) -> tuple[Block, ...]:
     """What painted the images, and that it was given up; nothing without a generator."""
     told = []
-    if desk.state.generator_card:
+    if "generator_card" in desk.values:
         said = line("Images were painted by: {card}.", card=Ref(("generator_card",), "listed"))
         told.append(Paragraph(said))
     if desk.state.unpainted is not None:

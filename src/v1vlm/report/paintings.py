@@ -6,7 +6,7 @@ from v1vlm.claims import Finding
 from v1vlm.journal import Trial
 from v1vlm.report.desk import Desk, trial_ref
 from v1vlm.report.document import Block, Line, Paragraph, Table, Text, line, strong
-from v1vlm.stimuli import WORDINGS_MIN
+from v1vlm.stimuli import WORDINGS_MIN, Edited, painted_in
 
 Row = tuple[Line, ...]
 
@@ -104,10 +104,33 @@ def wordings_flag(desk: Desk, i: int, finding: Finding) -> tuple[Line, ...]:
     )
 
 
+def given_up_flag(desk: Desk, i: int) -> tuple[Line, ...]:
+    """Said with a finding in the middle of whose test painting was given up."""
+    if desk.state.trials[i].given_up is None:
+        return ()
+    return (
+        line(
+            "Painting was given up while {id} was tested: “{reason}” Draws whose images had not "
+            "been painted are invalid, in controls and estimate too.",
+            id=desk.field(i, "id"),
+            reason=trial_ref(i, "given_up"),
+        ),
+    )
+
+
+_EDITS = (
+    " Edits are painted anew from one original, the members of a draw from the same noise. Where "
+    "they are shown in a region, the rest is the original, pixel by pixel, and in the region an "
+    "offset and a gain keep the mean luminance and the RMS contrast of the whole."
+)
+
+
 def painted_methods(desk: Desk) -> tuple[Block, ...]:
     """How images were painted and checked; nothing where none were registered."""
     if all(trial["painted"] is None for trial in desk.values["trials"]):
         return ()
+    families = [f for t in desk.state.trials for f in t.registration.main.contrast.families]
+    edited = any(isinstance(family, Edited) for family in painted_in(families))
     return (
         Paragraph(
             line(
@@ -119,7 +142,7 @@ def painted_methods(desk: Desk) -> tuple[Block, ...]:
                 "draw and try. The claim is about pairs that pass. Every claim but one of "
                 "equivalence has a phase-scrambled control and one painted from the prompts "
                 "without the words in which they differ. The interval by source resamples "
-                "wordings.",
+                f"wordings.{_EDITS * edited}",
                 head=strong(Text("Painted images.")),
             )
         ),

@@ -17,7 +17,7 @@ from v1vlm.report.document import (
     strong,
 )
 from v1vlm.report.ladder import ladder_rows, replications, specifications
-from v1vlm.report.paintings import painted_rows, wordings_flag
+from v1vlm.report.paintings import given_up_flag, painted_rows, wordings_flag
 
 CLIPPED_MAX = 0.02
 """Share of clipped draws above which the statement says so (science.md, 2)."""
@@ -109,6 +109,7 @@ def flags(desk: Desk, i: int, finding: Finding) -> tuple[Line, ...]:
         *_beyond(desk, i, finding),
         *_loud_controls(desk, i, finding),
         *_invalid(desk, i, finding),
+        *given_up_flag(desk, i),
         *wordings_flag(desk, i, finding),
     )
 

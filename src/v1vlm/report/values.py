@@ -271,6 +271,7 @@ def _trial(trial: Trial, neurons: NeuronTable | None) -> dict[str, Any]:
         "permi": neurons.permi.get(name) if neurons is not None else None,
         "sources": sorted(names),
         "painted": _painted(trial),
+        "given_up": None if trial.given_up is None else trial.given_up.reason,
     }
 
 
@@ -348,8 +349,9 @@ def _measure(name: str) -> dict[str, str]:
 def _painting(state: State) -> dict[str, Any]:
     """What painted, where a generator said so, and why painting was given up, where it was."""
     said: dict[str, Any] = {}
-    if state.generator_card:
-        said["generator_card"] = [f"{n} {value}" for n, value in state.generator_card.items()]
+    told = {name: value for name, value in state.generator_card.items() if name != "edits"}
+    if told:
+        said["generator_card"] = [f"{name} {value}" for name, value in told.items()]
     if state.unpainted is not None:
         said["unpainted"] = state.unpainted
     return said

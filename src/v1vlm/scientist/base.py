@@ -75,6 +75,8 @@ class Briefing:
         Names of that person's photographs, to be used instead of the packaged ones.
     painter : str or None
         Digest of the generator, if images can be painted.
+    edits : bool
+        Whether it can paint parts of an image anew (`v1vlm.stimuli.Edited`).
     pictures : tuple of Picture
         Of the responses in question, for a scientist that wants pictures.
     room : int or None
@@ -100,6 +102,7 @@ class Briefing:
     guidance: str = ""
     photographs: tuple[str, ...] = ()
     painter: str | None = None
+    edits: bool = False
     pictures: tuple[Picture, ...] = ()
     room: int | None = None
     objections: tuple[Objection, ...] = ()

@@ -14,8 +14,14 @@ from v1vlm.records import digest
 from v1vlm.responses import within
 from v1vlm.rig import LEAD_S
 from v1vlm.scientist.base import Briefing
-from v1vlm.stimuli import NO_ASSETS, Assets, Contrast, Screen, guard
+from v1vlm.stimuli import NO_ASSETS, Assets, Contrast, Edited, Screen, guard, painted_in
 from v1vlm.twins import TwinCard
+
+CANNOT_EDIT = (
+    "it shows edits of painted images, which the generator of this study cannot make (its card "
+    "says edits: False); compare images that are painted from descriptions alone, or begin a "
+    "study with a generator that can edit, as --generator flux can"
+)
 
 GUARDED = 3
 """Draws, at the centre of the screen, that the stimulus guard looks at."""
@@ -64,6 +70,7 @@ def check_hypothesis(
         _refuse("the same contrast, rule and prediction are already registered")
     _check_prediction(hypothesis)
     _check_contrast(hypothesis.contrast, hypothesis, screen, painter, assets)
+    _check_edits(hypothesis.contrast, hypothesis.rule.within_deg, edits=briefing.edits)
 
 
 def check_arm(
@@ -72,8 +79,15 @@ def check_arm(
     screen: Screen,
     painter: str | None = None,
     assets: Assets = NO_ASSETS,
+    *,
+    edits: bool = False,
 ) -> None:
     """Refuse a control arm that cannot be run.
+
+    Parameters
+    ----------
+    edits : bool
+        Whether the generator can edit what it paints.
 
     Raises
     ------
@@ -87,6 +101,7 @@ def check_arm(
     if arm.expects == "absent" and arm.rule != hypothesis.rule:
         _refuse(f"arm {arm.id!r}: a difference from the control needs the same neurons")
     _check_contrast(arm.contrast, hypothesis, screen, painter, assets)
+    _check_edits(arm.contrast, arm.rule.within_deg, edits=edits)
 
 
 def check_length(contrast: Contrast, card: TwinCard) -> None:
@@ -170,6 +185,20 @@ def _check_contrast(
         )
     if not within(np.arange(n_frames) / screen.frame_rate_hz, (start, stop)).any():
         _refuse(f"its window, {start} to {stop} s, holds no frame")
+
+
+def _check_edits(contrast: Contrast, within_deg: float | None, *, edits: bool) -> None:
+    """Refuse edits that cannot be made, or in a region that is not where the neurons are or not."""
+    made = [family for family in painted_in(contrast.families) if isinstance(family, Edited)]
+    if made and not edits:
+        _refuse(CANNOT_EDIT)
+    for edit in made:
+        if edit.region != "all" and (within_deg is None or within_deg > edit.diameter_deg / 2):
+            fields = "anywhere" if within_deg is None else f"up to {within_deg:g}° from its centre"
+            _refuse(
+                f"it edits images {edit.region} a disc of {edit.diameter_deg:g}°, but neurons "
+                f"count whose receptive fields lie {fields}; choose a larger disc or nearer neurons"
+            )
 
 
 def _claim(hypothesis: Hypothesis) -> str:

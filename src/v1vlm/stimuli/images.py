@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from v1vlm.errors import InputError
+from v1vlm.errors import InputError, ProposalError
 from v1vlm.records import rng_of
 from v1vlm.stimuli.base import NO_ASSETS, Assets, PaintRequest, Stimulus, StimulusFamily
 from v1vlm.stimuli.crops import fitted
@@ -18,6 +18,10 @@ from v1vlm.stimuli.screen import Screen
 
 BLEND_DEG = np.float32(4.0)
 """Width of the soft border between an edit and its original, as a multiple of a drawn edge's."""
+
+
+BLANK = 1e-4
+"""RMS contrast below which there is nothing to see."""
 
 
 class Painted(Stimulus):
@@ -32,7 +36,9 @@ class Painted(Stimulus):
         Which paraphrase of its description was painted, from 0.
     region : {"all", "inside", "outside"}
         Of an edited image: where the edit is shown. Inside or outside of a soft disc around the
-        stimulus' centre; the rest is the original, pixel by pixel.
+        stimulus' centre; the rest is the original, pixel by pixel. There the edit is given an
+        offset and a gain, so that the whole image keeps the mean and the RMS contrast of the
+        original: what was kept need not be changed to match the members of a draw.
     diameter_deg : float
         Of that disc.
     """
@@ -80,6 +86,8 @@ class Painted(Stimulus):
         ------
         InputError
             If the image has not been painted, or is smaller than the screen.
+        ProposalError
+            If an edit is blank in its region.
         """
         image = _painted(self.request, screen, assets)
         if self.request.original is None or self.region == "all":
@@ -88,10 +96,7 @@ class Painted(Stimulus):
         radius = np.sqrt(sheet.u**2 + sheet.v**2)
         disc = sheet.pool(soft((np.float32(self.diameter_deg / 2) - radius) / BLEND_DEG))
         share = disc if self.region == "inside" else 1 - disc
-        blended: Image = share * image + (1 - share) * _painted(
-            self.request.original, screen, assets
-        )
-        return blended
+        return _blended(_painted(self.request.original, screen, assets), image, share)
 
 
 class Stored(Stimulus):
@@ -205,6 +210,34 @@ class Scrambled(StimulusFamily):
     def describe(self) -> str:
         """One sentence: what is shown and what varies."""
         return f"phase-scrambled: {self.source.describe()}"
+
+
+def _blended(original: Image, edit: Image, share: Image) -> Image:
+    """An original (1, y, x) with so much of an edit at every pixel, its mean and RMS kept.
+
+    Raises
+    ------
+    ProposalError
+        If the edit is blank where it is shown.
+    """
+    whole, weight = original.astype(np.float64), share.astype(np.float64)
+    if not weight.any():
+        return original
+    level = float((weight * whole).sum() / weight.sum())
+    kept = (1 - weight) * whole + weight * level
+    added = weight * (edit - float((weight * edit).sum() / weight.sum()))
+    power, shared = float(added.var()), float(((kept - kept.mean()) * added).mean())
+    if power < BLANK**2:
+        raise ProposalError(
+            f"An edit is blank where it is shown (RMS {np.sqrt(power):.1g}).",
+            "Describe something that has contrast.",
+        )
+    # What is kept has the mean of the original, what is added none; the gain is the one with
+    # which their sum has its variance.
+    missing = max(float(whole.var() - kept.var()), 0.0)
+    gain = (np.sqrt(shared**2 + power * missing) - shared) / power
+    blended: Image = (kept + gain * added).astype(np.float32)
+    return blended
 
 
 def _painted(request: PaintRequest, screen: Screen, assets: Assets) -> Image:

@@ -131,6 +131,10 @@ class Prompted(StimulusFamily):
 class Edited(StimulusFamily):
     """Edits of painted images: the members of a draw are edits of one original, or itself.
 
+    Painting anew changes an image whatever its prompt says. What to compare an edit with is
+    therefore another one of the same original, with the original's own prompts: both are begun
+    at the same noise, in the same place, and differ in what they are to show.
+
     Attributes
     ----------
     original : Prompted
@@ -142,6 +146,9 @@ class Edited(StimulusFamily):
     region, diameter_deg
         Where the edit is shown (see `Painted`): everywhere, or inside or outside of a disc on
         the receptive fields.
+    strand : str
+        Edits of different strands are begun at different noise: for members with the same
+        prompts.
     """
 
     kind: Literal["edited"] = "edited"
@@ -151,6 +158,7 @@ class Edited(StimulusFamily):
     strength: float = Field(0.6, gt=0, le=1)
     region: Literal["all", "inside", "outside"] = "all"
     diameter_deg: float = Field(30.0, gt=0, le=120)
+    strand: str = Field("", max_length=20)
 
     @model_validator(mode="after")
     def _wordings_fit(self) -> Edited:
@@ -167,9 +175,11 @@ class Edited(StimulusFamily):
     def draw(self, seed: int) -> Stimulus:
         """The edit of the original's draw with the same seed."""
         index, original = self.original._request(seed)
+        begun_at = _painting_seed(seed, self.strand) if self.strand else original.seed
         request = original.model_copy(
             update={
                 "prompt": self.paraphrases[index],
+                "seed": begun_at,
                 "original": original,
                 "strength": self.strength,
             }
@@ -184,7 +194,8 @@ class Edited(StimulusFamily):
         what = self.description or self.paraphrases[0]
         return (
             f"painted images edited{where}: {what} ({in_wordings(self.paraphrases)}, strength "
-            f"{self.strength:g}; original: {self.original.description or 'as painted'})"
+            f"{self.strength:g}; original: {self.original.description or 'as painted'}"
+            f"{f', painting seeds {self.strand}' if self.strand else ''})"
         )
 
 
@@ -202,32 +213,27 @@ def style_only(families: Sequence[StimulusFamily]) -> tuple[StimulusFamily, ...]
 
     Words that the members' prompts do not share, in order, are left out. Members that thereby
     have the same prompts are painted from seeds of their own; alike but for that, they differ
-    in no more than two images of one condition do.
+    in no more than two images of one condition do. Where a member is an edit, all become edits of
+    its original, in its place.
 
     Raises
     ------
     ValueError
         If a family is not painted from prompts.
     """
-    painted = [f.original if isinstance(f, Edited) else f for f in families]
-    if not all(isinstance(f, Prompted) for f in painted):
+    if not all(isinstance(family, Prompted | Edited) for family in families):
         raise ValueError("only prompts can be stripped of a feature")
-    prompts = [f.wordings for f in painted_in(families)]
+    prompts = [family.wordings for family in painted_in(families)]
     shared = [_in_common(alike) for alike in zip(*prompts, strict=True)]
     # Two wordings may become one; the number of paraphrases, and with it the draw, must stay.
     texts = tuple(
         text if text not in shared[:i] else f"{text} ({i + 1})" for i, text in enumerate(shared)
     )
+    one = next((f for f in families if isinstance(f, Edited)), families[0])
+    bare = {"paraphrases": texts, "description": "style alone"}
     return tuple(
-        Prompted(
-            paraphrases=texts,
-            generator=family.generator,
-            settings=family.settings,
-            description="style alone",
-            strand=f"style {number + 1}",
-        )
-        for number, family in enumerate(painted)
-        if isinstance(family, Prompted)
+        one.model_copy(update={**bare, "strand": f"style {number + 1}"})
+        for number in range(len(families))
     )
 
 

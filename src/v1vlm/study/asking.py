@@ -231,7 +231,14 @@ class StudyAsker(StudyKeeper):
         if not isinstance(controls, tuple) or not all(isinstance(arm, Arm) for arm in controls):
             raise ProposalError(f"The scientist gave {str(controls)[:80]!r} for control arms.")
         for arm in controls:
-            check_arm(arm, hypothesis, self.rig.screen, self.rig.painter, self.photographs)
+            check_arm(
+                arm,
+                hypothesis,
+                self.rig.screen,
+                self.rig.painter,
+                self.photographs,
+                edits=briefing.edits,
+            )
             check_length(arm.contrast, self.rig.twin.card)
         return with_controls(draft, controls)
 

@@ -235,7 +235,7 @@ def _opened(
     public, others = twin.card.public(), [one.card.public() for one in replicates]
     versions = installed()
     painter = generator.digest if generator is not None else None
-    said = {} if generator is None or not card(generator) else {"generator_card": card(generator)}
+    said = {} if generator is None else {"generator_card": card(generator)}
     digests = [other["digest"] for other in others]
     opened = {
         **said,

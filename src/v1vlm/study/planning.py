@@ -50,6 +50,7 @@ def briefing_of(state: State, context: Context, step: int, attempt: int) -> Brie
         margins={name: measure(name).default_margin for name in measure_names()},
         guidance=state.spec.initial_prompt,
         painter=None if state.unpainted is not None else state.generator,
+        edits=state.unpainted is None and bool(state.generator_card.get("edits")),
         photographs=state.spec.photographs,
         room=state.room,
     )

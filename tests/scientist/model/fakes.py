@@ -75,6 +75,47 @@ def hopeful(messages: Sequence[Message], schema: Mapping[str, Any], rng: random.
     return json.dumps(value)
 
 
+EDIT = {
+    "question": "Does I hold in scenes?",
+    "varies": "painted.edit",
+    "comparison": "pair",
+    "follows_up": "none",
+}
+WORDINGS = [{"first": f"{n} boulders", "second": f"{n} upright planks"} for n in "abcdefgh"]
+EDITING: dict[str, Any] = {
+    "title": "Another surround evokes more",
+    "statement": "Responses are larger where the surround is painted anew as boulders.",
+    "rationale": "Suppression.",
+    "refuted_by": "No rise.",
+    "rivals": [{"account": "I", "predicts": "greater", "because": "it is released"}],
+    "citations": [],
+    "levels": ["boulders", "planks"],
+    "fixed": [
+        {"parameter": "region", "value": "outside"},
+        {"parameter": "diameter_deg", "value": 40},
+    ],
+    "matching": "luminance",
+    "measure": "permi",
+    "window": "whole",
+    "neurons": "near",
+    "direction": "greater",
+    "margin": "usual",
+    "wordings": WORDINGS,
+}
+
+
+def editing() -> ModelScientist:
+    """Proposes an edit, and gives it up no more than `hopeful` does."""
+
+    def script(messages: Sequence[Message], schema: Mapping[str, Any], rng: random.Random) -> str:
+        wanted = schema["properties"]
+        if "varies" in wanted or "levels" in wanted:
+            return json.dumps(EDIT if "varies" in wanted else EDITING)
+        return hopeful(messages, schema, rng)
+
+    return ModelScientist(FakeBackend(script))
+
+
 def sampling() -> ModelScientist:
     return ModelScientist(FakeBackend(hopeful))
 

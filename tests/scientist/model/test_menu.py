@@ -6,7 +6,7 @@ import pytest
 
 from v1vlm.errors import ProposalError
 from v1vlm.scientist.model.menu import Design, choices, described, kinds, schema_of
-from v1vlm.stimuli import Screen, crafted, guard
+from v1vlm.stimuli import Edited, Screen, crafted, guard
 
 
 def levels(varies: str) -> tuple[Any, Any]:
@@ -76,6 +76,39 @@ def test_paintings_are_on_the_menu_only_with_a_generator() -> None:
     assert design.contrast().matching.contrast == "both"
     with pytest.raises(ProposalError, match="not on the menu"):
         Design(varies="painted.description", levels=("a cat", "a dog")).contrast()
+
+
+def test_edits_are_on_the_menu_only_where_the_generator_can_edit() -> None:
+    assert "painted.edit" not in choices("some-generator")
+    assert "painted.edit" not in choices(edits=True)
+    assert choices("some", edits=True, only_painted=True) == PAINTED_CHOICES
+    assert "edit: what a picture shows" in described("some", edits=True)
+    assert "edit" not in described("some")
+    design = Design(
+        varies="painted.edit", levels=("boulders", "planks"), painter="some",
+        fixed={"region": "outside", "diameter_deg": 40},
+        wordings=(("rocks", "stones"), ("boards", "beams")),
+    )  # fmt: skip
+    edit, same = design.contrast().families
+    assert isinstance(edit, Edited)
+    assert isinstance(same, Edited)
+    assert edit.paraphrases == crafted(["rocks", "stones"])
+    assert same.paraphrases == edit.original.paraphrases == crafted(["boards", "beams"])
+    assert (edit.description, same.description) == ("boulders", "planks")
+    assert (edit.region, edit.diameter_deg, same.region) == ("outside", 40, "outside")
+    assert design.contrast().matching.contrast == "global"
+    whole = design.model_copy(update={"fixed": {"strength": 0.5}})
+    assert whole.contrast().matching.contrast == "both"
+    assert whole.contrast().families[1].to_json()["strength"] == 0.5
+    for fixed, why in (
+        ({"diameter_deg": 10}, "diameter_deg is '10'; it must be 30 to 60"),
+        ({"size": 10}, "what can be: diameter_deg, region, strength"),
+    ):
+        with pytest.raises(ProposalError, match=why):
+            design.model_copy(update={"fixed": fixed}).contrast()
+
+
+PAINTED_CHOICES = ("painted.description", "painted.edit")
 
 
 def test_wordings_that_say_a_thing_twice_or_nothing_are_left_out() -> None:

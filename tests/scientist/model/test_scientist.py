@@ -4,6 +4,7 @@ import hashlib
 import json
 import random
 from collections.abc import Callable, Mapping, Sequence
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 
 from tests.conftest import TEXT, Finished, spec_of
 from tests.scientist.conftest import briefing_of
-from tests.scientist.model.fakes import FakeBackend, hopeful, sample
+from tests.scientist.model.fakes import EDIT, EDITING, FakeBackend, hopeful, sample
 from v1vlm.claims import Registration
 from v1vlm.context import parse_context
 from v1vlm.errors import ModelError, ProposalError
@@ -22,7 +23,7 @@ from v1vlm.scientist.model import Message, ModelScientist, Reply, TooLongError
 from v1vlm.scientist.model.answers import UnusableError, WordsAnswer, parse, schema_of
 from v1vlm.scientist.model.words import literature
 from v1vlm.scientist.pictures import lookup_picture
-from v1vlm.stimuli import Prompted, Screen
+from v1vlm.stimuli import Edited, Prompted, Screen
 from v1vlm.store import MemoryStore
 from v1vlm.study import Study
 
@@ -157,6 +158,39 @@ def test_descriptions_become_conditions_of_eight_wordings() -> None:
     schema = backend.asked[1][1]["properties"]["wordings"]
     assert (schema["minItems"], schema["maxItems"]) == (8, 8)
     assert schema["items"]["properties"]["first"]["maxLength"] == 100
+
+
+def test_a_model_is_shown_edits_and_can_propose_one() -> None:
+    made, backend = proposed(EDIT, EDITING, painter="some-generator", edits=True)
+    edit, same = made.hypothesis.contrast.families
+    assert isinstance(edit, Edited)
+    assert isinstance(same, Edited)
+    assert (edit.region, edit.diameter_deg) == ("outside", 40)
+    assert same.paraphrases == same.original.paraphrases == edit.original.paraphrases
+    assert made.hypothesis.rule.within_deg == 10.0
+    (_, menu), schema = backend.asked[0]
+    assert "edit: what a picture shows where it has been painted anew" in menu.text
+    assert "painted.edit" in schema["properties"]["varies"]["enum"]
+    (_, user), schema = backend.asked[1]
+    assert '"fixed": [{"parameter": "region", "value": "outside"}' in user.text
+    assert "region all | inside | outside" in user.text
+    assert schema["properties"]["neurons"]["enum"] == ["near"]
+    assert len(schema["properties"]["fixed"]["items"]["anyOf"]) == 3
+
+
+def test_the_example_of_an_edit_is_one() -> None:
+    """What the model is shown as an example can be proposed, wordings added."""
+    text = files("v1vlm.scientist.model").joinpath("prompts/design_edit.md").read_text("utf-8")
+    example = json.loads(text.partition("its wordings: ")[2].partition("\n")[0])
+    made, _ = proposed(
+        EDIT, {**example, "wordings": EDITING["wordings"]}, painter="some", edits=True
+    )
+    assert made.hypothesis.contrast.families[0].to_json()["region"] == "outside"
+
+
+def test_edits_are_refused_where_the_generator_cannot_make_them() -> None:
+    with pytest.raises(ProposalError, match=r"card says edits: False.*compare images"):
+        proposed(EDIT, EDITING, painter="some-generator")
 
 
 def test_fewer_wordings_are_asked_for_again() -> None:

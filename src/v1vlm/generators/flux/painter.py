@@ -68,7 +68,6 @@ class Painter:
             "device": self._device.partition(":")[0],
             **self._options.settings(),
             "offload": self._options.offload,
-            "edits": hasattr(self, "edit"),
             **{name: version(name) for name in LIBRARIES},
         }
         return {name: value for name, value in said.items() if value is not None}
@@ -77,7 +76,7 @@ class Painter:
     def digest(self) -> str:
         """Of weights, settings, precision, kind of device and libraries."""
         # Where it came from and what is kept where during the work change no pixel.
-        places = ("name", "offload", "edits")
+        places = ("name", "offload")
         return digest({k: v for k, v in self.card.items() if k not in places})
 
     def paint(self, requests: Sequence[PaintRequest]) -> NDArray[np.uint8]:

@@ -28,7 +28,7 @@ FOLLOW_UP = 0.6
 GUIDANCE = 2.0
 RIVALRY = 0.2
 REPETITION = 0.25
-PAINTED = 0.3
+PAINTED, EDITED = 0.3, 0.3
 SURPRISE = 0.2
 JITTER = 0.02
 CITED = 2
@@ -52,11 +52,7 @@ class HeuristicScientist:
         """The template that scores best among those not yet tried."""
         del ask  # needs no model
         tried = {a.hypothesis.origin for a in briefing.attempts if a.hypothesis is not None}
-        open_templates = [
-            t
-            for t in self.templates
-            if t.id not in tried and (briefing.painter is not None or not t.paints)
-        ]
+        open_templates = [t for t in self.templates if t.id not in tried and _possible(t, briefing)]
         scored = [(self._score(t, briefing), t) for t in open_templates]
         possible = [(score, t) for score, t in scored if np.isfinite(score)]
         if not possible:
@@ -138,8 +134,8 @@ class HeuristicScientist:
         }
         score += RIVALRY * (len(alive) - 1)
         groups = [self._template(f.origin).group for f in briefing.findings]
-        # Who brings a generator wants it used.
-        score += PAINTED * template.paints
+        # Who brings a generator wants it used; what an edit leaves is the same pixel by pixel.
+        score += PAINTED * template.paints + EDITED * template.edits
         score -= REPETITION * groups.count(template.group)
         return score + JITTER * float(rng_of(briefing.seed, template.id).uniform())
 
@@ -160,6 +156,13 @@ class HeuristicScientist:
             for finding in briefing.findings
             for letter in interpret(self._template(finding.origin), finding).loses
         }
+
+
+def _possible(template: Template, briefing: Briefing) -> bool:
+    """Whether the generator of the study, if there is one, can make what a template shows."""
+    if template.edits:
+        return briefing.painter is not None and briefing.edits
+    return briefing.painter is not None or not template.paints
 
 
 def _shown(template: Template, briefing: Briefing) -> Template:

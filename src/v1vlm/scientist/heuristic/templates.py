@@ -171,7 +171,12 @@ class Template(Record):
     @property
     def paints(self) -> bool:
         """Whether it needs a generator."""
-        return any(family["kind"] == "prompted" for family in self.contrast.families)
+        return any(family["kind"] in ("prompted", "edited") for family in self.contrast.families)
+
+    @property
+    def edits(self) -> bool:
+        """Whether it needs one that can edit what it paints."""
+        return any(family["kind"] == "edited" for family in self.contrast.families)
 
     def showing(
         self, photographs: Sequence[str], painter: str | None = None, screen: Screen | None = None
@@ -233,9 +238,12 @@ def with_photographs(family: dict[str, Any], photographs: Sequence[str]) -> dict
 
 def _prompted(family: dict[str, Any], painter: str | None, screen: Screen) -> dict[str, Any]:
     """A family (JSON) of phrases as one of prompts for a generator; any other as it is."""
-    if family["kind"] != "prompted" or painter is None:
+    if family["kind"] not in ("prompted", "edited") or painter is None:
         return family
     prompts = crafted(family["paraphrases"], screen.width_px, screen.height_px)
+    if family["kind"] == "edited":
+        original = _prompted(family["original"], painter, screen)
+        return {**family, "paraphrases": prompts, "original": original}
     return {**family, "paraphrases": prompts, "generator": painter}
 
 

@@ -13,7 +13,7 @@ from v1vlm.claims import Arm, Finding, Hypothesis, NeuronRule, Prediction
 from v1vlm.errors import InputError, ProposalError
 from v1vlm.records import canonical_json
 from v1vlm.scientist.base import Briefing, Interpretation
-from v1vlm.scientist.checks import check_arm
+from v1vlm.scientist.checks import CANNOT_EDIT, check_arm
 from v1vlm.scientist.heuristic.prose import VERDICT_WORDS, outcome
 from v1vlm.scientist.heuristic.templates import ACCOUNTS
 from v1vlm.scientist.model.answers import (
@@ -27,11 +27,13 @@ from v1vlm.scientist.model.answers import (
     schema_of,
 )
 from v1vlm.scientist.model.menu import (
+    EDITED,
     GONE,
     PAINTED,
     Design,
     choices,
     kinds,
+    settable,
 )
 from v1vlm.scientist.model.menu import schema_of as value_schema
 from v1vlm.stimuli import Screen
@@ -63,9 +65,10 @@ _SAYS = {
 def idea_schema(briefing: Briefing, *, only_painted: bool = False) -> dict[str, Any]:
     """What may be asked next."""
     known = (NONE, *(finding.id for finding in briefing.findings))
+    offered = choices(briefing.painter, edits=briefing.edits, only_painted=only_painted)
     return schema_of(
         Idea,
-        varies=one_of((*choices(briefing.painter, only_painted=only_painted), NOTHING)),
+        varies=one_of((*offered, NOTHING)),
         follows_up=one_of(known),
     )
 
@@ -74,12 +77,10 @@ def design_schema(idea: Idea, citable: tuple[str, ...]) -> dict[str, Any]:
     """What a hypothesis on an idea may be; every value has the range of its own parameter."""
     kind, _, factor = idea.varies.partition(".")
     at_least, at_most = level_counts(idea)
-    if idea.varies == PAINTED:
-        level: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": 100}
-        free: dict[str, Any] = {}
-    else:
+    level: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": 100}
+    if not is_painted(idea):
         level = value_schema(factor, kinds()[kind].allowed(factor))
-        free = settable(idea)
+    free = settable(idea.varies)
     settings = [_setting(name, value_schema(name, allowed)) for name, allowed in free.items()]
     return schema_of(
         design_answer(idea),
@@ -93,7 +94,12 @@ def design_schema(idea: Idea, citable: tuple[str, ...]) -> dict[str, Any]:
 
 def design_answer(idea: Idea) -> type[DesignAnswer]:
     """What a hypothesis on an idea is answered with."""
-    return PaintingAnswer if idea.varies == PAINTED else DesignAnswer
+    return PaintingAnswer if is_painted(idea) else DesignAnswer
+
+
+def is_painted(idea: Idea) -> bool:
+    """Whether its stimuli are painted."""
+    return idea.varies in (PAINTED, EDITED)
 
 
 def measures(idea: Idea) -> tuple[str, ...]:
@@ -103,20 +109,17 @@ def measures(idea: Idea) -> tuple[str, ...]:
 
 
 def rules(idea: Idea) -> tuple[str, ...]:
-    """Rules for neurons that fit: a preference needs an orientation that all members share."""
+    """Rules for neurons that fit.
+
+    A preference needs an orientation that all members share; inside or outside of a disc is
+    where the neurons are, or are not.
+    """
+    if idea.varies == EDITED:
+        return ("near",)
     kind, _, factor = idea.varies.partition(".")
     oriented = kind in kinds() and "orientation_deg" in kinds()[kind].vary
     shared = oriented and factor not in ("orientation_deg", "axis_deg")
     return tuple(RULES) if shared else ("near", "within")
-
-
-def settable(idea: Idea) -> dict[str, Any]:
-    """Parameters that can be set for all members."""
-    kind, _, factor = idea.varies.partition(".")
-    offered = kinds()[kind].factors if kind in kinds() else {}
-    if kind in kinds() and factor in kinds()[kind].versions:
-        return {}
-    return {name: allowed for name, allowed in offered.items() if name != factor}
 
 
 def level_counts(idea: Idea) -> tuple[int, int]:
@@ -132,7 +135,9 @@ def check_idea(idea: Idea, briefing: Briefing, *, only_painted: bool = False) ->
     ProposalError
         Naming what it may be.
     """
-    offered = choices(briefing.painter, only_painted=only_painted)
+    offered = choices(briefing.painter, edits=briefing.edits, only_painted=only_painted)
+    if idea.varies == EDITED and briefing.painter is not None and not briefing.edits:
+        raise ProposalError(f"The proposal is refused: {CANNOT_EDIT}.")
     if idea.varies not in offered:
         listed = ", ".join(offered)
         raise ProposalError(f"{idea.varies[:60]!r} is not on the menu; choose one of {listed}.")
@@ -158,7 +163,7 @@ def design_of(idea: Idea, answer: DesignAnswer, briefing: Briefing) -> Design:
     at_least, at_most = level_counts(idea)
     if not at_least <= len(answer.levels) <= at_most:
         raise ProposalError(f"A {idea.comparison} has {at_least} to {at_most} levels.")
-    painter = briefing.painter if idea.varies == PAINTED else None
+    painter = briefing.painter if is_painted(idea) else None
     fixed = {one.parameter: one.value for one in answer.fixed}
     levels = answer.levels
     if idea.comparison == "series":
@@ -268,7 +273,7 @@ def control_arms(hypothesis: Hypothesis, briefing: Briefing) -> dict[str, Arm]:
             )
             if arm.contrast == hypothesis.contrast:
                 continue
-            check_arm(arm, hypothesis, screen, briefing.painter)
+            check_arm(arm, hypothesis, screen, briefing.painter, edits=briefing.edits)
         except (ProposalError, InputError):
             continue
         arms[name] = arm

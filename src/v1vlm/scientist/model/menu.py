@@ -20,6 +20,7 @@ from v1vlm.records import Record
 from v1vlm.scientist.heuristic.templates import with_photographs
 from v1vlm.stimuli import (
     Contrast,
+    Edited,
     Matching,
     Prompted,
     Scrambled,
@@ -35,8 +36,16 @@ Number = StrictFloat | StrictInt
 Allowed = tuple[Number, Number] | tuple[str, ...]
 """A range of numbers, or words to choose from."""
 
-PAINTED = "painted.description"
-"""The choice of a contrast between images that are painted from descriptions."""
+PAINTED, EDITED = "painted.description", "painted.edit"
+"""The choices of contrasts between images that are painted from descriptions, and between edits
+of one of them: painted anew as something else, and as what it shows already."""
+
+EDIT_SETTINGS: dict[str, Allowed] = {
+    "region": ("all", "inside", "outside"),
+    "diameter_deg": (30, 60),
+    "strength": (0.3, 1),
+}
+"""What can be set of edits; any such disc holds the receptive fields of neurons that are near."""
 
 MATCHINGS: dict[str, Matching] = {
     "luminance": Matching(),
@@ -74,9 +83,10 @@ class Design(Record):
     varies : str
         ``kind.factor``, as `choices` lists them.
     levels : tuple
-        Values of the factor, in order; descriptions of what is to be painted.
+        Values of the factor, in order; descriptions of what is to be painted, or of what a
+        picture shows when it is edited and before.
     fixed : dict
-        Other parameters of the kind that all members share.
+        Other parameters that all members share (see `settable`).
     changed : str
         Name of a control (see `controls`) that changes it, or nothing.
     painter : str or None
@@ -127,36 +137,56 @@ class Design(Record):
             raise ProposalError(f"The design cannot be built: {_first(error)}") from error
 
     def _check(self) -> None:
-        if self.varies not in choices(self.painter):
+        offered = choices(self.painter, edits=True)
+        if self.varies not in offered:
             raise ProposalError(
-                f"{self.varies[:60]!r} is not on the menu; choose one of "
-                f"{', '.join(choices(self.painter))}."
+                f"{self.varies[:60]!r} is not on the menu; choose one of {', '.join(offered)}."
             )
         if self.matching not in MATCHINGS:
             raise ProposalError(f"matching must be one of {', '.join(MATCHINGS)}.")
         if len({str(level) for level in self.levels}) != len(self.levels):
             raise ProposalError("The members must differ, but two of them are the same.")
-        if self.varies == PAINTED:
-            return
-        kind = kinds()[self.kind]
-        for level in self.levels:
-            check_value(self.factor, level, kind.allowed(self.factor))
+        if not self.paints:
+            for level in self.levels:
+                check_value(self.factor, level, kinds()[self.kind].allowed(self.factor))
+        if self.varies == EDITED and len(self.levels) != 2:
+            raise ProposalError("An edit is compared with what was there: give two levels.")
+        allowed = settable(self.varies)
         for name, value in self.fixed.items():
-            if name not in kind.factors or name == self.factor:
-                free = ", ".join(sorted(set(kind.factors) - {self.factor})) or "nothing"
+            if name not in allowed:
+                free = ", ".join(sorted(allowed)) or "nothing"
                 raise ProposalError(f"{name[:40]!r} cannot be fixed here; what can be: {free}.")
-            check_value(name, value, kind.factors[name])
+            check_value(name, value, allowed[name])
+
+    @property
+    def paints(self) -> bool:
+        """Whether it needs a generator."""
+        return self.varies in (PAINTED, EDITED)
 
     def _families(self) -> tuple[StimulusFamily, ...]:
         made: list[StimulusFamily]
-        if self.varies == PAINTED:
+        if self.varies == EDITED:
+            made = [*self._edited()]
+        elif self.varies == PAINTED:
             made = [*self._painted()]
         else:
             kind = kinds()[self.kind]
             made = [self._family(kind, level) for level in self.levels]
         return tuple(Scrambled(source=f) for f in made) if self.changed == "scrambled" else (*made,)
 
-    def _painted(self) -> Iterator[StimulusFamily]:
+    def _edited(self) -> Iterator[StimulusFamily]:
+        """Edits of what the second level describes: as the first one says, and as it was."""
+        as_told, as_it_was = self._painted()
+        own = {name: plain(value) for name, value in self.fixed.items()}
+        for member in (as_told, as_it_was):
+            yield Edited(
+                original=as_it_was,
+                paraphrases=member.paraphrases,
+                description=member.description,
+                **own,
+            )
+
+    def _painted(self) -> Iterator[Prompted]:
         """Members with their wordings; what was said before, or alike of all, is left out."""
         said = self.wordings or tuple((str(level),) for level in self.levels)
         rows = [row for row in zip(*said, strict=True) if len(set(row)) == len(row)]
@@ -187,10 +217,13 @@ class Design(Record):
 
     def _matching(self) -> Matching:
         wanted = _NARROWED.get(self.changed, MATCHINGS[self.matching])
-        if self.varies != PAINTED or self.changed in _NARROWED:
+        if not self.paints or self.changed in _NARROWED:
             return wanted
-        # Of painted images everything is matched that can be: no prompt controls contrast.
-        return wanted.model_copy(update={"contrast": "both"})
+        # Of painted images everything is matched that can be: no prompt controls contrast. An
+        # edit in a region has the luminance and contrast of its original already; more would
+        # change what it keeps.
+        local = self.fixed.get("region", "all") != "all"
+        return wanted.model_copy(update={"contrast": "global" if local else "both"})
 
     def _named(self, level: Level) -> str:
         name = with_unit(self.factor, f"{level:.4g}") if not isinstance(level, str) else level
@@ -202,7 +235,7 @@ class Design(Record):
         """Controls that this design allows: what each leaves out, by name."""
         kind = kinds().get(self.kind)
         offered = dict(_CONTROLS)
-        if self.varies == PAINTED:
+        if self.paints:
             # It is registered with every claim about painted images, whoever asks for it.
             del offered["scrambled"]
         if kind is None or not kind.far or self.factor in kind.far:
@@ -243,29 +276,58 @@ def kinds() -> dict[str, Kind]:
     return {kind.id: kind for kind in made}
 
 
-def choices(painter: str | None = None, *, only_painted: bool = False) -> tuple[str, ...]:
-    """Everything that may differ in a design, as ``kind.factor``; of it what is painted, if told.
+def choices(
+    painter: str | None = None, *, edits: bool = False, only_painted: bool = False
+) -> tuple[str, ...]:
+    """Everything that may differ in a design, as ``kind.factor``.
 
-    Without a painter there is everything else, whatever is told.
+    Parameters
+    ----------
+    painter : str, optional
+        Digest of the generator; without one nothing can be painted, whatever else is told.
+    edits : bool
+        Whether it can edit what it paints.
+    only_painted : bool
+        Only what is painted.
     """
-    if only_painted and painter is not None:
-        return (PAINTED,)
+    painted = () if painter is None else (PAINTED, EDITED) if edits else (PAINTED,)
+    if only_painted and painted:
+        return painted
     listed = [f"{k.id}.{f}" for k in kinds().values() for f in (*k.factors, *k.versions)]
-    return (*listed, PAINTED) if painter is not None else tuple(listed)
+    return (*listed, *painted)
 
 
-def described(painter: str | None = None, *, only_painted: bool = False) -> str:
-    """The menu in words: one line per kind, with the ranges of what may differ."""
+def settable(varies: str) -> dict[str, Allowed]:
+    """Parameters that can be set for all members of a design, with what they may be."""
+    kind, _, factor = varies.partition(".")
+    if varies == EDITED:
+        return EDIT_SETTINGS
+    if kind not in kinds() or factor in kinds()[kind].versions:
+        return {}
+    return {name: allowed for name, allowed in kinds()[kind].factors.items() if name != factor}
+
+
+def described(
+    painter: str | None = None, *, edits: bool = False, only_painted: bool = False
+) -> str:
+    """The menu in words: one line per kind, with the ranges of what may differ (see `choices`)."""
     lines = []
     for kind in kinds().values() if not only_painted or painter is None else ():
         parts = [f"{name} {range_in_words(allowed)}" for name, allowed in kind.factors.items()]
         parts += [f"{name} {' | '.join(versions)}" for name, versions in kind.versions.items()]
         lines.append(f"- {kind.id}: {kind.words}. {'; '.join(parts)}.")
     if painter is not None:
-        lines.append(
+        line = (
             "- painted: still grey pictures that a generator paints from descriptions, any "
-            "number of large shapes or scenes; description: what a picture shows, in a few words."
+            "number of large shapes or scenes; description: what a picture shows, in a few words"
         )
+        if edits:
+            line += (
+                "; edit: what a picture shows where it has been painted anew, beside the same "
+                "picture painted anew as it was; everywhere, inside or outside a disc on the "
+                "receptive fields (a plank wall whose surround becomes a heap of boulders, say)"
+            )
+        lines.append(f"{line}.")
     return "\n".join(lines)
 
 

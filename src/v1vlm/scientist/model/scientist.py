@@ -46,14 +46,14 @@ from v1vlm.scientist.model.building import (
     hypothesis_of,
     idea_schema,
     interpretation_of,
+    is_painted,
     level_counts,
     measures,
     next_id,
     origin_of,
     rules,
-    settable,
 )
-from v1vlm.scientist.model.menu import PAINTED, described, kinds, range_in_words
+from v1vlm.scientist.model.menu import EDITED, described, kinds, range_in_words, settable
 
 WRITE_CONTEXT = 0.5
 """Share of the room for the literature that the last question has; findings take the rest."""
@@ -260,7 +260,7 @@ def _idea_question(briefing: Briefing, chars: int, *, only_painted: bool) -> Que
             "context": words.literature(briefing.context, chars),
             "findings": words.findings(briefing.findings),
             "attempts": words.attempts(briefing.attempts),
-            "menu": described(briefing.painter, only_painted=only_painted),
+            "menu": described(briefing.painter, edits=briefing.edits, only_painted=only_painted),
         },
         words.about(briefing),
     )
@@ -283,15 +283,15 @@ def _design_question(
 ) -> Question[DesignAnswer]:
     kind, _, factor = idea.varies.partition(".")
     citable = words.keys(briefing.context)
-    painted = idea.varies == PAINTED
+    painted = is_painted(idea)
     at_least, at_most = level_counts(idea)
-    free = "; ".join(f"{name} {range_in_words(a)}" for name, a in settable(idea).items())
+    free = "; ".join(f"{name} {range_in_words(a)}" for name, a in settable(idea.varies).items())
     named = (f"{name} ({measure(name).definition})" for name in measures(idea))
     last = briefing.attempts[-1] if briefing.attempts else None
     refused = last.reason if last is not None and last.outcome in ("refused", "withdrawn") else ""
     said = told or refused
     return Question(
-        "design_painted" if painted else "design",
+        "design_edit" if idea.varies == EDITED else "design_painted" if painted else "design",
         design_answer(idea),
         design_schema(idea, citable),
         {

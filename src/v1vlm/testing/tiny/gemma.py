@@ -134,8 +134,9 @@ def _tokenizer() -> Any:
     )
     texts = [path.read_text("utf-8") for path in sorted(prompts)]
     # Every choice is one token or a few, so that none is out of the reach of chance.
-    offered = [name for name in choices(painter="any") for _ in range(OFTEN)]
-    inner.train_from_iterator([described(painter="any"), *texts, *offered], trainer)
+    everything: Any = {"painter": "any", "edits": True}
+    offered = [name for name in choices(**everything) for _ in range(OFTEN)]
+    inner.train_from_iterator([described(**everything), *texts, *offered], trainer)
     return PreTrainedTokenizerFast(
         tokenizer_object=inner,
         padding_side="left",
