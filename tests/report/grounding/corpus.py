@@ -21,21 +21,9 @@ from v1vlm.report.grounding import Facts, check, facts_of
 from v1vlm.report.values import counts_of
 from v1vlm.report.works import known_works
 
-WORDS = [
-    "no",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-]
+WORDS = {1: "one", 2: "two", 4: "four", 8: "eight"}
+"""The counts of the synthetic study and the false ones, written out by hand."""
+
 Template = tuple[str, ...]
 
 

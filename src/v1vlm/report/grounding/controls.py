@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from v1vlm.claims import Finding
 from v1vlm.report.grounding.facts import Facts
+from v1vlm.report.grounding.grammar import nouns, subject
 from v1vlm.report.grounding.lexicon import lexicon
 from v1vlm.report.grounding.words import NEGATED
 
@@ -19,53 +20,107 @@ _NO_CONTROL = lexicon("verdicts.no_control")
 _NONE_UNDID = lexicon("controls.none_undid")
 _CONTROLS_OPEN = lexicon("verdicts.controls_open")
 
+_NOUN = lexicon("controls.noun")
+_ABSENT = lexicon("controls.absent")
+_TRIED = lexicon("controls.tried")
+_EQUALISED = lexicon("controls.equalised")
+_SURVIVED = lexicon("controls.survived")
+_CONTROLLED = re.compile(r"\bcontrolled (?:for|against|with)\b", re.IGNORECASE)
+_AWAITED = lexicon("controls.awaited")
+_EXPLAINS = lexicon("controls.explains")
+_CONFOUND = lexicon("controls.confound")
+_CONDITION = re.compile(r"^\W*(?:before|until|unless)\b", re.IGNORECASE)
+_LEFT_OPEN = lexicon("controls.left_open")
+
+LACKING = lexicon("controls.lacking")
+_NAMED = lexicon("controls.named")
 WORDS = (CONTROL, ROBUST, GONE)
 
 
 def faults(clause: str, found: list[Finding], facts: Facts) -> Iterator[str]:
     """Faults of what is said of controls; "" where it holds, nothing if nothing is said."""
-    about = CONTROL.search(clause) or ROBUST.search(clause) or GONE.search(clause)
-    if not about:
-        return
-    claims: str | None = None
-    if CONTROL.search(clause) and _CONTROLS_OPEN.search(clause):
-        claims = "controls inconclusive"
-    elif _NO_CONTROL.search(clause) and not _NONE_UNDID.search(clause):
-        claims = "no controls"
-        if re.search(r"\bnot (?:\w+ ){0,2}?control", clause) and _OUTLASTS.search(clause):
-            claims = "explained away"
-    elif GONE.search(clause):
-        claims = "not gone" if _denied(clause, GONE) else "explained away"
-    elif _NONE_UNDID.search(clause):
-        claims = "robust"
-    elif ROBUST.search(clause):
-        claims = "not robust" if _denied(clause, ROBUST) else "robust"
-    elif (gone := _COLLAPSE.search(clause)) and not re.search(r"\bruled? out", clause):
-        claims = (
-            "robust" if "not " not in gone[0] and _denied(clause, _COLLAPSE) else "explained away"
-        )
-    elif _OUTLASTS.search(clause):
-        claims = "explained away" if NEGATED.search(clause) else "robust"
+    named = _NAMED.search(clause) if _NOUN.search(clause) and not NEGATED.search(clause) else None
+    for finding in found:
+        ran = " ".join(f"{one.id} {one.reason}" for one in finding.controls).casefold()
+        if named and named[0].casefold()[:5] not in ran:
+            yield f"“{named[0]}”: no control of {finding.id} is of that"
+            return
+    claims = _claims(clause, found)
     if claims is None:
         return
     judged = {finding.controls_verdict for finding in found}
     judged = judged or {finding.controls_verdict for finding in facts.findings.values()}
+    uncontrolled = {"no controls", "not run"}
     fits = {
         "robust": judged <= {"robust"} if found else "robust" in judged,
         "not robust": judged.isdisjoint({"robust"}),
         "not gone": judged.isdisjoint({"explained away"}),
         "explained away": judged <= {"explained away"} if found else "explained away" in judged,
         "controls inconclusive": "controls inconclusive" in judged,
-        "no controls": "no controls" in judged or "not run" in judged,
+        "no controls": not judged.isdisjoint(uncontrolled) or not found,
+        "controls": judged.isdisjoint(uncontrolled) or not found,
     }[claims]
-    if claims == "no controls" and not found:
-        fits = True
     of = ", ".join(finding.id for finding in found)
     yield (
         ""
         if fits
         else f"what the controls say{f' of {of}' if of else ''} is “{', '.join(sorted(judged))}”"
     )
+
+
+def _claims(clause: str, found: list[Finding]) -> str | None:
+    """What a clause says of controls."""
+    explains = _explains(clause)
+    if explains is not None:
+        return explains
+    if _CONDITION.search(clause):
+        return None
+    equal = _EQUALISED.search(clause)
+    if equal and _SURVIVED.search(clause):
+        return "explained away" if _denied(clause, _SURVIVED) else "robust"
+    tried = _TRIED.search(clause)
+    if not (tried or CONTROL.search(clause) or ROBUST.search(clause) or GONE.search(clause)):
+        return None
+    if CONTROL.search(clause) and _CONTROLS_OPEN.search(clause):
+        return "controls inconclusive"
+    if _NO_CONTROL.search(clause) and not _NONE_UNDID.search(clause):
+        outlasts = _OUTLASTS.search(clause)
+        if outlasts and re.search(r"\bnot (?:\w+ ){0,2}?control", clause):
+            return "explained away"
+        return "no controls"
+    if _NOUN.search(clause) and _AWAITED.search(clause):
+        return "no controls"
+    if GONE.search(clause):
+        return "not gone" if _denied(clause, GONE) else "explained away"
+    if _NONE_UNDID.search(clause):
+        return "robust"
+    if ROBUST.search(clause):
+        return "not robust" if _denied(clause, ROBUST) else "robust"
+    if (gone := _COLLAPSE.search(clause)) and not re.search(r"\bruled? out", clause):
+        kept = "not " not in gone[0] and _denied(clause, _COLLAPSE)
+        return "robust" if kept else "explained away"
+    if _OUTLASTS.search(clause):
+        return "explained away" if _denied(clause, _OUTLASTS) else "robust"
+    if tried and found and not NEGATED.search(clause):
+        return "controls"
+    by = _CONTROLLED.search(clause)
+    ran = _NOUN.search(clause) or (
+        by and (noun := subject(clause, by.start())) and noun.kind == "finding"
+    )
+    if ran and found and not NEGATED.search(clause):
+        return "no controls" if _ABSENT.search(clause) else "controls"
+    return None
+
+
+def _explains(clause: str) -> str | None:
+    """What is claimed where a property of stimuli is said to explain a finding, or not to."""
+    match = _EXPLAINS.search(clause)
+    if match is None or _LEFT_OPEN.search(clause) or not _CONFOUND.search(clause[: match.start()]):
+        return None
+    if not any(n.kind == "finding" for n in nouns(clause[match.end() : match.end() + 40])):
+        return None
+    denied = NEGATED.search(clause[: match.start()]) or match[0].casefold().startswith("not")
+    return "robust" if denied else "explained away"
 
 
 def _denied(clause: str, pattern: re.Pattern[str]) -> bool:

@@ -5,28 +5,22 @@ from __future__ import annotations
 import re
 
 from v1vlm.report.grounding.facts import Facts, Path
+from v1vlm.report.grounding.lexicon import lexicon, table
 from v1vlm.report.grounding.sentences import Clause
 from v1vlm.report.grounding.typed import Typed, typed_numbers
 
-_OUTCOMES: tuple[tuple[str, str], ...] = (
-    ("supported", r"support|confirm|corroborat|upheld|borne out|held|validat|succe|verif|passed"),
-    ("contradicted", r"contradict|refut|falsif|reject|disprov|failed|ruled out|disconfirm"),
-    ("inconclusive", r"inconclusive|undecided|open\b|unresolved|undetermined|unsettled|ambiguous"),
-    ("robust", r"robust"),
-    ("explained_away", r"explained away"),
-    ("refused", r"refused"),
-    ("withdrawn", r"withdrawn|withdrew"),
-    ("declined", r"declined"),
-    ("proposed", r"propos"),
-    ("registered", r"regist|preregist|pre-regist|test|examin|evaluat|investigat|assess|probe"),
-)
+_OUTCOMES: tuple[tuple[str, str], ...] = tuple(table("counts.outcomes").items())
 OUTCOME = re.compile(
     r"\b(?P<not>(?:not|never|neither|nor)\s+(?:been\s+)?)?(?:"
     + "|".join(f"(?P<{name}>(?:{pattern})\\w*)" for name, pattern in _OUTCOMES) + ")",
     re.IGNORECASE,
 )  # fmt: skip
-_HALVES = re.compile(r"\bhalf [AB]\b|\bhalves\b|\bexplor|\bconfirm|\bheld[- ]out|\breserv|\bkept|"
-                     r"\bset aside|\bapart|\bother half|\bother one|\bsplit", re.I)  # fmt: skip
+_HALVES = lexicon("counts.halves")
+
+
+_QUALIFIES = re.compile(r"\s+(?:hypothes|predict|claim|finding|result)\w*\s+\w", re.IGNORECASE)
+_TOTAL = lexicon("counts.total")
+_SOME = re.compile(r"\bthe (?:other|remaining|second|rest)\b|\banother\b", re.IGNORECASE)
 
 
 def is_count(one: Typed, plain: str) -> bool:
@@ -40,18 +34,57 @@ def is_count(one: Typed, plain: str) -> bool:
         r"|stayed|left|being|as)\s+)*",
         after,
     )
+    if re.match(r"\s*(?:out )?of (?:them|these|those|\w+ (?:is|was|were|are))\b", after):
+        return True
+    apart = one.word and re.search(r"\b(?:out of|of the|of all|all) $", plain[: one.start])
+    if apart or _labelled(one, plain):
+        return True
     return bool(follows and OUTCOME.match(after[follows.end() :])) or bool(
         re.match(r"\s*of\s+(?:the\s+)?(?:\w+\s+)?(?:\w+\s+)?(?:hypothes|predict|claim)", after)
     )
+
+
+def _labelled(one: Typed, plain: str) -> bool:
+    """Whether what is counted stands before it: "supported, 2; contradicted, 1"."""
+    said = re.search(r"([A-Za-z-]+)\s*[:,=(–-]\s*$", plain[: one.start])
+    ends = re.match(r"\s*(?:[;,.)]|$|and\b)", plain[one.stop :])
+    return bool(said and ends and OUTCOME.fullmatch(said[1]))
 
 
 def path(one: Typed, plain: str, clause: Clause, facts: Facts) -> Path | None:
     """Where the count stands that a number of hypotheses is; None if it is none."""
     after = plain[one.stop : clause.stop] or plain[one.stop :]
     # What is said after a number is said of it, up to the next one.
-    upto = next((o.start for o in typed_numbers(after, [])), len(after))
-    outcome = OUTCOME.search(after[:upto]) or OUTCOME.search(plain[clause.start : one.start])
-    counts = facts.counts
+    later = [o.start for o in typed_numbers(after, [])]
+    of = re.match(r"\s*(?:out )?of (?:the |all )?(?=\w)", after)
+    if later and of and later[0] <= of.end():
+        later = later[1:]
+    upto = later[0] if later else len(after)
+    said = [] if _labelled(one, plain) else list(OUTCOME.finditer(after[:upto]))
+    counts = {
+        **facts.counts, "decided": facts.counts["supported"] + facts.counts["contradicted"]
+    }  # fmt: skip
+    if _TOTAL.search(plain[: one.start]) and one.value in (
+        counts["registered"],
+        counts["proposed"],
+    ):
+        return ("counts", "registered" if one.value == counts["registered"] else "proposed")
+    if said and _QUALIFIES.match(after[said[0].end() :]):
+        # "One registered hypothesis was contradicted": the predicate says what is counted.
+        only = re.search(r"\b(?:only|just|exactly|single)\s+$", plain[: one.start], re.IGNORECASE)
+        if not only and _SOME.search(plain):
+            # "One supported hypothesis went without controls": one of those.
+            name = next(n for n, _ in _OUTCOMES if said[0][n])
+            robust = [other for other in said[1:] if other["robust"] or other["explained_away"]]
+            if not robust:
+                return ("counts", name) if one.value <= counts[name] else None
+            said = robust
+        said = said[1:] or said
+    # "Three of the four tests were decided": what became of tests says more than that they are.
+    said = [other for other in said if not (other["registered"] or other["proposed"])] or said
+    labelled = _labelled(one, plain)
+    before = list(OUTCOME.finditer(plain[0 if labelled else clause.start : one.start]))
+    outcome = said[0] if said else before[-1 if labelled else 0] if before else None
     if outcome is not None and outcome.lastgroup:
         name = next(n for n, _ in _OUTCOMES if outcome[n])
         if outcome["not"] and name in ("supported", "contradicted"):
@@ -63,7 +96,7 @@ def path(one: Typed, plain: str, clause: Clause, facts: Facts) -> Path | None:
         if outcome["not"]:
             values = [float(value)]
         ok = any(_count_fits(one, v) for v in values)
-        return ("counts", name) if ok else None
+        return ("counts", name if name in facts.counts else "registered") if ok else None
     for name in ("registered", "proposed"):
         if _count_fits(one, float(counts[name])):
             return ("counts", name)
@@ -86,7 +119,7 @@ def part(one: Typed, clause: str, facts: Facts) -> Path | None:
         outcome = OUTCOME.search(clause)
         if outcome is not None:
             name = next(n for n, _ in _OUTCOMES if outcome[n])
-            share = facts.counts[name] / facts.counts["registered"]
+            share = facts.counts.get(name, 0) / facts.counts["registered"]
             return ("counts", name) if abs(share - one.value) < 0.02 else None
     if unit == "neurons" and abs(one.value - 0.5) < 1e-9 and _HALVES.search(clause):
         return ("physiology", "n_stimuli")

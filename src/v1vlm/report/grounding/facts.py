@@ -61,8 +61,8 @@ class Facts:
     ----------
     findings : mapping of str to Finding
         By id, in order of registration.
-    rivals : mapping of str to tuple of str
-        Words that name the rival accounts of a finding.
+    rivals : mapping of str to mapping
+        Words that name the rival accounts of a finding, and what each predicts.
     counts : mapping of str to int
     works : mapping of str to str
         Key that a work is listed under, by every key that it has.
@@ -78,7 +78,7 @@ class Facts:
     twin: str
     mice: tuple[str, ...]
     findings: Mapping[str, Finding]
-    rivals: Mapping[str, tuple[str, ...]]
+    rivals: Mapping[str, Mapping[str, str]]
     numbers: tuple[Known, ...]
     counts: Mapping[str, int]
     works: Mapping[str, str]
@@ -153,9 +153,12 @@ def _lab_authors() -> Iterator[Author]:
         yield Author(tuple(names), entry.year, key)
 
 
-def _rivals(rivals: Mapping[str, str]) -> tuple[str, ...]:
-    words = re.findall(r"[a-z]{5,}", " ".join(rivals).casefold())
-    return tuple(dict.fromkeys(words))
+def _rivals(rivals: Mapping[str, str]) -> Mapping[str, str]:
+    return {
+        word: predicts.casefold()
+        for name, predicts in rivals.items()
+        for word in re.findall(r"[a-z]{5,}", name.casefold())
+    }
 
 
 # numbers

@@ -7,9 +7,21 @@ from collections.abc import Callable, Iterator
 
 from v1vlm.report.grounding.facts import Facts
 from v1vlm.report.grounding.lexicon import lexicon
-from v1vlm.report.grounding.words import HYPOTHETICAL, NEGATED, OURSELVES, PASSIVE
+from v1vlm.report.grounding.words import HYPOTHETICAL, NEGATED, OURSELVES, PASSIVE, TOLD
 
-_NEVER = lexicon("methods.never")
+_NEVER = tuple(
+    (lexicon(f"methods.{name}"), reason)
+    for name, reason in (
+        ("never", "the journal holds nothing of the kind"),
+        ("biology", "nothing was done to tissue or animals"),
+        ("behaviour", "no task was given and no behaviour measured"),
+        ("statistics", "no such statistic was computed"),
+        ("order", "hypotheses, margins and rules are frozen before the data"),
+        ("changed", "what is registered is not changed afterwards"),
+        ("reused", "every draw is used once"),
+        ("unselected", "neurons were chosen by the registered rule"),
+    )
+)
 
 _IF_RECORDED: tuple[tuple[re.Pattern[str], Callable[[Facts], bool], str], ...] = (
     (lexicon("methods.painted"), lambda facts: facts.painted, "no image was painted"),
@@ -41,6 +53,10 @@ _WE = re.compile(
 _DOES = lexicon("methods.does")
 """What the laboratory, or whoever writes about it, may be said to have done."""
 
+_PURPOSE = lexicon("methods.purpose")
+"""What something was done for: "to determine whether …" does not make it a plan."""
+_INVALID = lexicon("methods.invalid")
+_VARIED = lexicon("methods.varied")
 _SHOWN = lexicon("methods.shown")
 _SHOWING = lexicon("methods.showing")
 _LEANING = lexicon("methods.leaning")
@@ -58,7 +74,8 @@ def faults(clause: str, sentence: str, facts: Facts, *, cited: bool, loose: bool
         is held against the journal.
     """
     ours = bool(OURSELVES.search(clause))
-    if HYPOTHETICAL.search(clause) or (HYPOTHETICAL.search(sentence) and not _is_past(clause)):
+    supposed = HYPOTHETICAL.search(_PURPOSE.sub(" ", clause))
+    if supposed or (HYPOTHETICAL.search(sentence) and not _is_past(clause)):
         return
     if cited and not ours:
         return
@@ -70,10 +87,28 @@ def faults(clause: str, sentence: str, facts: Facts, *, cited: bool, loose: bool
         and not _denied(clause, made.end())
     ):
         yield f"“{made[0]}”: the journal holds nothing of the kind"
-    found = _NEVER.search(clause)
-    told = found and not _denied(clause, found.start()) and not _LEANING.search(clause)
-    if found and told and found[0].casefold() not in facts.said:
-        yield f"“{found[0]}”: the journal holds nothing of the kind"
+    for pattern, reason in _NEVER:
+        for found in pattern.finditer(clause):
+            if cited and TOLD.search(clause[: found.start()]):
+                continue
+            denied = _denied(clause, found.start()) or _LEANING.search(clause)
+            if not denied and found[0].casefold() not in facts.said:
+                yield f"“{found[0]}”: {reason}"
+                return
+    invalid = _INVALID.search(clause)
+    if (
+        invalid
+        and not _denied(clause, invalid.start())
+        and not any(known.value for known in facts.numbers if known.kind == "invalid")
+    ):
+        yield f"“{invalid[0]}”: no draw was invalid"
+    varied = _VARIED.search(clause)
+    if (
+        varied
+        and not _denied(clause, varied.start())
+        and (varied["what"] or varied["which"] or varied["how"]).casefold()[:5] not in facts.said
+    ):
+        yield f"“{varied[0]}”: no registered contrast varies that"
     for pattern, holds, reason in _IF_RECORDED:
         match = pattern.search(clause)
         if match and not holds(facts) and not _denied(clause, match.start()):

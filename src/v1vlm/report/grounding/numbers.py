@@ -9,10 +9,11 @@ from functools import lru_cache
 
 from v1vlm.report.grounding import counts
 from v1vlm.report.grounding.facts import Facts, Known, Path
-from v1vlm.report.grounding.lexicon import table
+from v1vlm.report.grounding.lexicon import lexicon, table
 from v1vlm.report.grounding.sentences import Clause
-from v1vlm.report.grounding.typed import COUNTED, Typed, typed_numbers
-from v1vlm.report.grounding.words import HYPOTHETICAL
+from v1vlm.report.grounding.typed import Typed, typed_numbers
+from v1vlm.report.grounding.units import COUNTED
+from v1vlm.report.grounding.words import HYPOTHETICAL, NEGATED
 
 _ESTIMATES = frozenset(
     (
@@ -35,14 +36,9 @@ _ENDS = re.compile(
 )
 _EXACT = frozenset({"alpha", "margin", "clip", "seed", "window", "threshold"})
 
-_DRAWS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"test draws?|stopp|need|after|decid|reach|verdict|at draw|draw number|cross|took"
-                r"|enough|suffic|requir", re.I), "stopped"),
-    (re.compile(r"budget|at most|up to|allowed|maxim|within|limit|ceiling|ran out|exhaust"
-                r"|reach|decid", re.I), "budget"),
-    (re.compile(r"fresh|estimat|averag|across|size|interval|effect", re.I), "draws"),
-    (re.compile(r"pilot|explor", re.I), "draws"),
-)  # fmt: skip
+_DRAWS = tuple(
+    (re.compile(row["words"], re.IGNORECASE), row["kind"]) for row in table("numbers.draws")
+)
 _STATISTIC = re.compile(
     r"(?:\b[pP](?:\s?-?\s?values?)?\s*(?:[<>=≤≥]|of\s|below\s|was\s)|\b[tFzUW]\s*\(\s*\d|\b[tFzUW]\s*="
     r"|χ|\bchi[- ]squared?\b|(?<![\w-])[rRρdgη]²?2?\s*=|\bR²|\bR2\b|\bBF\w*\s*=|\bBayes factor"
@@ -57,6 +53,9 @@ _CONFIDENCE = re.compile(
     r"\binterval|\bCI\b|\bconfiden|\bcredib|\bcoverage|\bpercentile|\bbounds?", re.I
 )
 _ONE_OF = re.compile(r"\b(?:is|was|as|being|remains?)\s+(?:only\s+|but\s+)?$", re.IGNORECASE)
+_OTHERS = re.compile(r"\bothers?\b|\bthe rest\b|\belsewhere\b|\bremaining\b", re.IGNORECASE)
+_OUT_OF = lexicon("numbers.out_of")
+_UNITS_SAID = lexicon("numbers.units_said")
 _ORTHOGONAL = re.compile(r"\borthogonal|\bperpendicular|\bright angle", re.IGNORECASE)
 
 
@@ -100,6 +99,9 @@ def ground(
     faults: list[tuple[str, str]] = []
     if match := _STATISTIC.search(plain):
         faults.append(("number", f"“{match[0].strip()}”: no such statistic was computed"))
+    match = _UNITS_SAID.search(plain)
+    if match and not HYPOTHETICAL.search(plain) and not NEGATED.search(match[0]):
+        faults.append(("unit", f"“{match[0].strip()[:60]}”: the measure has no unit"))
     for one in typed_numbers(plain, taken):
         clause, ids = next(
             (pair for pair in reversed(clauses) if pair[0].start <= one.start), clauses[0]
@@ -115,48 +117,18 @@ def ground(
     return Numbers(tuple(grounded), tuple(faults))
 
 
-def quote_fault(
-    name: str, finding: str, field: str, before: str, after: str, ids: tuple[str, ...]
-) -> str | None:
-    """Reason against a quote of a number: another finding, name or unit stands beside it."""
-    kinds = {
-        "n_neurons": {"neurons"}, "stopped_at": {"draws"}, "n_draws": {"draws"},
-        "draws_max": {"draws"}, "window_s": {"s"}, "clipped_share": {"share"},
-        "invalid_share": {"share"}, "n_sources": {"photographs"},
-    }.get(field, {""})  # fmt: skip
-    follows = typed_numbers(f"7{after[:40]}", [])
-    unit = follows[0].unit if follows and follows[0].start == 0 else ""
-    glued = bool(re.match(r"\s?(?:[%°]|[A-Za-z])", after))
-    if unit and glued and unit not in kinds and not (unit in COUNTED and kinds == {""}):
-        return f"“[[{name}]]” is not in that unit"
-    if unit in ("neurons", "draws") and kinds == {""} and re.match(r"\s(?:neurons|draws)\b", after):
-        return f"“[[{name}]]” is no number of {unit}"
-    if len(ids) == 1 and finding not in ids:
-        return f"“[[{name}]]” is not of {ids[0]}"
-    own = {
-        "margin": "margin",
-        "estimate": "estimate",
-        "threshold_support": "threshold",
-        "threshold_refute": "threshold",
-        "e_value": "e-value",
-        "e_refute": "e-value",
-    }
-    label = re.search(
-        r"\b(margin|threshold|estimate|e-value)s?(?: of| for| in)?(?: [A-Za-z]+\d\w*)?"
-        r"(?:,| is| was| =|:| of| at|\s\()*\s*$",
-        before,
-        re.IGNORECASE,
-    )
-    if label and field in own and own[field] != label[1].casefold():
-        return f"“[[{name}]]” is no {label[1].casefold()}"
-    return None
-
-
 def _is_idle(one: Typed, plain: str, clause: str) -> bool:
     """Words that count nothing: "one explanation", "two surrounds", a ratio that is wished for."""
     if not one.word:
         return False
     if one.value == 1 and _ONE_OF.search(plain[: one.start]):
+        return True
+    if one.value == 1 and (
+        re.search(r"\b(?:the|its|this|that|no)\s+$", plain[: one.start])
+        or re.match(
+            r"\s\w+ (?:to|after|from|against) (?:the next|another|the other)\b", plain[one.stop :]
+        )
+    ):
         return True
     if one.unit == "":
         follows = counts.OUTCOME.match(plain[one.stop :].lstrip()) or re.match(
@@ -192,15 +164,27 @@ def _path(
         return counts.part(one, context, facts)
     if one.unit == "ratio":
         return _ratio(one, ids, facts)
+    if one.unit == "proposals":
+        for name in ("proposed", "refused", "withdrawn", "declined", "registered"):
+            if one.value == facts.counts[name]:
+                return ("counts", name)
     if one.unit == "hypotheses" or (one.unit == "" and counts.is_count(one, plain)):
         return counts.path(one, plain, clause, facts)
     allowed = _allowed(one, plain, clause)
+    beside = re.match(r"[^,;()\d]{0,45}", plain[one.stop :])
+    others = bool(_OTHERS.search(plain[max(0, one.start - 50) : one.start])) or bool(
+        beside and _OTHERS.search(beside[0])
+    )
     for known in facts.numbers:
-        mine = not ids or known.finding in (None, *ids)
+        mine = not ids or known.finding in (None, *ids) or others
         asked = _NAMED.get(known.kind)
         if asked is not None and not asked.search(context):
             continue
-        if mine and (allowed is None or known.kind in allowed) and _equal(one, known, context):
+        if (
+            mine
+            and (allowed is None or known.kind in allowed)
+            and _equal(one, known, context, plain[: one.start])
+        ):
             return known.path
     if one.high is not None and not one.bracketed:
         ends = [
@@ -267,10 +251,10 @@ def _last_label(text: str) -> frozenset[str] | None:
     return kinds if small else None
 
 
-def _equal(one: Typed, known: Known, context: str) -> bool:
+def _equal(one: Typed, known: Known, context: str, before: str) -> bool:
     value = one.value
     if one.unit == "" and known.unit in COUNTED:
-        return _bare_count(one, known, context)
+        return _bare_count(one, known, context, before)
     # An index can be given in percent, and a share as a part of one.
     if one.unit != known.unit and {one.unit, known.unit} != {"share", ""}:
         return False
@@ -299,16 +283,25 @@ def _equal(one: Typed, known: Known, context: str) -> bool:
     return _fits(one, known.value, tolerance, context)
 
 
-def _bare_count(one: Typed, known: Known, context: str) -> bool:
+def _bare_count(one: Typed, known: Known, context: str, before: str) -> bool:
     """``n = 43``: a count without its noun."""
     if known.kind == "budget" and re.search(r"\bup to\b|\bat most\b|\ballowed\b", context):
         return _near(one.value, known.value, 1e-9)
-    if not re.search(r"\b[nNkK]\s*=\s*$|\bdraws?\b|\bdraw (?:number|no)", context[:200]):
-        return False
-    if known.unit == "draws" and re.search(r"\bdraws?\b", context):
+    if known.unit in ("draws", "neurons") and _OUT_OF.search(before):
+        # "After 145 of 200": what is allowed, or what there is.
+        return known.kind in ("budget", "neurons") and _near(one.value, known.value, 1e-9)
+    if re.search(r"\b[nNkK]\s*=", context):
+        return _near(one.value, known.value, 1e-9)
+    if (
+        known.unit == "neurons"
+        and one.value >= 10
+        and re.search(r"\b(?:neuron|cell)s?\b|\b(?:of|in) the (?:twin|population|model)\b", context)
+    ):
+        return _near(one.value, known.value, 1e-9)
+    if known.unit == "draws" and re.search(r"\bdraws?\b|\bbudget", context):
         kinds = {kind for pattern, kind in _DRAWS if pattern.search(context)}
         return (not kinds or known.kind in kinds) and _near(one.value, known.value, 1e-9)
-    return bool(re.search(r"\b[nNkK]\s*=", context)) and _near(one.value, known.value, 1e-9)
+    return False
 
 
 def _fits(one: Typed, value: float, tolerance: float, context: str) -> bool:

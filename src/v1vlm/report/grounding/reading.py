@@ -12,8 +12,10 @@ from v1vlm.report.grounding import methods, numbers, subjects, verdicts
 from v1vlm.report.grounding.citations import Cited, citations
 from v1vlm.report.grounding.citations import faults as citation_faults
 from v1vlm.report.grounding.facts import Facts
+from v1vlm.report.grounding.grammar import resolved
 from v1vlm.report.grounding.lexicon import lexicon
 from v1vlm.report.grounding.numbers import Grounded
+from v1vlm.report.grounding.quotes import quote_fault
 from v1vlm.report.grounding.sentences import Clause, Sentence, clauses, sentences
 from v1vlm.report.grounding.typed import names
 from v1vlm.report.grounding.words import OURSELVES
@@ -54,9 +56,13 @@ _ANAPHORA = re.compile(
 )
 _VERBS = re.compile(
     r"\b(?:is|are|was|were|be|been|has|have|had|do|does|did|can|could|may|might|will|would|should|"
-    r"\w{3,}(?:ed|s|en|ing)|held|undid|did|ran|stood|hit|met|won|lost|kept|made|says|say|fell|rose|came|went|gave|took|lay|left|showed|saw)\b"
+    r"\w{3,}(?:ed|s|en|ing)|held|undid|did|ran|stood|withstood|hit|met|won|lost|kept|made|says|say|fell|rose|came"
+    r"|went|gave|took|lay|left|showed|saw|drew|wrote|spoke|told|bore|broke|grew|knew|led|meant|put|set|sent|spent"
+    r"|sought|stuck|taught|thought|threw|understood|began|became|brought|built|bought|chose|drove|felt|found|forgot"
+    r"|froze|got|heard|hid|let|paid|read|shrank|sank|sprang|swung|wore|shook)\b"
 )
 _RELATIVE = re.compile(r"\b(?:which|whose|who)\b", re.IGNORECASE)
+_ANOTHER = re.compile(r"\b(?:the|any|every|all) others?\b[^,;]{0,40}$", re.IGNORECASE)
 _FOUND = lexicon("reading.found")
 
 
@@ -190,11 +196,18 @@ def _claim(sentence: Sentence, facts: Facts, place: Place, carried: tuple[str, .
     if place == "claims" and not sentence.quotes and not cites:
         strange = verdicts.unheard(_without_titles(plain, facts), _ids(plain, facts))
         faults += [("verdict", strange)] if strange else []
+    works = [quote.start for quote in sentence.quotes if quote.name in facts.works]
+    works += [one.start + 1 for one in cited if one.key is not None]
     for clause, ids in parts:
         text = clause.text
-        asserted = _without_titles(plain, facts)[clause.start : clause.stop]
+        asserted = resolved(
+            _without_titles(plain, facts)[clause.start : clause.stop], plain[: clause.start]
+        )
         # A work in the sentence tells its own verdicts, in words that are nobody's here.
         told = (cites and not own) or (place == "background" and not ids)
+        here = any(clause.start < at <= clause.stop + 1 for at in works)
+        here = here and not (_ids(text, facts) or OURSELVES.search(text))
+        told = told or here
         if not (
             told or (place == "plans" and not _ids(text, facts) and not OURSELVES.search(text))
         ):
@@ -205,7 +218,9 @@ def _claim(sentence: Sentence, facts: Facts, place: Place, carried: tuple[str, .
             faults += [("verdict", reason) for reason in judged]
         faults += [
             ("subject", reason)
-            for reason in subjects.faults(text, plain, facts, cited=cites, loose=loose, own=own)
+            for reason in subjects.faults(
+                text, plain, facts, cited=cites, loose=loose, own=own and not here
+            )
         ]
         faults += [
             ("method", reason)
@@ -282,6 +297,10 @@ def _parts(
         ids = _ids_in(plain, clause.start, clause.stop, sentence, facts)
         if _RELATIVE.search(plain[found[-1][0].stop if found else 0 : clause.start]):
             last = last[-1:]
+            if found and _ANOTHER.search(found[-1][0].text):
+                # "The other hypothesis, which survived": said of none that is named.
+                found.append((clause, ids))
+                continue
         last = ids or last or (everywhere if len(everywhere) == 1 else ()) or carried
         found.append((clause, last))
     return found
@@ -289,8 +308,10 @@ def _parts(
 
 def _divides(left: str, right: str, facts: Facts) -> bool:
     """Both sides are clauses of their own: each has a verb, and they do not share a list."""
-    if re.match(r"(?:and|or)\b", right):
+    if re.match(r"(?:and|or)\b", right) or not _ids(re.split(r"[;,:]", right)[0], facts):
         right = re.split(r"[;,:]", right)[0]
+        if re.fullmatch(r"(?:and|or)\W+\w+\W*", right):
+            return False
     mine, other = _ids(left, facts), _ids(right, facts)
     judged = bool(mine and other) and verdicts.speaks(left) and verdicts.speaks(right)
     if not judged and not (_VERBS.search(left) and _VERBS.search(right)):
@@ -346,7 +367,7 @@ def _quoted_numbers(
             continue
         clause = next((c for c, _ in reversed(parts) if c.start <= quote.start), parts[0][0])
         ids = _ids(clause.text, facts)
-        reason = numbers.quote_fault(
+        reason = quote_fault(
             quote.name,
             head,
             field,

@@ -16,8 +16,9 @@ _LINK = re.compile(r"(?<!\[)\[([^\[\]]{1,200})\]\((?:https?://)[^()\s]{1,300}\)"
 _WORDS = re.compile(r"\b(?:vs|approx|ca|incl|esp|resp|Fig|Tab|Eq|Dr|Prof|No|cf|viz)\. ", re.I)
 
 _SPLIT = re.compile(
-    r"\s*(?:;|:(?=\s)|\s[—–-]\s)\s*|,?\s+\b(?:but|whereas|while|although|though|yet|however|because"
-    r"|since|so that|so|thus|therefore|hence|which|whose|nevertheless|as well as)\b\s*|,\s+"
+    r"\s*(?:;|:(?=\s)|\s[—–-]\s)\s*|,?\s+\b(?:but|whereas|while|although|though|however|because"
+    r"|since|so that|thus|therefore|hence|which|whose|nevertheless|as well as)\b\s*"
+    r"|,\s+(?:yet|so)\b\s*|(?<!not)\s+(?:yet|so)\s+(?=we|it|they|the|no|this)|,\s+"
     r"|\s+(?=and\b|or\b)",
     re.IGNORECASE,
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from v1vlm.report.grounding.facts import Facts
 from v1vlm.report.grounding.lexicon import lexicon
-from v1vlm.report.grounding.words import HYPOTHETICAL, NEGATED, OURSELVES
+from v1vlm.report.grounding.words import HYPOTHETICAL, NEGATED, OURSELVES, TOLD, supposed
 
 _SUBJECT = lexicon("subjects.subject")
 _HARMLESS = lexicon("subjects.harmless")
@@ -15,6 +15,9 @@ _TWINS = lexicon("subjects.twins")
 _NAMED = re.compile(r"\b([A-Z]\w*[A-Z0-9]\w*|[a-z][\w.-]*\d[\w.-]*)\s+(?:digital\s+)?twin\b")
 _HEDGED = re.compile(r"\b(?:may|might|perhaps|possibly)\b", re.IGNORECASE)
 _CLAIMING = lexicon("subjects.claiming")
+_WE = re.compile(r"\bwe\b[^,;]*$", re.IGNORECASE)
+_SIMULATED = lexicon("subjects.simulated")
+_UNTOUCHED = lexicon("subjects.untouched")
 """Words that a denial is about, where it says that no animal is spoken of."""
 
 
@@ -36,10 +39,14 @@ def faults(
     for match in _SUBJECT.finditer(bare):
         if match[0].casefold() in _names(facts):
             continue
-        if HYPOTHETICAL.search(sentence) or _HEDGED.search(clause) or _denied(bare, match.start()):
+        if supposed(sentence) or _HEDGED.search(clause) or _denied(bare, match.start()):
             continue
         ours = own or bool(OURSELVES.search(clause))
         if (cited or loose) and not ours:
+            continue
+        if cited and TOLD.search(bare[: match.start()]) and not _WE.search(bare[: match.start()]):
+            continue
+        if _SIMULATED.search(bare[match.start() :]) or _UNTOUCHED.search(bare[match.start() :]):
             continue
         yield f"it speaks of “{match[0]}”; the {facts.twin} twin was tested"
         return
@@ -68,6 +75,8 @@ def _names(facts: Facts) -> frozenset[str]:
 
 def _denied(clause: str, place: int) -> bool:
     before = clause[:place]
+    if re.search(r"\b(?:no|not a|not one|never a)\s+(?:\w+\s+){0,2}$", before, re.IGNORECASE):
+        return True
     return bool(NEGATED.search(before) and _CLAIMING.search(clause)) or bool(
         re.match(r"[^,;]{0,30}?\b(?:was|were|is|are) not (?:tested|recorded|involved|used|shown)\b",
                  clause[place:])

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from v1vlm.report.grounding.lexicon import lexicon
+from v1vlm.report.grounding.units import COUNTED, unit_of
 
 _SUPERSCRIPT = str.maketrans("⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹", "-+0123456789")
 _SMALL = [
@@ -51,74 +52,14 @@ _NAME = re.compile(
     r"(?<![\w.])(?:[^\W\d_][\w/]*[.-]?\d[\w./-]*|\d+(?:[^\W\d_][\w-]*\d)[\w-]*)(?<![.,/-])"
 )
 
-_UNITS: tuple[tuple[str, str, float], ...] = (
-    (r"%|‰|per\s?cent(?:age points?)?|percentage points?|percent", "share", 0.01),
-    (r"cycles?\s?(?:/|per)\s?(?:°|deg(?:rees?)?)|c(?:yc)?/(?:°|deg)|cpd\b", "cpd", 1.0),
-    (r"°\s?/\s?s|deg(?:rees?)?\s?(?:/|per)\s?s(?:econds?)?\b", "deg/s", 1.0),
-    (r"°|deg(?:rees?)?\b|arcdeg", "deg", 1.0),
-    (r"arc\s?min\w*|minutes? of arc", "deg", 1 / 60),
-    (r"(?:spikes?|sp)\s?(?:/|per)\s?(?:s|sec|seconds?)\b", "spikes/s", 1.0),
-    (r"spikes?\s?(?:/|per)\s?frame\b|spikes?\b", "spikes", 1.0),
-    (r"kHz\b", "hz", 1000.0),
-    (r"Hz\b|hertz\b|cycles?\s?(?:/|per)\s?s(?:econds?)?\b|frames? per second|fps\b", "hz", 1.0),
-    (r"ms\b|msecs?\b|milliseconds?\b", "s", 0.001),
-    (r"s\b|secs?\b|seconds?\b", "s", 1.0),
-    (r"min\b|minutes?\b", "s", 60.0),
-    (r"h\b|hours?\b|days?\b|weeks?\b|months?\b|years?\b", "long", 1.0),
-    (r"cm\b|centimet\w+", "cm", 1.0),
-    (r"[µμu]m\b|micromet\w+|mm\b|millimet\w+|nm\b", "um", 1.0),
-    (r"px\b|pixels?\b", "px", 1.0),
-    (r"(?:mV|µV|uV|pA|nA|mW|dB|octaves?|bits?|nats?|cd/m2|cd/m²|lux|kg|g)\b", "odd", 1.0),
-    (r"(?:s\.?d\.?s?|s\.?e\.?m\.?s?|SD|SEM|σ|sigma|standard (?:deviations?|errors?))\b", "sd", 1.0),
-    (r"[x×]\b|-?\s?times\b|-?fold\b|\s?×", "ratio", 1.0),
-    (r"neurons?\b|cells?\b|units?\b", "neurons", 1.0),
-    (r"draws?\b|samples?\b|presentations?\b|repetitions?\b|repeats?\b|trials?\b", "draws", 1.0),
-    (r"stimul(?:i|us)\b|images?\b|movies?\b|pictures?\b|frames?\b", "stimuli", 1.0),
-    (r"photographs?\b|photos?\b", "photographs", 1.0),
-    (
-        r"hypothes[ei]s\b|predictions?\b|claims?\b|findings?\b|registrations?\b|tests?\b(?! draw)"
-        r"|verdicts?\b|results?\b|propositions?\b",
-        "hypotheses",
-        1.0,
-    ),
-    (r"proposals?\b|attempts?\b", "proposals", 1.0),
-    (r"controls?\b(?! draw)", "controls", 1.0),
-    (r"accounts?\b|rivals?\b", "accounts", 1.0),
-    (r"conditions?\b|levels?\b|members?\b", "conditions", 1.0),
-    (
-        r"mice\b|mouse\b|animals?\b|subjects?\b|participants?\b|observers?\b|monkeys?\b|cats?\b"
-        r"|macaques?\b|rats?\b|ferrets?\b|volunteers?\b",
-        "animals",
-        1.0,
-    ),
-    (r"twins?\b|networks?\b|models?\b(?! (?:neuron|cell|unit))", "twins", 1.0),
-    (r"sessions?\b|recordings?\b|layers?\b|areas?\b|electrodes?\b|papers?\b|studies\b", "other", 1),
-)
-COUNTED = frozenset(
-    [
-        "neurons",
-        "draws",
-        "stimuli",
-        "photographs",
-        "hypotheses",
-        "proposals",
-        "controls",
-        "accounts",
-        "conditions",
-        "animals",
-        "twins",
-        "other",
-    ]
-)
-_UNIT = [(re.compile(rf"[\s\u00a0\u202f-]?(?:{p})", re.IGNORECASE), u, f) for p, u, f in _UNITS]
-_BETWEEN = re.compile(
-    r"(?:[\s-](?!(?:of|in|and|or|to|for|with|on|at|from|by|as|was|were|is|are|be|the|than|per|"
-    r"after|before|when|that|which|out|has|have|had)\b)[^\W\d_][\w’'-]*){1,4}?(?=[\s-])"
-)
-_OF = re.compile(r"\s+(?:out\s+)?of\s+(?:(?:the|all|our|its|these|those|this)\s+)?")
 _FRACTION = re.compile(
     r"\b(?P<n>a|an|one|two|three|four|half|both)?\s?-?(?P<f>half|thirds?|quarters?|fifths?"
     r"|tenths?)\b(?!\s+[AB]\b)",
+    re.IGNORECASE,
+)
+_NAMED_HALF = re.compile(
+    r"\b(?:held-? ?out|reserved|withheld|unseen|untouched|confirm\w+|set-aside|other|first|second"
+    r"|kept|same|test(?:ing)?|which)\s?$",
     re.IGNORECASE,
 )
 _PARTS = {"hal": 2, "thi": 3, "qua": 4, "fif": 5, "ten": 10}
@@ -140,6 +81,7 @@ _LESS = re.compile(
     re.IGNORECASE,
 )
 _OF_WHICH = re.compile(r"\bof (?:which|these|those|them),?\s*$", re.IGNORECASE)
+_BY = re.compile(r"\s?(?:[x×]|-?by-?)\s?", re.IGNORECASE)
 _DRAW = re.compile(r"\bdraws?(?:\s(?:number|no\.?|#))?\s*$", re.IGNORECASE)
 _SPREAD = ("±", "+/-", "+-", "plus or minus")
 _LINK = re.compile(r"\s?(?:to|–|—|-|,|and|…|\.\.\.|;)\s?")
@@ -217,7 +159,7 @@ def typed_numbers(text: str, taken: list[tuple[int, int]]) -> list[Typed]:
     for match in _FRACTION.finditer(text):
         if free(*match.span()) and _is_fraction(text, match):
             value = _fraction(match)
-            unit, stop, _ = _unit_of(text, match.end())
+            unit, stop, _ = unit_of(text, match.end())
             found.append(
                 Typed(match.start(), match.end(), value, 0.02, f"part of {unit}", word=True)
             )
@@ -227,10 +169,13 @@ def typed_numbers(text: str, taken: list[tuple[int, int]]) -> list[Typed]:
 
 
 def _inherited(text: str, numbers: list[Typed]) -> list[Typed]:
-    """Give "of which 40" the unit of the number before it."""
+    """Give "of which 40" the unit of the number before it, and "64 × 36 px" that of the last."""
     made: list[Typed] = []
     unit = ""
-    for one in numbers:
+    for k, one in enumerate(numbers):
+        other = numbers[k + 1] if k + 1 < len(numbers) else None
+        if other and not one.unit and _BY.fullmatch(text[one.stop : other.start]):
+            one = replace(one, unit=other.unit)
         if one.unit == "" and unit and _OF_WHICH.search(text[: one.start]):
             one = replace(one, unit=unit)
         unit = one.unit if one.unit in COUNTED else unit
@@ -242,6 +187,8 @@ def _is_fraction(text: str, match: re.Match[str]) -> bool:
     """Ordinals ("the third hypothesis") and halves of neurons (half A) are none."""
     word, after = match["f"].casefold(), text[match.end() :]
     if word.startswith("hal"):
+        if _NAMED_HALF.search(text[: match.start()]):
+            return False
         return bool(re.match(r"\s+(?:of|the|as|all)\b|\s*$|[.,;]", after)) or bool(match["n"])
     return bool(match["n"]) and not (
         word in ("third", "fifth", "tenth")
@@ -265,13 +212,13 @@ def _joined(text: str, raw: list[_Raw]) -> Iterator[Typed]:
         if other is not None:
             gap = text[one.stop : other.start]
             if (not gap.strip() and other.sign.strip() == "±") or gap.strip() in _SPREAD:
-                factor = _unit_of(text, other.stop)[2]
+                factor = unit_of(text, other.stop)[2]
                 typed = _typed(text, one, other.stop)
                 yield replace(typed, spread=abs(other.value) * factor)
                 i += 2
                 continue
             if _is_range(text, one, other, gap):
-                factor = _unit_of(text, other.stop)[2]
+                factor = unit_of(text, other.stop)[2]
                 typed = _typed(text, one, other.stop)
                 tolerance = max(one.tolerance, other.tolerance) * factor
                 before, after = text[: one.start].rstrip(), text[other.stop :].lstrip()
@@ -300,10 +247,12 @@ def _is_range(text: str, one: _Raw, other: _Raw, gap: str) -> bool:
 
 
 def _typed(text: str, one: _Raw, stop: int) -> Typed:
-    unit, _, factor = _unit_of(text, stop)
+    unit, _, factor = unit_of(text, stop)
     before = text[: one.start]
     if unit == "" and _DRAW.search(before):
         unit = "draws"
+    if unit == "" and re.search(r"\bfactors? of\s*$", before, re.IGNORECASE):
+        unit = "ratio"
     sign = one.sign.strip()
     about = bool(_ABOUT.search(before)) or sign in ("≈", "~")
     bound: Literal["", "more", "less"] = ""
@@ -322,43 +271,6 @@ def _typed(text: str, one: _Raw, stop: int) -> Typed:
         bound=bound,
         signed=sign in ("+", "-", "−", "–"),
     )
-
-
-def _unit_of(text: str, stop: int) -> tuple[str, int, float]:
-    """The unit after a number: at once, after adjectives, or after "of the"."""
-    at = _at_once(text, stop)
-    if at is not None:
-        return at
-    of = _OF.match(text, stop)
-    if of is not None:
-        number = _NUMBER.match(text, of.end())
-        place = number.end() if number else of.end()
-        at = _at_once(text, place) or _at_once(text, of.end() - 1) or _later(text, place)
-        return at if at is not None and at[0] in COUNTED else ("", stop, 1.0)
-    at = _later(text, stop)
-    return at if at is not None and at[0] in COUNTED else ("", stop, 1.0)
-
-
-def _at_once(text: str, stop: int) -> tuple[str, int, float] | None:
-    for pattern, unit, factor in _UNIT:
-        match = pattern.match(text, stop)
-        if match:
-            return unit, match.end(), factor
-    return None
-
-
-def _later(text: str, stop: int) -> tuple[str, int, float] | None:
-    between = _BETWEEN.match(text, stop)
-    place = stop
-    for _ in range(4):
-        between = re.compile(_BETWEEN.pattern.replace("{1,4}?", "{1}")).match(text, place)
-        if between is None:
-            return None
-        place = between.end()
-        at = _at_once(text, place)
-        if at is not None and at[0] in COUNTED:
-            return at
-    return None
 
 
 def _raw(match: re.Match[str]) -> _Raw:

@@ -4,56 +4,43 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from v1vlm.claims import Finding
-from v1vlm.report.grounding import controls
+from v1vlm.report.grounding import accounts, controls, directions, overreach, quantities
+from v1vlm.report.grounding.assertions import (
+    AGAINST,
+    CONTRADICTED,
+    FAIL,
+    FITS,
+    NULL,
+    OPEN,
+    SOFT,
+    STRONG,
+    SUPPORTED,
+    UNDECIDED,
+    Said,
+    is_supposed,
+    of_accounts,
+)
+from v1vlm.report.grounding.assertions import (
+    said as said_of,
+)
 from v1vlm.report.grounding.facts import Facts
 from v1vlm.report.grounding.lexicon import lexicon
-from v1vlm.report.grounding.words import HYPOTHETICAL, NEGATED
-
-SUPPORTED, CONTRADICTED, OPEN = "supported", "contradicted", "inconclusive"
+from v1vlm.report.grounding.words import HYPOTHETICAL
 
 _EVASION = lexicon("verdicts.evasion")
-_CERTAIN = lexicon("verdicts.certain")
-_OPEN = lexicon("verdicts.open")
-_AGAINST = lexicon("verdicts.against")
-_FAIL = lexicon("verdicts.fail")
-_STRONG = lexicon("verdicts.strong")
-_SOFT = lexicon("verdicts.soft")
-_NULL = lexicon("verdicts.null")
-_CAUSE = lexicon("verdicts.cause")
-_SEEN = lexicon("verdicts.seen")
 _COUNTED_BEFORE = lexicon("verdicts.counted_before")
-_LEVEL = re.compile(r"\bL\s?([0-9])\b(?!/)|\blevel ([0-9])\b", re.IGNORECASE)
-_DECIDED = lexicon("verdicts.decided")
-_NOUNS = lexicon("verdicts.nouns")
-_ALL = lexicon("verdicts.all")
-_NONE = lexicon("verdicts.none")
-_MOST = lexicon("verdicts.most")
-_FORECAST = lexicon("verdicts.forecast")
-_FAILS_TO = lexicon("verdicts.fails_to")
 _THIS = lexicon("verdicts.this")
 _OTHERS = lexicon("verdicts.others")
-_ABOVE = lexicon("verdicts.above")
-_BELOW = lexicon("verdicts.below")
 _NAMES = re.compile(r"\b[A-Za-z][\w.-]*\d\w*")
-_INTRODUCES = lexicon("verdicts.introduces")
-_DENIES = lexicon("verdicts.denies")
-_ELLIPSIS = re.compile(r"\b(?:was|were|is|are|did|does|has)(?: not|n[’']t)\W*$", re.IGNORECASE)
 _STATISTIC = lexicon("verdicts.statistic")
 _VERB = lexicon("verdicts.verb")
 _NEUTRAL = lexicon("verdicts.neutral")
 """What can be said of a hypothesis without saying what was found."""
+_NOT_MEANT = lexicon("verdicts.not_meant")
+"""What a result is said not to mean is said neither way."""
 _COMPARED = lexicon("verdicts.compared")
-
-
-@dataclass(frozen=True)
-class Said:
-    """What a clause says of findings: the verdicts that would make it true."""
-
-    word: str
-    allows: frozenset[str]
 
 
 def faults(
@@ -76,31 +63,36 @@ def faults(
     cited : bool
         Its sentence cites a work, whose verdicts it may tell.
     """
-    plain = _EVASION.sub(" ", clause)
-    yield from _levels(clause, ids or default, facts)
-    if not ids and (quantified := list(_quantified(plain, facts))):
+    plain = _NOT_MEANT.sub("", _EVASION.sub(" ", clause))
+    yield from quantities.levels(clause, ids or default, facts)
+    yield from overreach.faults(clause, cited=cited and not ids)
+    if not ids and (quantified := list(quantities.quantified(plain, facts))):
         yield from (reason for reason in quantified if reason)
         return
-    certain = _CERTAIN.search(clause)
-    asserted = certain and not NEGATED.search(clause[: certain.start()])
-    ours = (ids or not cited) and (ids or default or _NOUNS.search(clause))
-    if certain and asserted and ours and not HYPOTHETICAL.search(clause):
-        yield f"“{certain[0]}”: no level of evidence is a proof"
     about = ids or (default if _THIS.search(plain) or not _OTHERS.search(plain) else ())
     found = [facts.findings[name] for name in about if name in facts.findings]
-    if _is_supposed(plain):
+    if (
+        found
+        and controls.LACKING.search(plain)
+        and not any(finding.controls_verdict in ("no controls", "not run") for finding in found)
+    ):
+        yield "it has a control"
+    if is_supposed(plain, [name for f in found for name in facts.rivals.get(f.id, ())]):
         return
+    yield from directions.faults(plain, found)
+    for word, upheld, place in of_accounts(plain):
+        yield from accounts.faults(plain, upheld, word, place, found, facts)
     told = list(controls.faults(plain, found, facts))
     if told:
         yield from (reason for reason in told if reason)
         return
-    yield from _margins(plain, found)
-    yield from _compared(plain, ids, facts)
-    paired = _respectively(plain, ids, facts)
+    yield from quantities.margins(plain, found)
+    yield from quantities.compared(plain, ids, facts)
+    paired = quantities.respectively(plain, ids, facts)
     if paired is not None:
         yield from paired
         return
-    for said in _said(plain, bool(ids), bool(found), cited, sentence):
+    for said in said_of(plain, bool(ids), bool(found), cited, sentence):
         yield from _judged(said, found, facts, named=bool(ids), clause=plain)
 
 
@@ -112,8 +104,8 @@ def unheard(sentence: str, ids: tuple[str, ...]) -> str | None:
     rest = _NAMES.sub("", sentence)
     if not ids or re.search(r"\d", rest) or HYPOTHETICAL.search(rest) or not _VERB.search(rest):
         return None
-    verdict = (_OPEN, _AGAINST, _STRONG, _SOFT, _NULL, _FAIL, _COMPARED, _CERTAIN)
-    known = (*verdict, *controls.WORDS, _STATISTIC, _NEUTRAL)
+    verdict = (UNDECIDED, AGAINST, STRONG, SOFT, NULL, FAIL, _COMPARED, overreach.CERTAIN)
+    known = (*verdict, *controls.WORDS, *directions.WORDS, FITS, _STATISTIC, _NEUTRAL)
     if any(words.search(rest) or words.search(sentence) for words in known):
         return None
     return f"what it says of {', '.join(ids)} cannot be held against the finding"
@@ -121,193 +113,8 @@ def unheard(sentence: str, ids: tuple[str, ...]) -> str | None:
 
 def speaks(sentence: str) -> bool:
     """Whether a sentence says a verdict, of whatever."""
-    words = (_OPEN, _AGAINST, _STRONG)
-    return any(word.search(sentence) for word in words) and not _is_supposed(sentence)
-
-
-def _is_supposed(clause: str) -> bool:
-    """Whether a clause says what was predicted, asked or wished, not what was found."""
-    if re.search(r"\bnothing (?:that |which )?(?:would|could|might) ", clause, re.IGNORECASE):
-        return False
-    wished = HYPOTHETICAL.search(clause) and not _DECIDED.search(clause)
-    if wished and not (_OPEN.search(clause) and re.search(r"[A-Z]\w*\d", clause)):
-        return True
-    kept = _FAILS_TO.sub("", clause)
-    if _FORECAST.search(kept) and not re.search(r"\bas\b|\bcontrary\b|\bthan\b", clause):
-        return not re.search(
-            r"\b(?:was|were|has been|been) (?:support|confirm|refut|contradict)", clause
-        )
-    return False
-
-
-# levels
-
-
-def _levels(clause: str, ids: tuple[str, ...], facts: Facts) -> Iterator[str]:
-    if HYPOTHETICAL.search(clause):
-        return
-    for match in _LEVEL.finditer(clause):
-        if match[2] and not re.search(
-            r"\b(?:evidence|confirmed|stands?|at|reach\w*|claim|L)\b", clause
-        ):
-            continue
-        level = f"L{match[1] or match[2]}"
-        own = {facts.findings[name].level for name in ids if name in facts.findings}
-        own = own or {finding.level for finding in facts.findings.values()}
-        denied = NEGATED.search(clause[: match.start()]) or re.search(
-            r"\bmeans\b|\bis (?:seen|confirmed on)|\blevels?:", clause)  # fmt: skip
-        if level not in own and not denied:
-            of = f" of {', '.join(ids)}" if ids else ""
-            yield f"{level} is not the level{of}: {', '.join(sorted(own)) or 'none was reached'}"
-
-
-# quantities of claims
-
-
-def _quantified(clause: str, facts: Facts) -> Iterator[str]:
-    """Faults of "all", "none" and "most" of the hypotheses; "" where one holds."""
-    if HYPOTHETICAL.search(clause) or not facts.findings:
-        return
-    name = _named_verdict(clause)
-    if name is None:
-        return
-    n, of = facts.counts[name], len(facts.findings)
-    none, every, most = _NONE.search(clause), _ALL.search(clause), _MOST.search(clause)
-    if none:
-        yield "" if n == 0 else f"“{none[0]}”: {n} of {of} were {name}"
-    elif every:
-        inner = NEGATED.search(clause)
-        fits = n < of if inner and inner.start() < every.start() else n == 0 if inner else n == of
-        yield "" if fits else f"“{every[0]}”: {n} of {of} were {name}"
-    elif most:
-        yield "" if 2 * n > of else f"“{most[0]}”: {n} of {of} were {name}"
-
-
-def _named_verdict(clause: str) -> str | None:
-    """The one verdict that a clause names, negation apart."""
-    if _OPEN.search(clause):
-        return OPEN
-    if controls.ROBUST.search(clause):
-        return "robust"
-    if _AGAINST.search(clause) or re.search(r"\bfail(?:s|ed)?\b", clause, re.IGNORECASE):
-        return CONTRADICTED
-    soft = re.compile(r"\b(?:held|hold|correct|true|right|succeeded|came true|passed)\b", re.I)
-    if _STRONG.search(clause) or soft.search(clause):
-        return SUPPORTED
-    return None
-
-
-# margins and comparisons
-
-
-def _margins(clause: str, found: list[Finding]) -> Iterator[str]:
-    for finding in found[:1]:
-        value, margin = finding.estimate, finding.margin
-        above, below = _ABOVE.search(clause), _BELOW.search(clause)
-        negated = NEGATED.search(clause)
-        if above and not negated and not value > margin:
-            outside = re.search(r"outside|beyond", above[0], re.I) and abs(value) > margin
-            if not (
-                outside or (finding.direction in ("less", "different") and abs(value) > margin)
-            ):
-                yield f"the estimate of {finding.id} does not lie there"
-        if below and not negated and value > margin:
-            yield f"the estimate of {finding.id} does not lie there"
-
-
-def _compared(clause: str, ids: tuple[str, ...], facts: Facts) -> Iterator[str]:
-    """Hold what is said of two findings' sizes, one larger than the other, against them."""
-    match = _COMPARED.search(clause)
-    if match is None or len(ids) != 2 or " than " not in clause[match.start() :]:
-        return
-    places = [clause.find(name) for name in ids]
-    if min(places) < 0 or not min(places) < match.start() < max(places):
-        return
-    first, second = sorted(ids, key=clause.find)
-    sizes = [abs(facts.findings[name].estimate) for name in (first, second)]
-    larger = sizes[0] > sizes[1]
-    if larger != bool(match["more"]):
-        yield f"the estimate of {first} is not {match[0]} than that of {second}"
-
-
-def _respectively(clause: str, ids: tuple[str, ...], facts: Facts) -> list[str] | None:
-    if "respectively" not in clause.casefold() or len(ids) < 2:
-        return None
-    places = sorted(
-        (m.start(), name)
-        for name, pattern in ((SUPPORTED, _STRONG), (CONTRADICTED, _AGAINST), (OPEN, _OPEN))
-        for m in pattern.finditer(clause)
-    )
-    if len(places) != len(ids):
-        return None
-    return [
-        f"the verdict on {name} is “{facts.findings[name].verdict}”"
-        for name, (_, verdict) in zip(ids, places, strict=True)
-        if name in facts.findings and facts.findings[name].verdict != verdict
-    ]
-
-
-# verdict words
-
-
-def _said(clause: str, named: bool, resolved: bool, cited: bool, sentence: str) -> Iterator[Said]:
-    if named and _ELLIPSIS.search(clause):
-        # "H1 was supported, H2 was not."
-        upheld = _STRONG.search(sentence) or _SOFT.search(sentence)
-        told = frozenset({SUPPORTED}) if upheld else frozenset({CONTRADICTED})
-        yield Said("not", frozenset({SUPPORTED, CONTRADICTED, OPEN}) - told)
-        return
-    match = _OPEN.search(clause)
-    if match and not named and _CAUSE.search(clause[: match.start()]):
-        return
-    if match:
-        yield Said(match[0], _flipped(clause, match, frozenset({OPEN}), only=r"\bnot inconclusive"))
-        return
-    against = _AGAINST.search(clause)
-    if against and (named or resolved or not cited):
-        yield Said(against[0], _flipped(clause, against, frozenset({CONTRADICTED})))
-        return
-    strong = _STRONG.search(clause)
-    soft = _SOFT.search(clause) if named or resolved else None
-    match = strong or soft
-    fail = _FAIL.search(clause)
-    if fail and (named or (resolved and not cited)):
-        negated = NEGATED.search(clause[: fail.start()])
-        never = frozenset({SUPPORTED}) if negated else frozenset({CONTRADICTED, OPEN})
-        yield Said(fail[0], never)
-        return
-    null = _NULL.search(clause) if named or (resolved and _SEEN.search(clause)) else None
-    if null and not (match and NEGATED.search(clause[: match.start()])):
-        yield Said(null[0], frozenset({"null"}))
-        return
-    if match is not None and _INTRODUCES.match(match[0]) and _DENIES.search(clause[match.end() :]):
-        yield Said(match[0], frozenset({"denied"}))
-        return
-    if match is not None and (named or resolved or not cited):
-        yield Said(match[0], _flipped(clause, match, frozenset({SUPPORTED})))
-
-
-def _flipped(
-    clause: str, match: re.Match[str], allows: frozenset[str], only: str = ""
-) -> frozenset[str]:
-    """The verdicts that are left when a word is denied."""
-    before = clause[: match.start()]
-    denied = re.search(only, clause, re.I) if only else NEGATED.search(before[-60:])
-    hardly = re.search(
-        r"\b(?:hardly|barely|scarcely|little|fail(?:s|ed)? to|unable to|refus\w+ to)\b",
-        before,
-        re.I,
-    )
-    after = (
-        None
-        if only
-        else re.match(
-            r"\w*\s+(?:not|neither|nothing|no (?:one|hypothes|predict))\b", clause[match.end() :]
-        )
-    )
-    if denied or (hardly and not only) or after:
-        return frozenset({SUPPORTED, CONTRADICTED, OPEN}) - allows
-    return allows
+    words = (UNDECIDED, AGAINST, STRONG)
+    return any(word.search(sentence) for word in words) and not is_supposed(sentence)
 
 
 def _judged(
@@ -352,7 +159,7 @@ def _is_null(finding: Finding) -> bool:
 
 def _of_others(clause: str, finding: Finding, said: Said, facts: Facts) -> bool:
     """Whether the verdict is on an account, as in "H1 rules out an untuned pool"."""
-    if finding.verdict == OPEN:
+    if finding.verdict == OPEN or said.word.casefold().startswith("as "):
         return False
     place, word = clause.find(finding.id), clause.find(said.word)
     if not 0 <= place < word:

@@ -12,3 +12,16 @@ NEGATED = lexicon("words.negated")
 OURSELVES = lexicon("words.ourselves")
 
 PASSIVE = lexicon("words.passive")
+
+TOLD = lexicon("words.told")
+"""What stands before something that others are said to have found."""
+
+_PLANS = lexicon("words.plans")
+
+
+def supposed(sentence: str) -> bool:
+    """Whether a sentence wishes, plans or asks; "mice will see" is a claim about mice."""
+    return any(
+        match[0].casefold() not in ("will", "shall") or _PLANS.search(sentence)
+        for match in HYPOTHETICAL.finditer(sentence)
+    )

@@ -1,0 +1,212 @@
+"""What a clause asserts of findings: verdict words, what they are said of, and denials."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from v1vlm.report.grounding.grammar import following, judged, subject
+from v1vlm.report.grounding.lexicon import lexicon
+from v1vlm.report.grounding.words import HYPOTHETICAL, NEGATED
+
+SUPPORTED, CONTRADICTED, OPEN = "supported", "contradicted", "inconclusive"
+
+UNDECIDED = lexicon("verdicts.open")
+AGAINST = lexicon("verdicts.against")
+FAIL = lexicon("verdicts.fail")
+STRONG = lexicon("verdicts.strong")
+SOFT = lexicon("verdicts.soft")
+NULL = lexicon("verdicts.null")
+_ANY = re.compile("")
+_WITH = lexicon("verdicts.with")
+"""Words that judge their object: "agrees with the prediction"."""
+_OF_THINGS = lexicon("verdicts.of_things")
+"""Words that say no verdict where they are said of neurons, draws or stimuli."""
+_SEEN = lexicon("verdicts.seen")
+_DECIDED = lexicon("verdicts.decided")
+_FORECAST = lexicon("verdicts.forecast")
+_FAILS_TO = lexicon("verdicts.fails_to")
+_NAMES = re.compile(r"\b[A-Za-z][\w.-]*\d\w*")
+_INTRODUCES = lexicon("verdicts.introduces")
+_DENIES = lexicon("verdicts.denies")
+_ELLIPSIS = re.compile(r"\b(?:was|were|is|are|did|does|has)(?: not|n[’']t)\W*$", re.IGNORECASE)
+_NOT_RESPONSES = lexicon("verdicts.not_responses")
+_EXPLAINS = re.compile(r"\b(?:explain|account|describ|captur|match)", re.IGNORECASE)
+_UNTRIED = lexicon("assertions.untried")
+"""What was not even tried, as "verification was not attempted", says nothing of what was found."""
+_IMPLIES = lexicon("verdicts.implies")
+"""What an account does that foretells something."""
+_AS_FOUND = lexicon("assertions.as_found")
+_FURTHER = lexicon("assertions.further")
+_COMPATIBLE = re.compile(r"(?:consistent|compatible)", re.IGNORECASE)
+_EITHER = re.compile(r"\b(?:none|no|either|both|as well as|or|any|and)\b", re.IGNORECASE)
+_OF_WHAT = lexicon("assertions.of_what")
+"""What cannot be told, where it is not whether a hypothesis holds."""
+_SUBORDINATE = lexicon("assertions.subordinate")
+"""Where a denial ends: "no account explains why it failed"."""
+_FINITE = lexicon("assertions.finite")
+_BETWEEN = lexicon("assertions.between")
+"""Accounts that nothing decides between, whatever became of the finding."""
+_OTHERS_OPEN = lexicon("assertions.others_open")
+_GERUND = re.compile(r"\b(?:for|of|by|from|in|into)\s+$", re.IGNORECASE)
+FITS = lexicon("verdicts.fits")
+"""What an account does to a finding that it had room for."""
+_KNOWS = re.compile(r"\b(?:know|tell|told|say|said)\b", re.IGNORECASE)
+_IF = re.compile(r"\s*(?:\w+\s+)?(?:if|whether)\b", re.IGNORECASE)
+_WHAT = re.compile(r"\W*(?:what|why|how|where)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a clause says of findings: the verdicts that would make it true."""
+
+    word: str
+    allows: frozenset[str]
+
+
+def is_supposed(clause: str, rivals: Iterable[str] = ()) -> bool:
+    """Whether a clause says what was predicted, asked or wished, not what was found."""
+    if re.match(r"\W*(?:and |but |so )?(?:whether|how|why)\b", clause, re.IGNORECASE):
+        # "Whether H3 holds could not be decided" says what was found.
+        return not UNDECIDED.search(clause) or _FURTHER.search(clause) is not None
+    if any(re.match(rf"\W*(?:(?:and|while|whereas|the|an?)\s+)*{re.escape(name)}\b", clause, re.I)
+           for name in rivals) and not _FINITE.search(clause):  # fmt: skip
+        # "The linear account expects the opposite sign, the untuned one no effect."
+        return True
+    for match in _IMPLIES.finditer(clause):
+        noun = subject(clause, match.start())
+        named = any(name in clause[: match.start()].casefold() for name in rivals)
+        if (named or (noun and noun.kind == "account")) and not _AS_FOUND.search(clause):
+            return True
+    if re.search(r"\bnothing (?:that |which )?(?:would|could|might) ", clause, re.IGNORECASE):
+        return False
+    wished = HYPOTHETICAL.search(clause) and not _DECIDED.search(clause)
+    if wished and not (UNDECIDED.search(clause) and re.search(r"[A-Z]\w*\d", clause)):
+        return True
+    kept = _FAILS_TO.sub("", clause)
+    if _FORECAST.search(kept) and not re.search(r"\bas\b|\bcontrary\b|\bthan\b", clause):
+        return not re.search(
+            r"\b(?:was|were|has been|been) (?:support|confirm|refut|contradict)", clause
+        )
+    return False
+
+
+def of_accounts(clause: str) -> Iterator[tuple[re.Match[str], bool, int]]:
+    """Words that uphold or refute an account, which of the two, and where the account stands."""
+    for words, upheld in ((STRONG, True), (SOFT, True), (AGAINST, False), (FITS, True)):
+        for match in words.finditer(clause):
+            takes = bool(_WITH.search(match[0])) if words is SOFT else words is not FITS
+            noun = judged(clause, *match.span(), transitive=takes)
+            if noun is not None and noun.kind == "account":
+                yield match, upheld, noun.start
+
+
+def said(clause: str, named: bool, resolved: bool, cited: bool, sentence: str) -> Iterator[Said]:
+    """The verdicts that a clause says, as `v1vlm.report.grounding.verdicts.faults` holds them."""
+    if named and _ELLIPSIS.search(clause) and _NAMES.search(clause):
+        # "H1 was supported, H2 was not."
+        upheld = STRONG.search(sentence) or SOFT.search(sentence)
+        told = frozenset({SUPPORTED}) if upheld else frozenset({CONTRADICTED})
+        yield Said("not", frozenset({SUPPORTED, CONTRADICTED, OPEN}) - told)
+        return
+    match = _of_findings(UNDECIDED, clause)
+    if match:
+        yield Said(match[0], _flipped(clause, match, frozenset({OPEN}), only=r"\bnot inconclusive"))
+        return
+    against = _of_findings(AGAINST, clause, transitive=_ANY)
+    if against and (named or resolved or not cited):
+        yield Said(against[0], _flipped(clause, against, frozenset({CONTRADICTED})))
+        return
+    strong = _of_findings(STRONG, clause, transitive=_ANY)
+    soft = _of_findings(SOFT, clause, transitive=_WITH) if named or resolved else None
+    match = strong or soft
+    if strong and soft and soft[0].casefold().startswith("as "):
+        # "That H2 came out as predicted lends weight to …".
+        yield Said(soft[0], _flipped(clause, soft, frozenset({SUPPORTED})))
+    fail = _of_findings(FAIL, clause)
+    if fail and (named or (resolved and not cited)):
+        negated = NEGATED.search(clause[: fail.start()])
+        never = frozenset({SUPPORTED}) if negated else frozenset({CONTRADICTED, OPEN})
+        yield Said(fail[0], never)
+        return
+    null = _of_responses(clause) if named or (resolved and _SEEN.search(clause)) else None
+    if null and not (match and NEGATED.search(clause[: match.start()])):
+        yield Said(null[0], frozenset({"null"}))
+        return
+    if match is not None and _INTRODUCES.match(match[0]) and _DENIES.search(clause[match.end() :]):
+        yield Said(match[0], frozenset({"denied"}))
+        return
+    if match is not None and (named or resolved or not cited):
+        yield Said(match[0], _flipped(clause, match, frozenset({SUPPORTED})))
+
+
+def _of_responses(clause: str) -> re.Match[str] | None:
+    """The first word of "no difference" that is said of an effect or of responses."""
+    for match in NULL.finditer(clause):
+        if re.search(r"\b(?:not|never|hardly|nor)\s+(?:a|an|the|evidence \w+|that of|as)?\s*$",
+                     clause[: match.start()], re.I):  # fmt: skip
+            continue
+        noun = judged(clause, *match.span(), transitive=False)
+        head = clause[noun.start : noun.stop] if noun else ""
+        if re.match(
+            r"(?:no|without|zero|nil|any)\b|.*not (?:matter|affect|depend)", match[0], re.I
+        ) or not (_NOT_RESPONSES.search(head)):
+            return match
+    return None
+
+
+def _of_findings(
+    words: re.Pattern[str], clause: str, transitive: re.Pattern[str] | None = None
+) -> re.Match[str] | None:
+    """The first of some verdict words that is said of a finding, or of nothing that has a name."""
+    if words is UNDECIDED and _BETWEEN.search(clause):
+        return None
+    for match in words.finditer(clause):
+        rest = clause[match.end() :]
+        if _UNTRIED.match(rest) or (_COMPATIBLE.match(match[0]) and _EITHER.search(rest)):
+            continue
+        if (
+            words is UNDECIDED
+            and _KNOWS.search(match[0])
+            and ((_IF.match(rest) and _FURTHER.search(rest)) or _WHAT.match(clause))
+        ):
+            continue
+        if words is UNDECIDED and (_OF_WHAT.match(rest) or _OTHERS_OPEN.search(match[0])):
+            continue
+        if re.match(r"\w+ing\b", match[0]) and _GERUND.search(clause[: match.start()]):
+            continue
+        takes = transitive is not None and transitive.search(match[0]) is not None
+        noun = judged(clause, *match.span(), transitive=takes)
+        object_ = following(clause, match.end()) if _EXPLAINS.search(match[0]) else None
+        if object_ and object_.kind == "finding":
+            # What explains a finding is no finding.
+            continue
+        if noun is None or noun.kind == "finding":
+            return match
+        if noun.kind == "thing" and not _OF_THINGS.search(match[0]):
+            return match
+    return None
+
+
+def _flipped(
+    clause: str, match: re.Match[str], allows: frozenset[str], only: str = ""
+) -> frozenset[str]:
+    """The verdicts that are left when a word is denied."""
+    before = _SUBORDINATE.split(clause[: match.start()])[-1]
+    denied = re.search(only, clause, re.I) if only else NEGATED.search(before[-60:])
+    hardly = re.search(
+        r"\b(?:hardly|barely|scarcely|little|fail(?:s|ed)? to|unable to|refus\w+ to)\b",
+        before,
+        re.I,
+    )
+    after = (
+        None
+        if only
+        else re.match(
+            r"\w*\s+(?:not|neither|nothing|no (?:one|hypothes|predict))\b", clause[match.end() :]
+        )
+    )
+    if denied or (hardly and not only) or after:
+        return frozenset({SUPPORTED, CONTRADICTED, OPEN}) - allows
+    return allows

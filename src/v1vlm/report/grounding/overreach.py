@@ -1,0 +1,53 @@
+"""What no evidence of a study can carry: proofs, universal laws, the one mechanism."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from v1vlm.report.grounding.lexicon import lexicon
+from v1vlm.report.grounding.words import NEGATED, supposed
+
+CERTAIN = lexicon("overreach.certain")
+_UNIVERSAL = lexicon("overreach.universal")
+_EFFECT = lexicon("overreach.effect")
+_SPREADS = lexicon("overreach.spreads")
+_SOLE = lexicon("overreach.sole")
+_UNTRIED = lexicon("overreach.untried")
+_MECHANISM = lexicon("overreach.mechanism")
+_WORKS = lexicon("overreach.works")
+_SHOWS = lexicon("overreach.shows")
+_WISHED = lexicon("overreach.wished")
+_HEDGED = lexicon("overreach.hedged")
+
+
+def faults(clause: str, *, cited: bool) -> Iterator[str]:
+    """Reasons against a clause that says more than any level of evidence bears.
+
+    Parameters
+    ----------
+    cited : bool
+        Its sentence cites a work, which may tell mechanisms.
+    """
+    certain = CERTAIN.search(clause)
+    if certain and not NEGATED.search(clause[: certain.start()]) and not _WISHED.search(clause):
+        yield f"“{certain[0]}”: no level of evidence is a proof"
+    sole = _SOLE.search(clause)
+    open_still = _UNTRIED.search(clause) or _WISHED.search(clause)
+    if sole and not open_still and not NEGATED.search(clause[: sole.start()]):
+        yield f"“{sole[0]}”: other explanations are left"
+    if supposed(clause):
+        return
+    universal = _UNIVERSAL.search(clause)
+    if universal and _EFFECT.search(clause) and not NEGATED.search(clause[: universal.start()]):
+        yield f"“{universal[0]}”: not all were tested"
+    spreads = _SPREADS.search(clause)
+    if spreads and not NEGATED.search(clause) and not _HEDGED.search(clause):
+        yield f"“{spreads[0]}”: nothing beyond the named neurons was tested"
+    if not cited and not _HEDGED.search(clause) and not NEGATED.search(clause):
+        mechanism = _MECHANISM.search(clause)
+        shows = _SHOWS.search(clause)
+        works = mechanism and _WORKS.search(clause)
+        if mechanism and shows and shows.end() <= mechanism.start() and not works:
+            works = shows
+        if mechanism and works:
+            yield f"“{mechanism[0]} {works[0]}”: no mechanism was tested"

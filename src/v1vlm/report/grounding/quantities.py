@@ -1,0 +1,153 @@
+"""Levels, quantities of claims, margins and sizes, held against what was found."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from v1vlm.claims import Finding
+from v1vlm.report.grounding import controls
+from v1vlm.report.grounding.assertions import (
+    AGAINST,
+    CONTRADICTED,
+    OPEN,
+    STRONG,
+    SUPPORTED,
+    UNDECIDED,
+)
+from v1vlm.report.grounding.facts import Facts
+from v1vlm.report.grounding.lexicon import lexicon
+from v1vlm.report.grounding.words import HYPOTHETICAL, NEGATED
+
+_UNDER = re.compile(
+    r"\b(?:below|under|beneath|lower than|less than|short of)\s+(?:level\s+)?$", re.I
+)
+_LEVEL = re.compile(r"\bL\s?([0-9])\b(?!/)|\blevel ([0-9])\b", re.IGNORECASE)
+_ALL = lexicon("verdicts.all")
+_NONE = lexicon("verdicts.none")
+_MOST = lexicon("verdicts.most")
+_ABOVE = lexicon("verdicts.above")
+_BELOW = lexicon("verdicts.below")
+_EITHER = lexicon("quantities.either")
+"""Words that make an estimate on either side of zero exceed its margin."""
+_ELSEWHERE = lexicon("quantities.elsewhere")
+_SETTLED = lexicon("verdicts.settled")
+_COMPARED = lexicon("verdicts.compared")
+
+
+# levels
+
+
+def levels(clause: str, ids: tuple[str, ...], facts: Facts) -> Iterator[str]:
+    """Faults of the levels of evidence that a clause names."""
+    if HYPOTHETICAL.search(clause):
+        return
+    for match in _LEVEL.finditer(clause):
+        if match[2] and not re.search(
+            r"\b(?:evidence|confirmed|stands?|at|reach\w*|claim|L)\b", clause
+        ):
+            continue
+        level = f"L{match[1] or match[2]}"
+        if _UNDER.search(clause[: match.start()]):
+            ranks = [f.level for f in facts.findings.values() if not ids or f.id in ids]
+            if all(rank < level for rank in ranks):
+                continue
+        own = {facts.findings[name].level for name in ids if name in facts.findings}
+        own = own or {finding.level for finding in facts.findings.values()}
+        denied = NEGATED.search(clause[: match.start()]) or re.search(
+            r"\bmeans\b|\bis (?:seen|confirmed on)|\blevels?:", clause)  # fmt: skip
+        if level not in own and not denied:
+            of = f" of {', '.join(ids)}" if ids else ""
+            yield f"{level} is not the level{of}: {', '.join(sorted(own)) or 'none was reached'}"
+
+
+# quantities of claims
+
+
+def quantified(clause: str, facts: Facts) -> Iterator[str]:
+    """Faults of "all", "none" and "most" of the hypotheses; "" where one holds."""
+    if HYPOTHETICAL.search(clause) or not facts.findings or _ELSEWHERE.search(clause):
+        return
+    name = _named_verdict(clause)
+    if name is None:
+        return
+    of = len(facts.findings)
+    n = of - facts.counts[OPEN] if name == "decided" else facts.counts[name]
+    none, every, most = _NONE.search(clause), _ALL.search(clause), _MOST.search(clause)
+    if none:
+        yield "" if n == 0 else f"“{none[0]}”: {n} of {of} were {name}"
+    elif every:
+        inner = NEGATED.search(clause)
+        fits = n < of if inner and inner.start() < every.start() else n == 0 if inner else n == of
+        yield "" if fits else f"“{every[0]}”: {n} of {of} were {name}"
+    elif most:
+        yield "" if 2 * n > of else f"“{most[0]}”: {n} of {of} were {name}"
+
+
+def _named_verdict(clause: str) -> str | None:
+    """The one verdict that a clause names, negation apart."""
+    if UNDECIDED.search(clause):
+        return OPEN
+    if _SETTLED.search(clause):
+        return "decided"
+    if controls.ROBUST.search(clause):
+        return "robust"
+    if AGAINST.search(clause) or re.search(r"\bfail(?:s|ed)?\b", clause, re.IGNORECASE):
+        return CONTRADICTED
+    soft = re.compile(r"\b(?:held|hold|correct|true|right|succeeded|came true|passed)\b", re.I)
+    if STRONG.search(clause) or soft.search(clause):
+        return SUPPORTED
+    return None
+
+
+# margins and comparisons
+
+
+def margins(clause: str, found: list[Finding]) -> Iterator[str]:
+    """Faults of an estimate that is said to lie above its margin, or below."""
+    for finding in found[:1]:
+        value, margin = finding.estimate, finding.margin
+        above, below = _ABOVE.search(clause), _BELOW.search(clause)
+        negated = NEGATED.search(clause)
+        if above and not negated and not value > margin:
+            either = _EITHER.search(clause)
+            outside = either and abs(value) > margin
+            if not (
+                outside or (finding.direction in ("less", "different") and abs(value) > margin)
+            ):
+                yield f"the estimate of {finding.id} does not lie there"
+        if below and not negated and value > margin:
+            yield f"the estimate of {finding.id} does not lie there"
+
+
+def compared(clause: str, ids: tuple[str, ...], facts: Facts) -> Iterator[str]:
+    """Hold what is said of two findings' sizes, one larger than the other, against them."""
+    match = _COMPARED.search(clause)
+    if match is None or len(ids) != 2 or " than " not in clause[match.start() :]:
+        return
+    places = [clause.find(name) for name in ids]
+    if min(places) < 0 or not min(places) < match.start() < max(places):
+        return
+    first, second = sorted(ids, key=clause.find)
+    sizes = [abs(facts.findings[name].estimate) for name in (first, second)]
+    larger = sizes[0] > sizes[1]
+    if larger != bool(match["more"]):
+        yield f"the estimate of {first} is not {match[0]} than that of {second}"
+
+
+def respectively(clause: str, ids: tuple[str, ...], facts: Facts) -> list[str] | None:
+    """Faults of verdicts that are listed in the order of their findings; None if none are."""
+    if "respectively" not in clause.casefold() or len(ids) < 2:
+        return None
+    places = sorted(
+        (m.start(), name)
+        for name, pattern in ((SUPPORTED, STRONG), (CONTRADICTED, AGAINST), (OPEN, UNDECIDED))
+        for m in pattern.finditer(clause)
+    )
+    if len(places) != len(ids):
+        return None
+    return [
+        f"the verdict on {name} is “{facts.findings[name].verdict}”"
+        for name, (_, verdict) in zip(ids, places, strict=True)
+        if name in facts.findings and facts.findings[name].verdict != verdict
+    ]
