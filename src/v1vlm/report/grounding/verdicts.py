@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from v1vlm.claims import Finding
-from v1vlm.report.grounding import accounts, controls, directions, overreach, quantities
+from v1vlm.report.grounding import accounts, controls, core, directions, overreach, quantities
 from v1vlm.report.grounding.assertions import (
     AGAINST,
     CONTRADICTED,
@@ -83,6 +83,8 @@ def faults(
     for word, upheld, place in of_accounts(plain):
         yield from accounts.faults(plain, upheld, word, place, found, facts)
     told = list(controls.faults(plain, found, facts))
+    if len(found) == 1 and core.says_controls(sentence, found[0]):
+        told = ["" for _ in told]
     if told:
         yield from (reason for reason in told if reason)
         return
@@ -93,6 +95,12 @@ def faults(
         yield from paired
         return
     for said in said_of(plain, bool(ids), bool(found), cited, sentence):
+        if (
+            len(found) == 1
+            and not core.is_core(said.word)
+            and core.says_verdict(sentence, found[0])
+        ):
+            continue
         yield from _judged(said, found, facts, named=bool(ids), clause=plain)
 
 

@@ -1,0 +1,43 @@
+"""Verdicts said in the words of the record, which settle what softer words in their sentence mean.
+
+In "H1 survived its control, which makes it less likely that contrast accounts for it" nothing but
+the first clause is a verdict: words of doubt beside a right one speak of causes, accounts or reach.
+"""
+
+from __future__ import annotations
+
+from v1vlm.claims import Finding
+from v1vlm.report.grounding.lexicon import lexicon
+from v1vlm.report.grounding.words import NEGATED
+
+_WORDS = {
+    name: lexicon(f"core.{name}")
+    for name in ("supported", "contradicted", "inconclusive", "robust", "explained", "lacking")
+}
+_REACH = 40
+"""Characters before a word in which a denial of it stands."""
+
+
+def is_core(word: str) -> bool:
+    """Whether a word is one of the record's own."""
+    return any(words.search(word) for words in _WORDS.values())
+
+
+def says_verdict(sentence: str, finding: Finding) -> bool:
+    """Whether a sentence says the verdict on a finding in the record's words, and no other one."""
+    said = {name for name in ("supported", "contradicted", "inconclusive") if _said(sentence, name)}
+    return said == {finding.verdict}
+
+
+def says_controls(sentence: str, finding: Finding) -> bool:
+    """The same of what its controls say, or that it has none."""
+    said = {name for name in ("robust", "explained", "lacking") if _said(sentence, name)}
+    right = {"robust": "robust", "explained away": "explained"}
+    return said == {right.get(finding.controls_verdict, "lacking")}
+
+
+def _said(sentence: str, name: str) -> bool:
+    return any(
+        not NEGATED.search(sentence[max(0, match.start() - _REACH) : match.start()])
+        for match in _WORDS[name].finditer(sentence)
+    )
