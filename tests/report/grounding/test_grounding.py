@@ -82,6 +82,14 @@ def test_prose_is_cut_into_sentences(facts: Facts, text: str, kinds: list[str]) 
     assert [fault.kind for fault in check(text, facts)] == kinds
 
 
+def test_a_right_verdict_excuses_doubt_beside_it_and_nothing_else(facts: Facts) -> None:
+    assert not check("H1 was supported, and what drives the effect is unresolved.", facts)
+    assert check("H1 was supported, but H4 failed.", facts)[0].kind == "verdict"
+    assert check("H1 was supported, but H4 remains unresolved.", facts)[0].kind == "verdict"
+    assert check("H1 was supported at first, but failed.", facts)[0].kind == "verdict"
+    assert check("H1 was not supported, and remains unresolved.", facts)[0].kind == "verdict"
+
+
 def test_what_a_sentence_is_about_carries_over(facts: Facts) -> None:
     assert check("H1 was tested. It was refuted.", facts)[0].kind == "verdict"
     assert check("It was refuted.", facts, about="H1")[0].kind == "verdict"

@@ -83,7 +83,9 @@ def faults(
     for word, upheld, place in of_accounts(plain):
         yield from accounts.faults(plain, upheld, word, place, found, facts)
     told = list(controls.faults(plain, found, facts))
-    if len(found) == 1 and core.says_controls(sentence, found[0]):
+    # Of two findings in a sentence, the words of the one would excuse what is said of the other.
+    alone = found[0] if len(found) == 1 and _named(sentence, facts) <= {found[0].id} else None
+    if alone and core.says_controls(sentence, alone):
         told = ["" for _ in told]
     if told:
         yield from (reason for reason in told if reason)
@@ -95,13 +97,14 @@ def faults(
         yield from paired
         return
     for said in said_of(plain, bool(ids), bool(found), cited, sentence):
-        if (
-            len(found) == 1
-            and not core.is_core(said.word)
-            and core.says_verdict(sentence, found[0])
-        ):
+        softer = not core.is_core(said.word) and not FAIL.search(said.word)
+        if alone and softer and core.says_verdict(sentence, alone):
             continue
         yield from _judged(said, found, facts, named=bool(ids), clause=plain)
+
+
+def _named(sentence: str, facts: Facts) -> set[str]:
+    return {name for name in _NAMES.findall(sentence) if name in facts.findings}
 
 
 def unheard(sentence: str, ids: tuple[str, ...]) -> str | None:
