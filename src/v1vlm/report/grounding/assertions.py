@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from v1vlm.report.grounding.grammar import following, judged, subject
+from v1vlm.report.grounding.core import is_core
+from v1vlm.report.grounding.grammar import Noun, following, judged, nouns, subject
 from v1vlm.report.grounding.lexicon import lexicon
 from v1vlm.report.grounding.words import HYPOTHETICAL, NEGATED
 
@@ -53,6 +54,7 @@ _GERUND = re.compile(r"\b(?:for|of|by|from|in|into)\s+$", re.IGNORECASE)
 FITS = lexicon("verdicts.fits")
 """What an account does to a finding that it had room for."""
 _KNOWS = re.compile(r"\b(?:know|tell|told|say|said)\b", re.IGNORECASE)
+_PROCESS = re.compile(r"(?:thresholds?|budgets?|sequence)\b", re.IGNORECASE)
 _IF = re.compile(r"\s*(?:\w+\s+)?(?:if|whether)\b", re.IGNORECASE)
 _WHAT = re.compile(r"\W*(?:what|why|how|where)\b", re.IGNORECASE)
 
@@ -178,6 +180,8 @@ def _of_findings(
             continue
         takes = transitive is not None and transitive.search(match[0]) is not None
         noun = judged(clause, *match.span(), transitive=takes)
+        if not is_core(match[0]) and not _is_of_finding(clause, match, noun):
+            continue
         object_ = following(clause, match.end()) if _EXPLAINS.search(match[0]) else None
         if object_ and object_.kind == "finding":
             # What explains a finding is no finding.
@@ -187,6 +191,20 @@ def _of_findings(
         if noun.kind == "thing" and not _OF_THINGS.search(match[0]):
             return match
     return None
+
+
+def _is_of_finding(clause: str, match: re.Match[str], noun: Noun | None) -> bool:
+    """Whether a softer word is said of a finding: of its subject, of what follows, or within it."""
+    if noun is not None and noun.kind != "thing":
+        return noun.kind == "finding"
+    if any(one.kind == "finding" for one in nouns(match[0])):
+        return True
+    if noun is not None and _PROCESS.match(clause[noun.start :]):
+        return True
+    after = [one for one in nouns(clause) if one.start >= match.end()]
+    return bool(after) and after[0].kind == "finding" and not re.search(
+        r"[,;:()]", clause[match.end() : after[0].start]
+    )
 
 
 def _flipped(

@@ -43,6 +43,12 @@ _PASSIVE = re.compile(
     r"again|further|yet|so|still|therefore|hence|to be|been)\s+)*$",
     re.IGNORECASE,
 )
+_ENDS = re.compile(
+    r"\s*(?:$|[,;:.()]|(?:\w+ly\s+)?(?:in|on|at|by|from|under|within|during|after|before|across|when|while"
+    r"|where|because|as|since|if|until|although|though|and|or|but|than|was|were|is|are|has|had)\b)",
+    re.IGNORECASE,
+)
+"""What stands behind a verb that has no object."""
 _PARTICIPLE = re.compile(r"(?:ed|wn|en|orne out|upheld|held)$", re.IGNORECASE)
 
 
@@ -104,7 +110,7 @@ def judged(clause: str, start: int, stop: int, *, transitive: bool) -> Noun | No
             noun = after[0]
             other = _OTHER.search(clause[:start])
             return Noun(noun.start, noun.stop, "other", noun.governed) if other else noun
-    if transitive and not _PASSIVE.search(clause[:start]):
+    if transitive and not _PASSIVE.search(clause[:start]) and not _ENDS.match(clause[stop:]):
         near = [n for n in after if not re.search(r"[;:()]", clause[stop : n.start])]
         if near and near[0].start - stop < 70:
             return near[0]
