@@ -52,6 +52,34 @@ _ENDS = re.compile(
 _PARTICIPLE = re.compile(r"(?:ed|wn|en|orne out|upheld|held)$", re.IGNORECASE)
 
 
+_VERBS = re.compile(
+    r"\b(?:is|are|was|were|be|been|has|have|had|do|does|did|can|cannot|could|may|might|will|would|should|must"
+    r"|\w{3,}ed|held|undid|did|ran|stood|withstood|hit|met|won|lost|kept|made|says|say|fell|rose|came|mean"
+    r"|went|gave|took|lay|left|showed|saw|drew|wrote|spoke|told|bore|broke|grew|knew|led|meant|put|sent|spent"
+    r"|sought|stuck|taught|thought|threw|understood|began|became|brought|built|bought|chose|drove|felt|found|forgot"
+    r"|froze|got|heard|hid|let|paid|shrank|sank|sprang|swung|wore|shook)\b"
+)
+_THIRD = lexicon("verbs.third")
+_AMBIGUOUS = lexicon("verbs.ambiguous")
+_NO_VERB_AFTER = re.compile(
+    r"(?:\b(?:the|an?|this|that|these|those|its|our|their|no|any|some|all|both|each|every|other|more|most|few"
+    r"|of|in|on|for|by|with|from|to|at|between|across|than|as|such|same|one|two|three|four|and|or|\w+ed|\w+ing"
+    r"|\w+al|\w+ive|\w+ous|\w+ic)|\d)\s+$",
+    re.IGNORECASE,
+)
+
+
+def is_finite(text: str) -> bool:
+    """Whether a text holds a verb that can be that of a clause; "results" is none after "the"."""
+    if _VERBS.search(text):
+        return True
+    return any(
+        not _NO_VERB_AFTER.search(text[: match.start()])
+        for match in (*_THIRD.finditer(text), *_AMBIGUOUS.finditer(text))
+        if match.start()
+    )
+
+
 @dataclass(frozen=True)
 class Noun:
     """A noun of a clause.

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from v1vlm.report.formats import formatted
-from v1vlm.report.grounding import methods, numbers, subjects, verdicts
+from v1vlm.report.grounding import methods, numbers, references, subjects, verdicts
 from v1vlm.report.grounding.citations import Cited, citations
 from v1vlm.report.grounding.citations import faults as citation_faults
 from v1vlm.report.grounding.facts import Facts
-from v1vlm.report.grounding.grammar import resolved
+from v1vlm.report.grounding.grammar import is_finite, resolved
 from v1vlm.report.grounding.lexicon import lexicon
 from v1vlm.report.grounding.numbers import Grounded
 from v1vlm.report.grounding.quotes import quote_fault
@@ -54,13 +54,13 @@ _ANAPHORA = re.compile(
     r"test|verdict|interval)))\b",
     re.IGNORECASE,
 )
-_VERBS = re.compile(
-    r"\b(?:is|are|was|were|be|been|has|have|had|do|does|did|can|could|may|might|will|would|should|"
-    r"\w{3,}(?:ed|s|en|ing)|held|undid|did|ran|stood|withstood|hit|met|won|lost|kept|made|says|say|fell|rose|came"
-    r"|went|gave|took|lay|left|showed|saw|drew|wrote|spoke|told|bore|broke|grew|knew|led|meant|put|set|sent|spent"
-    r"|sought|stuck|taught|thought|threw|understood|began|became|brought|built|bought|chose|drove|felt|found|forgot"
-    r"|froze|got|heard|hid|let|paid|read|shrank|sank|sprang|swung|wore|shook)\b"
+_LEADING = re.compile(
+    r"\W*(?:given|with|without|having|in order|to|for|before|after|besides|unlike|like|despite|because of|by"
+    r"|owing|in contrast|in view|in spite|compared|relative|contrary|taken|once|\w+ing)\b",
+    re.IGNORECASE,
 )
+"""What stands before a clause and says something of its own: "Unlike the others, …"."""
+_TRAILING = re.compile(r"\w+ing\b", re.IGNORECASE)
 _RELATIVE = re.compile(r"\b(?:which|whose|who)\b", re.IGNORECASE)
 _ANOTHER = re.compile(r"\b(?:the|any|every|all) others?\b[^,;]{0,40}$", re.IGNORECASE)
 _FOUND = lexicon("reading.found")
@@ -203,6 +203,7 @@ def _claim(sentence: Sentence, facts: Facts, place: Place, carried: tuple[str, .
         asserted = resolved(
             _without_titles(plain, facts)[clause.start : clause.stop], plain[: clause.start]
         )
+        meant = references.resolved(asserted, _ids(plain, facts), facts)
         # A work in the sentence tells its own verdicts, in words that are nobody's here.
         told = (cites and not own) or (place == "background" and not ids)
         here = any(clause.start < at <= clause.stop + 1 for at in works)
@@ -211,8 +212,11 @@ def _claim(sentence: Sentence, facts: Facts, place: Place, carried: tuple[str, .
         if not (
             told or (place == "plans" and not _ids(text, facts) and not OURSELVES.search(text))
         ):
+            here_named = _ids(meant, facts) if meant != asserted else ()
             judged = verdicts.faults(
-                asserted, _ids_of(clause, sentence, facts) or _before(parts, clause, facts, plain),
+                meant,
+                here_named or _ids_of(clause, sentence, facts)
+                or _before(parts, clause, facts, plain),
                 carried, facts, cited=cites, sentence=plain,
             )  # fmt: skip
             faults += [("verdict", reason) for reason in judged]
@@ -314,7 +318,9 @@ def _divides(left: str, right: str, facts: Facts) -> bool:
             return False
     mine, other = _ids(left, facts), _ids(right, facts)
     judged = bool(mine and other) and verdicts.speaks(left) and verdicts.speaks(right)
-    if not judged and not (_VERBS.search(left) and _VERBS.search(right)):
+    if not judged and not (
+        (is_finite(left) or _LEADING.match(left)) and (is_finite(right) or _TRAILING.match(right))
+    ):
         return False
     return bool(mine) or not other or not re.match(r"(?:and|or)\b", right)
 
