@@ -20,6 +20,8 @@ _HALVES = lexicon("counts.halves")
 
 _QUALIFIES = re.compile(r"\s+(?:hypothes|predict|claim|finding|result)\w*\s+\w", re.IGNORECASE)
 _TOTAL = lexicon("counts.total")
+_OTHER = re.compile(r"\b(?:the|all) (?:other|remaining)\s+$", re.IGNORECASE)
+_IN = re.compile(r"\w+(?: \w+)? (?:in|for)\s+(?:the\s+)?$", re.IGNORECASE)
 _SOME = re.compile(r"\bthe (?:other|remaining|second|rest)\b|\banother\b", re.IGNORECASE)
 
 
@@ -69,6 +71,22 @@ def path(one: Typed, plain: str, clause: Clause, facts: Facts) -> Path | None:
         counts["proposed"],
     ):
         return ("counts", "registered" if one.value == counts["registered"] else "proposed")
+    total = re.search(r"\b(?:\w+|\d+) (?:out )?of (?:the |our |these |those )?$", plain[: one.start])
+    if total and said and not after[: said[0].start()].strip():
+        # "One of the two supported findings survived": how many were supported.
+        name = next(n for n, _ in _OUTCOMES if said[0][n])
+        if counts.get(name) == one.value:
+            return ("counts", name)
+    where = _IN.search(plain[: one.start])
+    if where and (ended := list(OUTCOME.finditer(where[0]))) and not ended[-1]["not"]:
+        # "Supported in two tests".
+        name = next(n for n, _ in _OUTCOMES if ended[-1][n])
+        if name in facts.counts:
+            return ("counts", name) if _count_fits(one, float(counts[name])) else None
+    if _OTHER.search(plain[: one.start]):
+        rest = [counts["registered"] - n for n in (1, counts["supported"], counts["contradicted"])]
+        rest += [counts[name] - 1 for name in ("supported", "contradicted")]
+        return ("counts", "registered") if one.value in rest else None
     if said and _QUALIFIES.match(after[said[0].end() :]):
         # "One registered hypothesis was contradicted": the predicate says what is counted.
         only = re.search(r"\b(?:only|just|exactly|single)\s+$", plain[: one.start], re.IGNORECASE)

@@ -54,6 +54,11 @@ _CONFIDENCE = re.compile(
 )
 _ONE_OF = re.compile(r"\b(?:is|was|as|being|remains?)\s+(?:only\s+|but\s+)?$", re.IGNORECASE)
 _OTHERS = re.compile(r"\bothers?\b|\bthe rest\b|\belsewhere\b|\bremaining\b", re.IGNORECASE)
+_FIGURE = re.compile(r"\b(?:Fig(?:ure|s)?\.?|Table|Panel|Box|Section)\s+$")
+_INSTEAD = re.compile(
+    r"\b(?:instead of|rather than|compared (?:with|to)|against|as opposed to|than)\s+(?:the\s+)?$", re.IGNORECASE
+)
+"""What stands before a number of another finding."""
 _OUT_OF = lexicon("numbers.out_of")
 _UNITS_SAID = lexicon("numbers.units_said")
 _ORTHOGONAL = re.compile(r"\borthogonal|\bperpendicular|\bright angle", re.IGNORECASE)
@@ -119,6 +124,8 @@ def ground(
 
 def _is_idle(one: Typed, plain: str, clause: str) -> bool:
     """Words that count nothing: "one explanation", "two surrounds", a ratio that is wished for."""
+    if _FIGURE.search(plain[: one.start]):
+        return True
     if not one.word:
         return False
     if one.value == 1 and _ONE_OF.search(plain[: one.start]):
@@ -168,6 +175,8 @@ def _path(
         for name in ("proposed", "refused", "withdrawn", "declined", "registered"):
             if one.value == facts.counts[name]:
                 return ("counts", name)
+    if one.unit == "animals" and one.value == len(facts.mice):
+        return ("twin", "mice")
     if one.unit == "hypotheses" or (one.unit == "" and counts.is_count(one, plain)):
         return counts.path(one, plain, clause, facts)
     allowed = _allowed(one, plain, clause)
@@ -175,6 +184,7 @@ def _path(
     others = bool(_OTHERS.search(plain[max(0, one.start - 50) : one.start])) or bool(
         beside and _OTHERS.search(beside[0])
     )
+    others = others or bool(_INSTEAD.search(plain[: one.start]))
     for known in facts.numbers:
         mine = not ids or known.finding in (None, *ids) or others
         asked = _NAMED.get(known.kind)
@@ -221,7 +231,7 @@ def _allowed(one: Typed, plain: str, clause: Clause) -> frozenset[str] | None:
     if one.unit == "draws":
         kinds = {kind for pattern, kind in _DRAWS if pattern.search(text)}
         return frozenset(kinds) or None
-    if one.unit in COUNTED or one.unit in ("cm", "px", "cpd", "hz"):
+    if one.unit in COUNTED or one.unit in ("cm", "px", "cpd", "hz", "s"):
         return None
     near = plain[max(clause.start, one.start - 60) : one.start]
     last = _last_label(near)

@@ -16,6 +16,7 @@ from v1vlm.report.grounding.assertions import (
     UNDECIDED,
 )
 from v1vlm.report.grounding.facts import Facts
+from v1vlm.report.grounding.grammar import is_finite
 from v1vlm.report.grounding.lexicon import lexicon
 from v1vlm.report.grounding.words import HYPOTHETICAL, NEGATED
 
@@ -38,9 +39,15 @@ _COMPARED = lexicon("verdicts.compared")
 # levels
 
 
-def levels(clause: str, ids: tuple[str, ...], facts: Facts) -> Iterator[str]:
+def levels(
+    clause: str, ids: tuple[str, ...], facts: Facts, sentence: str = ""
+) -> Iterator[str]:
     """Faults of the levels of evidence that a clause names."""
     if HYPOTHETICAL.search(clause):
+        return
+    rest = sentence[sentence.find(clause) + len(clause) :] if clause in sentence else ""
+    if not is_finite(clause) and NEGATED.search(rest[:90]):
+        # "Level L5, which calls for recordings, was not reached."
         return
     for match in _LEVEL.finditer(clause):
         if match[2] and not re.search(

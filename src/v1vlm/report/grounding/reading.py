@@ -62,7 +62,9 @@ _LEADING = re.compile(
 """What stands before a clause and says something of its own: "Unlike the others, …"."""
 _TRAILING = re.compile(r"\w+ing\b", re.IGNORECASE)
 _RELATIVE = re.compile(r"\b(?:which|whose|who)\b", re.IGNORECASE)
-_ANOTHER = re.compile(r"\b(?:the|any|every|all) others?\b[^,;]{0,40}$", re.IGNORECASE)
+_ANOTHER = re.compile(
+    r"\b(?:the|any|every|all) others?\b[^,;]{0,40}(?:, (?:each|all|none|both|one|neither) of)?$", re.IGNORECASE
+)
 _FOUND = lexicon("reading.found")
 
 

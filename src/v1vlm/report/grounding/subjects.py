@@ -15,6 +15,14 @@ _TWINS = lexicon("subjects.twins")
 _NAMED = re.compile(r"\b([A-Z]\w*[A-Z0-9]\w*|[a-z][\w.-]*\d[\w.-]*)\s+(?:digital\s+)?twin\b")
 _HEDGED = re.compile(r"\b(?:may|might|perhaps|possibly)\b", re.IGNORECASE)
 _CLAIMING = lexicon("subjects.claiming")
+_GOVERNED = re.compile(
+    r"\b(?:of|from|to|for|on|with|across|between|among|about|into|beyond|over|in)\s+(?:[\w-]+\s+){0,3}$",
+    re.IGNORECASE,
+)
+_NOT_AFTER = re.compile(
+    r"[^,;]{0,60}?\b(?:is|are|was|were|has|have|had|does|do|did|can|could)(?: not|n['’]t| yet to)\b",
+    re.IGNORECASE,
+)
 _WE = re.compile(r"\bwe\b[^,;]*$", re.IGNORECASE)
 _SIMULATED = lexicon("subjects.simulated")
 _UNTOUCHED = lexicon("subjects.untouched")
@@ -74,10 +82,15 @@ def _names(facts: Facts) -> frozenset[str]:
 
 
 def _denied(clause: str, place: int) -> bool:
-    before = clause[:place]
+    before, after = clause[:place], clause[place:]
+    governed = _GOVERNED.search(before)
+    if governed and (NEGATED.search(before) or (before[: governed.start()].strip()
+                                                and _NOT_AFTER.match(after))):  # fmt: skip
+        # "It does not cover variation between animals", "transfer to animals was not tried".
+        return True
     if re.search(r"\b(?:no|not a|not one|never a)\s+(?:\w+\s+){0,2}$", before, re.IGNORECASE):
         return True
     return bool(NEGATED.search(before) and _CLAIMING.search(clause)) or bool(
         re.match(r"[^,;]{0,30}?\b(?:was|were|is|are) not (?:tested|recorded|involved|used|shown)\b",
-                 clause[place:])
+                 after)
     )  # fmt: skip

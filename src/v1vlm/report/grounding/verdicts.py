@@ -26,6 +26,7 @@ from v1vlm.report.grounding.assertions import (
     said as said_of,
 )
 from v1vlm.report.grounding.facts import Facts
+from v1vlm.report.grounding.grammar import nouns, subject
 from v1vlm.report.grounding.lexicon import lexicon
 from v1vlm.report.grounding.words import HYPOTHETICAL
 
@@ -64,7 +65,7 @@ def faults(
         Its sentence cites a work, whose verdicts it may tell.
     """
     plain = _NOT_MEANT.sub("", _EVASION.sub(" ", clause))
-    yield from quantities.levels(clause, ids or default, facts)
+    yield from quantities.levels(clause, ids or default, facts, sentence)
     yield from overreach.faults(clause, cited=cited and not ids)
     if not ids and (quantified := list(quantities.quantified(plain, facts))):
         yield from (reason for reason in quantified if reason)
@@ -114,6 +115,12 @@ def unheard(sentence: str, ids: tuple[str, ...]) -> str | None:
     """
     rest = _NAMES.sub("", sentence)
     if not ids or re.search(r"\d", rest) or HYPOTHETICAL.search(rest) or not _VERB.search(rest):
+        return None
+    if all(one.governed for one in nouns(sentence) if sentence[one.start : one.stop] in ids) and (
+        (head := subject(sentence, len(sentence))) is not None and not head.governed
+        and head.kind != "finding"
+    ):  # fmt: skip
+        # "Replication of H1 was not attempted": said of something else.
         return None
     verdict = (UNDECIDED, AGAINST, STRONG, SOFT, NULL, FAIL, _COMPARED, overreach.CERTAIN)
     known = (*verdict, *controls.WORDS, *directions.WORDS, FITS, _STATISTIC, _NEUTRAL)
