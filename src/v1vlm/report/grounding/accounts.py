@@ -29,7 +29,7 @@ def faults(
         Where the account is named.
     """
     near = clause[max(0, place - 40) : place + 40].casefold()
-    denied = NEGATED.search(clause[max(0, word.start() - 40) : word.start()])
+    denied = NEGATED.search(clause[: word.start()])
     for finding in found:
         rivals = facts.rivals.get(finding.id, {})
         named = [name for name in rivals if name in near]

@@ -195,6 +195,8 @@ def _of_findings(
 
 def _is_of_finding(clause: str, match: re.Match[str], noun: Noun | None) -> bool:
     """Whether a softer word is said of a finding: of its subject, of what follows, or within it."""
+    if any(one.kind in ("cause", "control", "further", "account") for one in nouns(match[0])):
+        return False
     if noun is not None and noun.kind != "thing":
         return noun.kind == "finding"
     if any(one.kind == "finding" for one in nouns(match[0])):

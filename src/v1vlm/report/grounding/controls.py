@@ -32,19 +32,38 @@ _CONFOUND = lexicon("controls.confound")
 _CONDITION = re.compile(r"^\W*(?:before|until|unless)\b", re.IGNORECASE)
 _LEFT_OPEN = lexicon("controls.left_open")
 
+_RULED_OUT = lexicon("controls.ruled_out")
+_DENIED_AFTER = lexicon("controls.denied_after")
+_MEANT = lexicon("controls.meant")
+_UNASSESSED = lexicon("controls.unassessed")
+_UNPUT = lexicon("controls.unput")
+"""What was not done to a finding with the control that follows."""
+_NOT_RUN = lexicon("controls.not_run")
 LACKING = lexicon("controls.lacking")
 _NAMED = lexicon("controls.named")
 WORDS = (CONTROL, ROBUST, GONE)
 
 
+def named(clause: str, found: list[Finding]) -> Iterator[str]:
+    """Reasons against controls of a property that none of a finding's controls is of."""
+    if NEGATED.search(clause):
+        return
+    by = _CONTROLLED.search(clause)
+    of = clause if _NOUN.search(clause) else clause[by.end() :] if by else ""
+    for finding in found:
+        for match in _NAMED.finditer(of):
+            if not _is_of(finding, match):
+                yield f"“{match[0]}”: no control of {finding.id} is of that"
+                return
+
+
+def _is_of(finding: Finding, named: re.Match[str]) -> bool:
+    ran = " ".join(f"{one.id} {one.reason}" for one in finding.controls).casefold()
+    return named[0].casefold()[:5] in ran
+
+
 def faults(clause: str, found: list[Finding], facts: Facts) -> Iterator[str]:
     """Faults of what is said of controls; "" where it holds, nothing if nothing is said."""
-    named = _NAMED.search(clause) if _NOUN.search(clause) and not NEGATED.search(clause) else None
-    for finding in found:
-        ran = " ".join(f"{one.id} {one.reason}" for one in finding.controls).casefold()
-        if named and named[0].casefold()[:5] not in ran:
-            yield f"“{named[0]}”: no control of {finding.id} is of that"
-            return
     claims = _claims(clause, found)
     if claims is None:
         return
@@ -73,47 +92,64 @@ def _claims(clause: str, found: list[Finding]) -> str | None:
     explains = _explains(clause)
     if explains is not None:
         return explains
-    if _CONDITION.search(clause):
+    if _CONDITION.search(clause) or _MEANT.search(clause):
         return None
-    equal = _EQUALISED.search(clause)
+    noun, gone, robust = _NOUN.search(clause), GONE.search(clause), ROBUST.search(clause)
+    equal, tried = _EQUALISED.search(clause), _TRIED.search(clause)
+    outlasts, collapse = _OUTLASTS.search(clause), _COLLAPSE.search(clause)
     if equal and _SURVIVED.search(clause):
         return "explained away" if _denied(clause, _SURVIVED) else "robust"
-    tried = _TRIED.search(clause)
-    if not (tried or CONTROL.search(clause) or ROBUST.search(clause) or GONE.search(clause)):
+    if equal and collapse and not re.search(r"\bruled? out", clause):
+        return "robust" if "not " not in collapse[0] and _denied(clause, _COLLAPSE) else "explained away"
+    if not (tried or CONTROL.search(clause) or robust or gone):
         return None
     if CONTROL.search(clause) and _CONTROLS_OPEN.search(clause):
         return "controls inconclusive"
-    if _NO_CONTROL.search(clause) and not _NONE_UNDID.search(clause):
-        outlasts = _OUTLASTS.search(clause)
-        if outlasts and re.search(r"\bnot (?:\w+ ){0,2}?control", clause):
-            return "explained away"
-        return "no controls"
-    if _NOUN.search(clause) and _AWAITED.search(clause):
-        return "no controls"
-    if GONE.search(clause):
+    if _is_lacking(clause):
+        if any(not _is_of(one, named) for one in found for named in _NAMED.finditer(clause)):
+            # "Luminance was not controlled": of that there is none.
+            return None
+        denied = outlasts and re.search(r"\bnot (?:\w+ ){0,2}?control", clause)
+        return "explained away" if denied else "no controls"
+    if gone:
         return "not gone" if _denied(clause, GONE) else "explained away"
     if _NONE_UNDID.search(clause):
         return "robust"
-    if ROBUST.search(clause):
+    if robust:
+        if _UNASSESSED.search(clause):
+            return "no controls"
         return "not robust" if _denied(clause, ROBUST) else "robust"
-    if (gone := _COLLAPSE.search(clause)) and not re.search(r"\bruled? out", clause):
-        kept = "not " not in gone[0] and _denied(clause, _COLLAPSE)
+    if collapse and not re.search(r"\bruled? out", clause):
+        kept = "not " not in collapse[0] and _denied(clause, _COLLAPSE)
         return "robust" if kept else "explained away"
-    if _OUTLASTS.search(clause):
+    if outlasts:
         return "explained away" if _denied(clause, _OUTLASTS) else "robust"
     if tried and found and not NEGATED.search(clause):
         return "controls"
     by = _CONTROLLED.search(clause)
-    ran = _NOUN.search(clause) or (
-        by and (noun := subject(clause, by.start())) and noun.kind == "finding"
-    )
+    ran = noun or (by and (one := subject(clause, by.start())) and one.kind == "finding")
     if ran and found and not NEGATED.search(clause):
         return "no controls" if _ABSENT.search(clause) else "controls"
     return None
 
 
+def _is_lacking(clause: str) -> bool:
+    """Whether a clause says that there was no control, or that it is still to come."""
+    if _NONE_UNDID.search(clause):
+        return False
+    if _NO_CONTROL.search(clause) or (_NOUN.search(clause) and _AWAITED.search(clause)):
+        return True
+    noun = _NOUN.search(clause)
+    return noun is not None and bool(
+        _UNPUT.search(clause[: noun.start()]) or _NOT_RUN.match(clause[noun.end() :])
+    )
+
+
 def _explains(clause: str) -> str | None:
     """What is claimed where a property of stimuli is said to explain a finding, or not to."""
+    out = _RULED_OUT.search(clause)
+    if out and not NEGATED.search(clause) and (nouns(clause[out.end() :]) or nouns(clause[: out.start()])):
+        return "robust"
     match = _EXPLAINS.search(clause)
     if match is None or _LEFT_OPEN.search(clause) or not _CONFOUND.search(clause[: match.start()]):
         return None
@@ -124,6 +160,8 @@ def _explains(clause: str) -> str | None:
 
 
 def _denied(clause: str, pattern: re.Pattern[str]) -> bool:
-    """Whether the words before what a pattern finds deny it."""
+    """Whether the words before or behind what a pattern finds deny it."""
     found = pattern.search(clause)
-    return found is not None and NEGATED.search(clause[: found.start()]) is not None
+    return found is not None and bool(
+        NEGATED.search(clause[: found.start()]) or _DENIED_AFTER.match(clause[found.end() :])
+    )

@@ -77,6 +77,15 @@ def path(one: Typed, plain: str, clause: Clause, facts: Facts) -> Path | None:
         name = next(n for n, _ in _OUTCOMES if said[0][n])
         if counts.get(name) == one.value:
             return ("counts", name)
+    if (
+        one.value == 1
+        and of
+        and len(said) == 1
+        and re.match(r"\s+\w+,", after[said[0].end() :])
+    ):
+        # "One of the two supported hypotheses, H4, …".
+        name = next(n for n, _ in _OUTCOMES if said[0][n])
+        return ("counts", name) if counts[name] else None
     where = _IN.search(plain[: one.start])
     if where and (ended := list(OUTCOME.finditer(where[0]))) and not ended[-1]["not"]:
         # "Supported in two tests".
@@ -139,6 +148,6 @@ def part(one: Typed, clause: str, facts: Facts) -> Path | None:
             name = next(n for n, _ in _OUTCOMES if outcome[n])
             share = facts.counts.get(name, 0) / facts.counts["registered"]
             return ("counts", name) if abs(share - one.value) < 0.02 else None
-    if unit == "neurons" and abs(one.value - 0.5) < 1e-9 and _HALVES.search(clause):
+    if (unit == "neurons" or "population" in clause) and abs(one.value - 0.5) < 1e-9 and _HALVES.search(clause):
         return ("physiology", "n_stimuli")
     return None

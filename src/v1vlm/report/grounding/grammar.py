@@ -43,6 +43,7 @@ _PASSIVE = re.compile(
     r"again|further|yet|so|still|therefore|hence|to be|been)\s+)*$",
     re.IGNORECASE,
 )
+_BEHIND = re.compile(r"\b(?:on|of|by|with|for|from|to|through|despite|among)\s+$", re.IGNORECASE)
 _ENDS = re.compile(
     r"\s*(?:$|[,;:.()]|(?:\w+ly\s+)?(?:in|on|at|by|from|under|within|during|after|before|across|when|while"
     r"|where|because|as|since|if|until|although|though|and|or|but|than|was|were|is|are|has|had)\b)",
@@ -132,6 +133,11 @@ def judged(clause: str, start: int, stop: int, *, transitive: bool) -> Noun | No
     after = [noun for noun in found if noun.start >= stop]
     if _PARTICIPLE.search(clause[start:stop]) and not _PASSIVE.search(clause[:start]):
         # "The supported hypothesis".
+        if after and re.fullmatch(r"\s+", clause[stop : after[0].start]) and _BEHIND.search(
+            clause[:start]
+        ):  # fmt: skip
+            # "Blamed on failed stimuli".
+            return after[0]
         following = re.match(r"\s+(?:\w+\s+)?$", clause[stop : after[0].start]) if after else None
         if following and re.search(r"\b(?:the|a|an|other|this|our|any|each|no|one|two|every)\s+"
                                    r"(?:\w+\s+)?$", clause[:start], re.I):  # fmt: skip

@@ -229,6 +229,9 @@ def _allowed(one: Typed, plain: str, clause: Clause) -> frozenset[str] | None:
     """Kinds that the words around a number allow; None if they say nothing."""
     text = clause.text
     if one.unit == "draws":
+        # In brackets beside an estimate and its interval, the words outside do not count.
+        inner = re.search(r"\(([^()]*)$", plain[: one.start])
+        text = inner[1] if inner and re.search(r"\d", inner[1]) else text
         kinds = {kind for pattern, kind in _DRAWS if pattern.search(text)}
         return frozenset(kinds) or None
     if one.unit in COUNTED or one.unit in ("cm", "px", "cpd", "hz", "s"):
@@ -365,6 +368,10 @@ def _ratio(one: Typed, ids: tuple[str, ...], facts: Facts) -> Path | None:
 
 def _in_words(one: Typed, plain: str, facts: Facts) -> Path | None:
     """A number of a design, a rule or the twin's card, with its unit."""
+    if one.high is not None and one.unit == "share":
+        ends = [_in_words(_end(one, value), plain, facts) for value in (one.value, one.high)]
+        if None not in ends:
+            return ends[0]
     if one.unit == "deg" and _near(one.value, 90, 1e-9) and _ORTHOGONAL.search(plain):
         return ("twin", "name")
     for known, words in _recorded(facts.said):

@@ -45,6 +45,8 @@ def levels(
     """Faults of the levels of evidence that a clause names."""
     if HYPOTHETICAL.search(clause):
         return
+    if re.match(r"\W*(?:in order )?to \w+\b", clause, re.IGNORECASE) and not is_finite(clause):
+        return
     rest = sentence[sentence.find(clause) + len(clause) :] if clause in sentence else ""
     if not is_finite(clause) and NEGATED.search(rest[:90]):
         # "Level L5, which calls for recordings, was not reached."

@@ -19,6 +19,8 @@ _GOVERNED = re.compile(
     r"\b(?:of|from|to|for|on|with|across|between|among|about|into|beyond|over|in)\s+(?:[\w-]+\s+){0,3}$",
     re.IGNORECASE,
 )
+_COVERS = lexicon("subjects.covers")
+"""What reaches animals or does not, as "transfer" and "statement"."""
 _NOT_AFTER = re.compile(
     r"[^,;]{0,60}?\b(?:is|are|was|were|has|have|had|does|do|did|can|could)(?: not|n['’]t| yet to)\b",
     re.IGNORECASE,
@@ -84,8 +86,8 @@ def _names(facts: Facts) -> frozenset[str]:
 def _denied(clause: str, place: int) -> bool:
     before, after = clause[:place], clause[place:]
     governed = _GOVERNED.search(before)
-    if governed and (NEGATED.search(before) or (before[: governed.start()].strip()
-                                                and _NOT_AFTER.match(after))):  # fmt: skip
+    covers = governed and _COVERS.search(before[: governed.start()])
+    if governed and (NEGATED.search(before) or (covers and _NOT_AFTER.match(after))):
         # "It does not cover variation between animals", "transfer to animals was not tried".
         return True
     if re.search(r"\b(?:no|not a|not one|never a)\s+(?:\w+\s+){0,2}$", before, re.IGNORECASE):

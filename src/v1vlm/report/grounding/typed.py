@@ -80,6 +80,8 @@ _LESS = re.compile(
     r"|not more than|within|a maximum of|as many as)|[<≤])\s*$",
     re.IGNORECASE,
 )
+_CEILING = re.compile(r"\b(?:at most|up to|a maximum of|as many as)\s*$", re.IGNORECASE)
+"""What stands before a budget: the number itself, not a bound of it."""
 _OF_WHICH = re.compile(r"\bof (?:which|these|those|them),?\s*$", re.IGNORECASE)
 _BY = re.compile(r"\s?(?:[x×]|-?by-?)\s?", re.IGNORECASE)
 _DRAW = re.compile(r"\bdraws?(?:\s(?:number|no\.?|#))?\s*$", re.IGNORECASE)
@@ -263,7 +265,9 @@ def _typed(text: str, one: _Raw, stop: int) -> Typed:
     bound: Literal["", "more", "less"] = ""
     if _MORE.search(before) or sign in (">", "≥"):
         bound = "more"
-    elif _LESS.search(before) or sign in ("<", "≤"):
+    elif (_LESS.search(before) or sign in ("<", "≤")) and not (
+        unit == "draws" and _CEILING.search(before)
+    ):
         bound = "less"
     return Typed(
         one.start + len(one.sign) - len(one.sign.lstrip()),

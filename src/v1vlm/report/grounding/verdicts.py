@@ -78,11 +78,14 @@ def faults(
         and not any(finding.controls_verdict in ("no controls", "not run") for finding in found)
     ):
         yield "it has a control"
+    if sentence.rstrip().endswith("?"):
+        return
     if is_supposed(plain, [name for f in found for name in facts.rivals.get(f.id, ())]):
         return
     yield from directions.faults(plain, found)
     for word, upheld, place in of_accounts(plain):
         yield from accounts.faults(plain, upheld, word, place, found, facts)
+    yield from controls.named(plain, found)
     told = list(controls.faults(plain, found, facts))
     # Of two findings in a sentence, the words of the one would excuse what is said of the other.
     alone = found[0] if len(found) == 1 and _named(sentence, facts) <= {found[0].id} else None
@@ -118,7 +121,7 @@ def unheard(sentence: str, ids: tuple[str, ...]) -> str | None:
         return None
     if all(one.governed for one in nouns(sentence) if sentence[one.start : one.stop] in ids) and (
         (head := subject(sentence, len(sentence))) is not None and not head.governed
-        and head.kind != "finding"
+        and head.kind not in ("finding", "account")
     ):  # fmt: skip
         # "Replication of H1 was not attempted": said of something else.
         return None
