@@ -53,6 +53,17 @@ _OTHERS_OPEN = lexicon("assertions.others_open")
 _GERUND = re.compile(r"\b(?:for|of|by|from|in|into)\s+$", re.IGNORECASE)
 FITS = lexicon("verdicts.fits")
 """What an account does to a finding that it had room for."""
+_TRUTH = re.compile(
+    r"\b(?:holds?|held|true|correct|right|wrong|false|met|supported|confirmed|refuted|contradicted|exists?|effect"
+    r"|differ\w*|matters?|responds?|predict\w*)\b",
+    re.IGNORECASE,
+)
+_INVERTED = re.compile(
+    r"\W*(?:had|were|should)\s+(?:(?:the|a|an|we|it|they|its|their|this|that|these|our|any|one)\b|[A-Z]\w*\d)",
+    re.IGNORECASE,
+)
+"""\"Had it been contradicted\", without an "if"."""
+_WAYS = re.compile(r"(?:suppression|facilitation|reversal|contradiction|modulation|tendency|trend)\b", re.I)
 _KNOWS = re.compile(r"\b(?:know|tell|told|say|said)\b", re.IGNORECASE)
 _PROCESS = re.compile(r"(?:thresholds?|budgets?|sequence)\b", re.IGNORECASE)
 _IF = re.compile(r"\s*(?:\w+\s+)?(?:if|whether)\b", re.IGNORECASE)
@@ -84,7 +95,11 @@ def is_supposed(clause: str, rivals: Iterable[str] = ()) -> bool:
     if re.search(r"\bnothing (?:that |which )?(?:would|could|might) ", clause, re.IGNORECASE):
         return False
     wished = HYPOTHETICAL.search(clause) and not _DECIDED.search(clause)
-    if wished and not (UNDECIDED.search(clause) and re.search(r"[A-Z]\w*\d", clause)):
+    if _INVERTED.match(clause):
+        return True
+    if wished and not (
+        UNDECIDED.search(clause) and NEGATED.search(clause) and re.search(r"[A-Z]\w*\d", clause)
+    ):
         return True
     kept = _FAILS_TO.sub("", clause)
     if _FORECAST.search(kept) and not re.search(r"\bas\b|\bcontrary\b|\bthan\b", clause):
@@ -168,11 +183,7 @@ def _of_findings(
         rest = clause[match.end() :]
         if _UNTRIED.match(rest) or (_COMPATIBLE.match(match[0]) and _EITHER.search(rest)):
             continue
-        if (
-            words is UNDECIDED
-            and _KNOWS.search(match[0])
-            and ((_IF.match(rest) and _FURTHER.search(rest)) or _WHAT.match(clause))
-        ):
+        if words is UNDECIDED and _KNOWS.search(match[0]) and not _is_of_truth(clause, rest):
             continue
         if words is UNDECIDED and (_OF_WHAT.match(rest) or _OTHERS_OPEN.search(match[0])):
             continue
@@ -181,6 +192,10 @@ def _of_findings(
         takes = transitive is not None and transitive.search(match[0]) is not None
         noun = judged(clause, *match.span(), transitive=takes)
         if not is_core(match[0]) and not _is_of_finding(clause, match, noun):
+            continue
+        shown = following(clause, match.end()) if words is SOFT else None
+        if shown and _WAYS.match(clause[shown.start :]):
+            # Which way responses went is held against the estimate.
             continue
         object_ = following(clause, match.end()) if _EXPLAINS.search(match[0]) else None
         if object_ and object_.kind == "finding":
@@ -191,6 +206,15 @@ def _of_findings(
         if noun.kind == "thing" and not _OF_THINGS.search(match[0]):
             return match
     return None
+
+
+def _is_of_truth(clause: str, rest: str) -> bool:
+    """Whether what cannot be told is whether a hypothesis holds, not why or in whom it does."""
+    if _WHAT.match(clause):
+        return False
+    if _IF.match(rest):
+        return _TRUTH.search(rest) is not None and _FURTHER.search(rest) is None
+    return re.match(r"\W*$|\s*(?:about|of|on|for|either|the (?:outcome|verdict|truth))\b", rest) is not None
 
 
 def _is_of_finding(clause: str, match: re.Match[str], noun: Noun | None) -> bool:

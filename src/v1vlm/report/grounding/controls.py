@@ -32,6 +32,10 @@ _CONFOUND = lexicon("controls.confound")
 _CONDITION = re.compile(r"^\W*(?:before|until|unless)\b", re.IGNORECASE)
 _LEFT_OPEN = lexicon("controls.left_open")
 
+_DUE = lexicon("controls.due")
+_PROPERTY = lexicon("controls.property")
+_OPEN_STILL = re.compile(r"\b(?:whether|may|might|could|can|would|if|cannot|unknown|possib\w+|open)\b", re.I)
+_WISHED = re.compile(r"\b(?:further|other|additional|more|desirable|needed|such as|instance|example)\b", re.I)
 _RULED_OUT = lexicon("controls.ruled_out")
 _DENIED_AFTER = lexicon("controls.denied_after")
 _MEANT = lexicon("controls.meant")
@@ -46,7 +50,7 @@ WORDS = (CONTROL, ROBUST, GONE)
 
 def named(clause: str, found: list[Finding]) -> Iterator[str]:
     """Reasons against controls of a property that none of a finding's controls is of."""
-    if NEGATED.search(clause):
+    if NEGATED.search(clause) or _WISHED.search(clause):
         return
     by = _CONTROLLED.search(clause)
     of = clause if _NOUN.search(clause) else clause[by.end() :] if by else ""
@@ -147,6 +151,11 @@ def _is_lacking(clause: str) -> bool:
 
 def _explains(clause: str) -> str | None:
     """What is claimed where a property of stimuli is said to explain a finding, or not to."""
+    due = _DUE.search(clause)
+    if due and _PROPERTY.match(clause[due.end() :]) and not _OPEN_STILL.search(clause):
+        head = subject(clause, due.start())
+        if head is not None and head.kind == "finding":
+            return "robust" if NEGATED.search(clause[: due.end()]) else "explained away"
     out = _RULED_OUT.search(clause)
     if out and not NEGATED.search(clause) and (nouns(clause[out.end() :]) or nouns(clause[: out.start()])):
         return "robust"

@@ -139,13 +139,18 @@ def _count_fits(one: Typed, value: float) -> bool:
     return value == one.value
 
 
-def part(one: Typed, clause: str, facts: Facts) -> Path | None:
+def part(one: Typed, plain: str, clause: str, stop: int, facts: Facts) -> Path | None:
     """Where the count stands that a part of the hypotheses, or of the neurons, is."""
     unit = one.unit.removeprefix("part of ")
+    after = re.match(r"\s+(?:\w+ly )?(\w+)", plain[one.stop :])
+    if unit == "" and after and (ended := OUTCOME.match(after[1])) and not ended["registered"]:
+        # "Half were supported, a quarter contradicted".
+        unit = "hypotheses"
     if unit == "hypotheses" and facts.counts["registered"]:
-        outcome = OUTCOME.search(clause)
-        if outcome is not None:
-            name = next(n for n, _ in _OUTCOMES if outcome[n])
+        said = list(OUTCOME.finditer(plain[one.stop : stop])) or list(OUTCOME.finditer(clause))
+        said = [each for each in said if not (each["registered"] or each["proposed"])] or said
+        if said:
+            name = next(n for n, _ in _OUTCOMES if said[0][n])
             share = facts.counts.get(name, 0) / facts.counts["registered"]
             return ("counts", name) if abs(share - one.value) < 0.02 else None
     if (unit == "neurons" or "population" in clause) and abs(one.value - 0.5) < 1e-9 and _HALVES.search(clause):

@@ -32,6 +32,7 @@ WORDS = (_MORE, _LESS, _RISE, _FALL)
 _WEAKER = re.compile(
     r"\s+(?:weak|feebl|modest|sluggish|faint|slow|reluct|quiet|subdued|strongly suppress)\w*|\s+than\b", re.I
 )
+_NO = re.compile(r"\b(?:was|were|are|is) (?:no|not any|not)\s+$", re.IGNORECASE)
 _THAN = re.compile(r"\bthan\b|\bcompared\b|\brelative to\b|\bagainst\b", re.IGNORECASE)
 
 
@@ -85,7 +86,10 @@ def _told(clause: str) -> Iterator[tuple[re.Match[str], int]]:
             if way > 0 and (_LESS.search(clause[: match.start()]) or _WEAKER.match(clause[match.end() :])):
                 # "Suppressed more", "more weakly".
                 continue
-            if _RESPONSE.search(near) and not _denied(clause, match):
+            if _RESPONSE.search(near) and _NO.search(clause[: match.start()]):
+                # "Responses were no weaker": the other way, or no way at all.
+                yield match, -way * _side(clause, match)
+            elif _RESPONSE.search(near) and not _denied(clause, match):
                 yield match, way * _side(clause, match)
 
 

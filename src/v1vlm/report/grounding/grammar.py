@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from v1vlm.report.grounding.lexicon import lexicon
+from v1vlm.report.grounding.lexicon import lexicon, table
 
 Kind = Literal["finding", "account", "cause", "control", "further", "thing", "other"]
 """A finding; an account of it; its cause or meaning; a control; what is yet to come, such as a
@@ -60,12 +60,25 @@ _VERBS = re.compile(
     r"|sought|stuck|taught|thought|threw|understood|began|became|brought|built|bought|chose|drove|felt|found|forgot"
     r"|froze|got|heard|hid|let|paid|shrank|sank|sprang|swung|wore|shook)\b"
 )
-_THIRD = lexicon("verbs.third")
-_AMBIGUOUS = lexicon("verbs.ambiguous")
+
+
+def _forms(verbs: list[str]) -> re.Pattern[str]:
+    """The forms of verbs in the present tense."""
+    forms = [
+        f"{verb[:-1]}(?:y|ies)" if re.search(r"[^aeiou]y$", verb)
+        else f"{verb}(?:es)?" if re.search(r"(?:s|x|z|ch|sh|o)$", verb)
+        else f"{verb}s?"
+        for verb in verbs
+    ]  # fmt: skip
+    return re.compile(rf"\b(?:{'|'.join(forms)})\b", re.IGNORECASE)
+
+
+_PLAIN = _forms(table("verbs.plain"))
+_AMBIGUOUS = _forms(table("verbs.ambiguous"))
 _NO_VERB_AFTER = re.compile(
     r"(?:\b(?:the|an?|this|that|these|those|its|our|their|no|any|some|all|both|each|every|other|more|most|few"
     r"|of|in|on|for|by|with|from|to|at|between|across|than|as|such|same|one|two|three|four|and|or|\w+ed|\w+ing"
-    r"|\w+al|\w+ive|\w+ous|\w+ic)|\d)\s+$",
+    r"|\w+al|\w+ive|\w+ous|\w+ic)|(?<!\w)[\d.]+)\s+$",
     re.IGNORECASE,
 )
 
@@ -76,8 +89,8 @@ def is_finite(text: str) -> bool:
         return True
     return any(
         not _NO_VERB_AFTER.search(text[: match.start()])
-        for match in (*_THIRD.finditer(text), *_AMBIGUOUS.finditer(text))
-        if match.start()
+        for match in (*_PLAIN.finditer(text), *_AMBIGUOUS.finditer(text))
+        if text[: match.start()].strip()
     )
 
 
@@ -158,8 +171,21 @@ def following(clause: str, place: int) -> Noun | None:
     return after[0] if near else None
 
 
+_BARE_VERB = re.compile(
+    r"\W*(?:(?:and|but|or|yet)\s+)?((?:is|are|was|were|has|have|had|does|do|did|can|cannot|could|will|would|may|might)\b)",
+    re.IGNORECASE,
+)
+
+
 def resolved(clause: str, before: str) -> str:
     """A clause whose leading "it" or "they" is spelled out, where that is no finding."""
+    bare = _BARE_VERB.match(clause)
+    if bare:
+        heads = [noun for noun in nouns(before) if not noun.governed]
+        if heads and heads[0].kind in ("account", "control", "cause", "further"):
+            head = before[heads[0].start : heads[0].stop]
+            return f"{clause[: bare.start(1)]}the {head} {clause[bare.start(1) :]}"
+        return clause
     pronoun = re.match(
         r"\W*(?:(?:and|but|so|yet)\s+)?(it|they|this|that)\b(?! \w+ (?:that|whether))", clause
     )

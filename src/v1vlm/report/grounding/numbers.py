@@ -168,7 +168,7 @@ def _path(
     if cited and _in_literature(plain[one.start : one.stop], facts):
         return ("spec", "context")
     if one.unit.startswith("part of"):
-        return counts.part(one, context, facts)
+        return counts.part(one, plain, context, clause.stop, facts)
     if one.unit == "ratio":
         return _ratio(one, ids, facts)
     if one.unit == "proposals":

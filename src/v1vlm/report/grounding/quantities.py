@@ -20,6 +20,24 @@ from v1vlm.report.grounding.grammar import is_finite
 from v1vlm.report.grounding.lexicon import lexicon
 from v1vlm.report.grounding.words import HYPOTHETICAL, NEGATED
 
+_MET = re.compile(
+    r"\b(?:held(?! to)|hold(?! to)|correct|true|right|succeeded|came true|passed|met|fulfilled|reali[sz]ed|as predicted"
+    r"|(?:predicted|expected|registered) (?:direction|way|sign))\b",
+    re.IGNORECASE,
+)
+_BARE_ALL = re.compile(r"(?:every|each|all|both) (?:one )?of (?:them|these|those)", re.IGNORECASE)
+_ZERO = re.compile(
+    r"\binterval\b[^,;]*?\b(?:(?P<holds>includ|contain|span|straddl|cover|overlap|cross|encompass)"
+    r"|(?P<not>exclud|clear of|away from|above|below|does not (?:includ|contain|cover|reach|touch)))\w*\s+zero",
+    re.IGNORECASE,
+)
+_NEAR_ZERO = re.compile(
+    r"\b(?:index|estimate|effect|value|difference)\b[^,;]*?\b(?:close to|near|around|about|practically|indistinguishable from"
+    r"|not different from) zero\b|\bzero (?:index|effect)\b", re.IGNORECASE
+)
+_SAME = re.compile(
+    r"\b(?:(?:share[sd]?|have|had|met|received|got) (?:the |one )?(?:same )?|(?:the )?same )(?:verdict|fate|outcome)\b", re.I
+)
 _UNDER = re.compile(
     r"\b(?:below|under|beneath|lower than|less than|short of)\s+(?:level\s+)?$", re.I
 )
@@ -82,15 +100,24 @@ def quantified(clause: str, facts: Facts) -> Iterator[str]:
         return
     of = len(facts.findings)
     n = of - facts.counts[OPEN] if name == "decided" else facts.counts[name]
+    word = _named_at(clause)
     none, every, most = _NONE.search(clause), _ALL.search(clause), _MOST.search(clause)
     if none:
         yield "" if n == 0 else f"“{none[0]}”: {n} of {of} were {name}"
+    elif every and word is not None and word < every.start() and _BARE_ALL.match(every[0]):
+        # "Three were decided, every one of them at L1".
+        return
     elif every:
         inner = NEGATED.search(clause)
         fits = n < of if inner and inner.start() < every.start() else n == 0 if inner else n == of
         yield "" if fits else f"“{every[0]}”: {n} of {of} were {name}"
     elif most:
         yield "" if 2 * n > of else f"“{most[0]}”: {n} of {of} were {name}"
+
+
+def _named_at(clause: str) -> int | None:
+    found = [words.search(clause) for words in (UNDECIDED, AGAINST, STRONG, _SETTLED, _MET)]
+    return min((match.start() for match in found if match), default=None)
 
 
 def _named_verdict(clause: str) -> str | None:
@@ -103,8 +130,7 @@ def _named_verdict(clause: str) -> str | None:
         return "robust"
     if AGAINST.search(clause) or re.search(r"\bfail(?:s|ed)?\b", clause, re.IGNORECASE):
         return CONTRADICTED
-    soft = re.compile(r"\b(?:held|hold|correct|true|right|succeeded|came true|passed)\b", re.I)
-    if STRONG.search(clause) or soft.search(clause):
+    if STRONG.search(clause) or _MET.search(clause):
         return SUPPORTED
     return None
 
@@ -127,6 +153,29 @@ def margins(clause: str, found: list[Finding]) -> Iterator[str]:
                 yield f"the estimate of {finding.id} does not lie there"
         if below and not negated and value > margin:
             yield f"the estimate of {finding.id} does not lie there"
+
+
+def zeros(clause: str, found: list[Finding]) -> Iterator[str]:
+    """Faults of intervals said to hold zero or not, and of estimates said to be close to it."""
+    if NEGATED.search(clause) and not _ZERO.search(clause):
+        return
+    for finding in found[:1]:
+        low, high = finding.interval or (finding.estimate, finding.estimate)
+        match = _ZERO.search(clause)
+        denied = match and NEGATED.search(clause[: match.start()])
+        if match and not denied and bool(match["holds"]) != (low <= 0 <= high):
+            yield f"“{match[0]}”: the interval of {finding.id} is {low:.2g} to {high:.2g}"
+        near = _NEAR_ZERO.search(clause)
+        if near and abs(finding.estimate) > 2 * finding.margin and not HYPOTHETICAL.search(clause):
+            yield f"“{near[0]}”: the estimate of {finding.id} is {finding.estimate:.2g}"
+
+
+def same(clause: str, ids: tuple[str, ...], facts: Facts) -> Iterator[str]:
+    """Faults of findings that are said to share their verdict."""
+    match = _SAME.search(clause)
+    verdicts = {facts.findings[name].verdict for name in ids}
+    if match and len(ids) > 1 and len(verdicts) > 1 and not NEGATED.search(clause):
+        yield f"“{match[0]}”: the verdicts on {' and '.join(ids)} differ"
 
 
 def compared(clause: str, ids: tuple[str, ...], facts: Facts) -> Iterator[str]:

@@ -61,6 +61,7 @@ _LEADING = re.compile(
 )
 """What stands before a clause and says something of its own: "Unlike the others, …"."""
 _TRAILING = re.compile(r"\w+ing\b", re.IGNORECASE)
+_SINGULAR = re.compile(r"\W*(?:(?:and|but|yet|so)\s+)?(?:it|its|that (?:finding|claim|one))\b", re.IGNORECASE)
 _RELATIVE = re.compile(r"\b(?:which|whose|who)\b", re.IGNORECASE)
 _ANOTHER = re.compile(
     r"\b(?:the|any|every|all) others?\b[^,;]{0,40}(?:, (?:each|all|none|both|one|neither) of)?$", re.IGNORECASE
@@ -307,6 +308,10 @@ def _parts(
                 # "The other hypothesis, which survived": said of none that is named.
                 found.append((clause, ids))
                 continue
+        if not ids and len(last) > 1 and _SINGULAR.match(clause.text):
+            # "H2 is the exception: while H1 and H4 …, its responses …".
+            single = [one for _, one in found if len(one) == 1]
+            last = single[-1] if single else last[:1]
         last = ids or last or (everywhere if len(everywhere) == 1 else ()) or carried
         found.append((clause, last))
     return found

@@ -82,6 +82,7 @@ _LESS = re.compile(
 )
 _CEILING = re.compile(r"\b(?:at most|up to|a maximum of|as many as)\s*$", re.IGNORECASE)
 """What stands before a budget: the number itself, not a bound of it."""
+_AND = re.compile(r"\b(?:and|but|or|,)\s+$", re.IGNORECASE)
 _OF_WHICH = re.compile(r"\bof (?:which|these|those|them),?\s*$", re.IGNORECASE)
 _BY = re.compile(r"\s?(?:[x×]|-?by-?)\s?", re.IGNORECASE)
 _DRAW = re.compile(r"\bdraws?(?:\s(?:number|no\.?|#))?\s*$", re.IGNORECASE)
@@ -179,6 +180,11 @@ def _inherited(text: str, numbers: list[Typed]) -> list[Typed]:
         if other and not one.unit and _BY.fullmatch(text[one.stop : other.start]):
             one = replace(one, unit=other.unit)
         if one.unit == "" and unit and _OF_WHICH.search(text[: one.start]):
+            one = replace(one, unit=unit)
+        if one.unit == "" and unit and k and _AND.search(text[: one.start]) and re.match(
+            r"\s+(?:for|in|to|on)\b", text[one.stop :]
+        ):  # fmt: skip
+            # "131 draws for the verdict and 100 for the size".
             one = replace(one, unit=unit)
         unit = one.unit if one.unit in COUNTED else unit
         made.append(one)

@@ -95,6 +95,8 @@ def faults(
         yield from (reason for reason in told if reason)
         return
     yield from quantities.margins(plain, found)
+    yield from quantities.zeros(plain, found)
+    yield from quantities.same(plain, ids, facts)
     yield from quantities.compared(plain, ids, facts)
     paired = quantities.respectively(plain, ids, facts)
     if paired is not None:
@@ -190,5 +192,7 @@ def _of_others(clause: str, finding: Finding, said: Said, facts: Facts) -> bool:
     if re.search(r"\b(?:was|were|is|been|be|are|got|has|had)\b", between):
         return False
     rivals = facts.rivals.get(finding.id, ())
-    other = _OTHERS.search(after) or any(name in after.casefold() for name in rivals)
+    named = any(name in after.casefold() for name in rivals)
+    # Support of an account is held against what it predicts; that of "the view that …" is not.
+    other = named or (SUPPORTED not in said.allows and _OTHERS.search(after))
     return bool(other)
