@@ -30,7 +30,7 @@ _NAMED = {kind: re.compile(words, re.IGNORECASE) for kind, words in table("numbe
 """What must be said near a number for it to be of some kinds; others need no name."""
 
 _ENDS = re.compile(
-    r"\binterval|\bCIs?\b|\bbounds?\b|\blower|\bupper|\bfrom\b|\brang|\bbetween|\bspan|\bsequence"
+    r"\binterval|\bCIs?\b|\bbounds?\b|\blow\b|\bhigh\b|\bedges?\b|\bextremes?\b|\bas (?:small|large|little|much) as|\blower|\bupper|\bfrom\b|\brang|\bbetween|\bspan|\bsequence"
     r"|\blimits?\b|\bends?\b",
     re.IGNORECASE,
 )
@@ -311,6 +311,11 @@ def _bare_count(one: Typed, known: Known, context: str, before: str) -> bool:
         and re.search(r"\b(?:neuron|cell)s?\b|\b(?:of|in) the (?:twin|population|model)\b", context)
     ):
         return _near(one.value, known.value, 1e-9)
+    if one.value >= 10 and not one.signed and known.unit in ("draws", "neurons") and (
+        _near(one.value, known.value, 1e-9)
+    ):
+        # "34 qualified", "after 86 of 200": a count of the finding, to the last digit.
+        return True
     if known.unit == "draws" and re.search(r"\bdraws?\b|\bbudget", context):
         kinds = {kind for pattern, kind in _DRAWS if pattern.search(context)}
         return (not kinds or known.kind in kinds) and _near(one.value, known.value, 1e-9)
