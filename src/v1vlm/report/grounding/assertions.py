@@ -20,7 +20,10 @@ STRONG = lexicon("verdicts.strong")
 SOFT = lexicon("verdicts.soft")
 NULL = lexicon("verdicts.null")
 _ANY = re.compile("")
-_WITH = lexicon("verdicts.with")
+_WITH = re.compile(
+    rf"{lexicon('verdicts.with').pattern}|\b(?:establish|demonstrat|reveal|show)\w*(?= (?!that|how|us|clear|in\b))",
+    re.IGNORECASE,
+)
 """Words that judge their object: "agrees with the prediction"."""
 _OF_THINGS = lexicon("verdicts.of_things")
 """Words that say no verdict where they are said of neurons, draws or stimuli."""
@@ -64,6 +67,13 @@ _INVERTED = re.compile(
     re.IGNORECASE,
 )
 """\"Had it been contradicted\", without an "if"."""
+_SHOWS = re.compile(r"(?:show|reveal|demonstrat|exhibit|display|produc|detect|find|found)", re.IGNORECASE)
+_AS_HELD = re.compile(
+    r"\W*as (?:the|an?) .{0,40}?\b(?:account|rival|model|view|theory)\w* (?:holds?|has it|says?|assum\w+|maintains?"
+    r"|would|predict\w*|claims?)\b",
+    re.IGNORECASE,
+)
+_VALUES = re.compile(r"(?:estimates?|index|intervals?)\b", re.IGNORECASE)
 _WAYS = re.compile(r"(?:suppression|facilitation|reversal|contradiction|modulation|tendency|trend)\b", re.I)
 _NOMINAL = re.compile(r"(?:\w+ )?(?:evidence|support|backing|case) ", re.IGNORECASE)
 _SHORT = re.compile(
@@ -94,6 +104,10 @@ def is_supposed(clause: str, rivals: Iterable[str] = ()) -> bool:
     if any(re.match(rf"\W*(?:(?:and|while|whereas|the|an?)\s+)*{re.escape(name)}\b", clause, re.I)
            for name in rivals) and not _FINITE.search(clause):  # fmt: skip
         # "The linear account expects the opposite sign, the untuned one no effect."
+        return True
+    if re.search(r"\b(?:if|whether)\b[^,;]*\b(?:would|could|might|will)\b", clause, re.IGNORECASE):
+        return True
+    if _AS_HELD.match(clause):
         return True
     for match in _IMPLIES.finditer(clause):
         noun = subject(clause, match.start())
@@ -156,6 +170,9 @@ def said(clause: str, named: bool, resolved: bool, cited: bool, sentence: str) -
     if fail and (named or (resolved and not cited)):
         negated = NEGATED.search(clause[: fail.start()])
         never = frozenset({SUPPORTED}) if negated else frozenset({CONTRADICTED, OPEN})
+        if negated and fail[0].casefold() == "failure":
+            # "Neither a success nor a failure".
+            never = frozenset({SUPPORTED, OPEN})
         yield Said(fail[0], never)
         return
     null = _of_responses(clause) if named or (resolved and _SEEN.search(clause)) else None
@@ -206,12 +223,15 @@ def _of_findings(
         if not is_core(match[0]) and not _is_of_finding(clause, match, noun):
             continue
         shown = following(clause, match.end()) if words is SOFT else None
-        if shown and _WAYS.match(clause[shown.start :]):
+        if shown and _SHOWS.match(match[0]) and _WAYS.match(clause[shown.start :]):
             # Which way responses went is held against the estimate.
             continue
         head = subject(clause, match.start()) if noun and noun.start >= match.end() else None
         if words is AGAINST and head is not None and head.kind == "account":
             # An account is at odds with a finding: held against what it predicts.
+            continue
+        if _EXPLAINS.match(match[0]) and noun and _VALUES.match(clause[noun.start :]):
+            # An estimate describes an effect whatever the verdict.
             continue
         object_ = following(clause, match.end()) if _EXPLAINS.search(match[0]) else None
         if object_ and object_.kind == "finding":

@@ -146,6 +146,9 @@ def part(one: Typed, plain: str, clause: str, stop: int, facts: Facts) -> Path |
     if unit == "" and after and (ended := OUTCOME.match(after[1])) and not ended["registered"]:
         # "Half were supported, a quarter contradicted".
         unit = "hypotheses"
+    if unit == "" and re.match(r"\s+of (?:the |our |these )?(?:\w+ )?(?:hypothes|predict|claim|finding|test)",
+                               plain[one.stop :]):  # fmt: skip
+        unit = "hypotheses"
     if unit == "hypotheses" and facts.counts["registered"]:
         said = list(OUTCOME.finditer(plain[one.stop : stop])) or list(OUTCOME.finditer(clause))
         said = [each for each in said if not (each["registered"] or each["proposed"])] or said

@@ -203,8 +203,26 @@ def _path(
         ]
         if None not in ends and one.unit in COUNTED:
             return ends[0]
+    if one.high is None and one.unit in ("", "share") and (
+        ends := _both_ends(one, plain, ids, facts)
+    ):  # fmt: skip
+        return ends
     if allowed is None or allowed <= {"window", "clip"}:
         return _in_words(one, plain, facts)
+    return None
+
+
+def _both_ends(one: Typed, plain: str, ids: tuple[str, ...], facts: Facts) -> Path | None:
+    """The interval of a finding whose two ends stand in a sentence, in whatever words."""
+    others = [o for o in typed_numbers(plain, []) if o.start != one.start and o.unit == one.unit]
+    for known in facts.numbers:
+        if known.kind != "interval" or known.pair is None or known.finding not in ids:
+            continue
+        for mine, other in ((known.value, known.pair), (known.pair, known.value)):
+            if _near(one.value, mine, _tolerance(one)) and any(
+                _near(o.value, other, _tolerance(o)) for o in others
+            ):
+                return known.path
     return None
 
 
@@ -232,20 +250,38 @@ def _allowed(one: Typed, plain: str, clause: Clause) -> frozenset[str] | None:
         # In brackets beside an estimate and its interval, the words outside do not count.
         inner = re.search(r"\(([^()]*)$", plain[: one.start])
         text = inner[1] if inner and re.search(r"\d", inner[1]) else text
-        kinds = {kind for pattern, kind in _DRAWS if pattern.search(text)}
-        return frozenset(kinds) or None
+        # Words between two numbers are said of the nearer; without any, the clause tells.
+        near = plain[_edge(plain, one, clause, -1) : _edge(plain, one, clause, 1)]
+        for said in (near, text) if not inner else (text,):
+            kinds = {kind for pattern, kind in _DRAWS if pattern.search(said)}
+            if kinds:
+                return frozenset(kinds)
+        return None
     if one.unit in COUNTED or one.unit in ("cm", "px", "cpd", "hz", "s"):
         return None
     near = plain[max(clause.start, one.start - 60) : one.start]
     last = _last_label(near)
     # "The estimate lies above 0.05": a bound is as a rule the margin.
     more = frozenset({"margin"} if one.bound else ())
-    if last is not None:
+    whole = one.unit == "" and one.value >= 10 and one.value == round(one.value)
+    if last is not None and not (whole and last <= _ESTIMATES):
         return last | more
     after = re.split(r"[,;()\d]", plain[one.stop : clause.stop])[0]
+    if whole:
+        # An index is no larger than one.
+        return None
     text = f"{plain[clause.start : one.start]} # {after}"
     found = [kinds for pattern, kinds in _LABELS if pattern.search(text)]
     return more.union(*found) if found else None
+
+
+def _edge(plain: str, one: Typed, clause: Clause, way: int) -> int:
+    """Where the words near a number end: at the next number, or with the clause."""
+    if way < 0:
+        before = [m.end() for m in re.finditer(r"\d+(?:[.,]\d+)?", plain[clause.start : one.start])]
+        return clause.start + (before[-1] if before else 0)
+    after = re.search(r"(?<![A-Za-z])\d", plain[one.stop : clause.stop])
+    return one.stop + after.start() if after else clause.stop
 
 
 def _last_label(text: str) -> frozenset[str] | None:
@@ -311,8 +347,8 @@ def _bare_count(one: Typed, known: Known, context: str, before: str) -> bool:
         and re.search(r"\b(?:neuron|cell)s?\b|\b(?:of|in) the (?:twin|population|model)\b", context)
     ):
         return _near(one.value, known.value, 1e-9)
-    if one.value >= 10 and not one.signed and known.unit in ("draws", "neurons") and (
-        _near(one.value, known.value, 1e-9)
+    if one.value >= 10 and not one.signed and known.finding is not None and (
+        known.unit in ("draws", "neurons") and _near(one.value, known.value, 1e-9)
     ):
         # "34 qualified", "after 86 of 200": a count of the finding, to the last digit.
         return True

@@ -63,11 +63,16 @@ _LEADING = re.compile(
 _TRAILING = re.compile(r"\w+ing\b", re.IGNORECASE)
 _UNLIKE = re.compile(
     r"\b(?:unlike|in contrast (?:to|with)|as opposed to|compared (?:with|to)|other than|apart from|besides|except(?: for)?"
-    r"|not|than) (?:(?:that|those|the (?:\w+ )?\w+) (?:of|in|for) )?[A-Z]\w*\d\w*(?: (?:and|or) [A-Z]\w*\d\w*)?,?",
+    r"|not) (?:(?:that|those|the (?:\w+ )?\w+) (?:of|in|for) )?[A-Z]\w*\d\w*(?: (?:and|or) [A-Z]\w*\d\w*)?,?",
     re.IGNORECASE,
 )
 _SUPPOSING = re.compile(r"\W*(?:(?:and|but|or)\s+)?(?:if|suppose|imagine|assume|had|were|should|unless)\b", re.I)
-_SINGULAR = re.compile(r"\W*(?:(?:and|but|yet|so)\s+)?(?:it|its|that (?:finding|claim|one))\b", re.IGNORECASE)
+_BETWEEN_ADJECTIVES = re.compile(r"\b(?:an?|the|no|any)\s+\w+, \w+ly\s", re.IGNORECASE)
+_ASIDE = re.compile(
+    r"\W*(?:unlike|in contrast (?:to|with)|compared (?:with|to)|as opposed to|rather than|instead of|far from)\b", re.I
+)
+"""What is set apart says nothing of the finding."""
+_SINGULAR = re.compile(r"\W*(?:(?:and|but|yet|so)\s+)?(?:unlike that \w+,? )?(?:it|its|that (?:finding|claim|one))\b", re.IGNORECASE)
 _RELATIVE = re.compile(r"\b(?:which|whose|who)\b", re.IGNORECASE)
 _ANOTHER = re.compile(
     r"\b(?:the|any|every|all) others?\b[^,;]{0,40}(?:, (?:each|all|none|both|one|neither) of)?$", re.IGNORECASE
@@ -210,6 +215,7 @@ def _claim(sentence: Sentence, facts: Facts, place: Place, carried: tuple[str, .
     supposing = False
     for clause, ids in parts:
         text = clause.text
+        aside = _ASIDE.match(text) is not None and clause is not parts[-1][0]
         goes_on = supposing and re.match(r"(?:and|or)\b", text) is not None
         supposing = goes_on or _SUPPOSING.match(text) is not None
         asserted = resolved(
@@ -222,7 +228,7 @@ def _claim(sentence: Sentence, facts: Facts, place: Place, carried: tuple[str, .
         here = here and not (_ids(text, facts) or OURSELVES.search(text))
         told = told or here
         if not (
-            told or goes_on or (place == "plans" and not _ids(text, facts) and not OURSELVES.search(text))
+            told or goes_on or aside or (place == "plans" and not _ids(text, facts) and not OURSELVES.search(text))
         ):
             here_named = _ids(meant, facts) if meant != asserted else ()
             here_named = here_named or _apart(clause.text, facts)
@@ -317,7 +323,13 @@ def _parts(
             if found and _ANOTHER.search(found[-1][0].text):
                 # "The other hypothesis, which survived": said of none that is named.
                 found.append((clause, ids))
+                last = ()
                 continue
+            if found and not ids:
+                # "The contradicted hypothesis, whose estimate …": said of its group.
+                text = found[-1][0].text
+                meant = references.resolved(text, everywhere, facts)
+                last = _ids(meant, facts)[-1:] if meant != text else last
         if not ids and len(last) > 1 and _SINGULAR.match(clause.text):
             # "H2 is the exception: while H1 and H4 …, its responses …".
             single = [one for _, one in found if len(one) == 1]
@@ -333,6 +345,8 @@ def _divides(left: str, right: str, facts: Facts) -> bool:
         right = re.split(r"[;,:]", right)[0]
         if re.fullmatch(r"(?:and|or)\W+\w+\W*", right):
             return False
+    if len(left.split()) < 2 or _BETWEEN_ADJECTIVES.search(f"{left}, {right}"[len(left) - 25 if len(left) > 25 else 0 :]):
+        return False
     mine, other = _ids(left, facts), _ids(right, facts)
     judged = bool(mine and other) and verdicts.speaks(left) and verdicts.speaks(right)
     if not judged and not (

@@ -19,6 +19,7 @@ _GOVERNED = re.compile(
     r"\b(?:of|from|to|for|on|with|across|between|among|about|into|beyond|over|in)\s+(?:[\w-]+\s+){0,3}$",
     re.IGNORECASE,
 )
+_SILENT = re.compile(r"\b(?:silent|agnostic|mute|limited|confined|restricted)\b", re.IGNORECASE)
 _COVERS = lexicon("subjects.covers")
 """What reaches animals or does not, as "transfer" and "statement"."""
 _NOT_AFTER = re.compile(
@@ -87,7 +88,7 @@ def _denied(clause: str, place: int) -> bool:
     before, after = clause[:place], clause[place:]
     governed = _GOVERNED.search(before)
     covers = governed and _COVERS.search(before[: governed.start()])
-    if governed and (NEGATED.search(before) or (covers and _NOT_AFTER.match(after))):
+    if governed and (NEGATED.search(before) or _SILENT.search(before) or (covers and _NOT_AFTER.match(after))):
         # "It does not cover variation between animals", "transfer to animals was not tried".
         return True
     if re.search(r"\b(?:no|not a|not one|never a)\s+(?:\w+\s+){0,2}$", before, re.IGNORECASE):

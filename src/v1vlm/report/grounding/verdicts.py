@@ -106,7 +106,9 @@ def faults(
         softer = not core.is_core(said.word) and not FAIL.search(said.word)
         if alone and softer and core.says_verdict(sentence, alone):
             continue
-        yield from _judged(said, found, facts, named=bool(ids), clause=plain)
+        of = re.search(rf"{re.escape(said.word)} (?:for|of|in) ([A-Z]\w*\d\w*)\b", plain)
+        only = [finding for finding in found if of and finding.id == of[1]]
+        yield from _judged(said, only or found, facts, named=bool(ids), clause=plain)
 
 
 def _named(sentence: str, facts: Facts) -> set[str]:
