@@ -74,11 +74,16 @@ _AS_HELD = re.compile(
     re.IGNORECASE,
 )
 _VALUES = re.compile(r"(?:estimates?|index|intervals?)\b", re.IGNORECASE)
+_FORETOLD = re.compile(
+    r"\b(?:predict|expect|anticipat|foresaw|foresee|foretold|forecast|assum|impl|requir|hypothesi)\w*\s+"
+    r"(?:the |an? |no |that )?(?:\w+ ){0,2}$",
+    re.IGNORECASE,
+)
 _WAYS = re.compile(r"(?:suppression|facilitation|reversal|contradiction|modulation|tendency|trend)\b", re.I)
 _NOMINAL = re.compile(r"(?:\w+ )?(?:evidence|support|backing|case) ", re.IGNORECASE)
 _SHORT = re.compile(
     r"\b(?:not|never|too|below|short|insufficient|weak|thin|scant|lacking|lacks?|fail\w*|inadequate|little|slim"
-    r"|incomplete|limited|balanced)\b",
+    r"|incomplete|limited|balanced|weaker|smaller)\b",
     re.IGNORECASE,
 )
 """What evidence for something is, where it does not suffice."""
@@ -119,8 +124,11 @@ def is_supposed(clause: str, rivals: Iterable[str] = ()) -> bool:
     wished = HYPOTHETICAL.search(clause) and not _DECIDED.search(clause)
     if _INVERTED.match(clause) or _SUPPOSE.match(clause):
         return True
+    open_ = UNDECIDED.search(clause)
     if wished and not (
-        UNDECIDED.search(clause) and NEGATED.search(clause) and re.search(r"[A-Z]\w*\d", clause)
+        open_
+        and re.search(r"[A-Z]\w*\d", clause)
+        and not re.search(r"\b(?:before|until|unless)\b", clause[: open_.start()], re.IGNORECASE)
     ):
         return True
     kept = _FAILS_TO.sub("", clause)
@@ -216,6 +224,9 @@ def _of_findings(
         if words is UNDECIDED and (_OF_WHAT.match(rest) or _OTHERS_OPEN.search(match[0])):
             continue
         before = clause[: match.start()]
+        if words is AGAINST and _FORETOLD.search(before):
+            # "It predicted the opposite sign".
+            continue
         if re.match(r"\w+ing\b", match[0]) and (_GERUND.search(before) or NEGATED.search(before)):
             continue
         takes = transitive is not None and transitive.search(match[0]) is not None
@@ -284,10 +295,12 @@ def _flipped(
         None
         if only
         else re.match(
-            r"\w*\s+(?:not|neither|nothing|no (?:one|hypothes|predict))\b", clause[match.end() :]
+            r"\w*\s+(?:not|neither|nothing|nowhere|in (?:neither|none|no)|no (?:one|hypothes|predict))\b",
+            clause[match.end() :],
         )
     )
-    short = _NOMINAL.match(match[0]) and _SHORT.search(clause[match.end() :])
+    against = match[0].startswith("against") and re.search(r"\b(?:that|evidence|process) $", before)
+    short = (_NOMINAL.match(match[0]) or against) and _SHORT.search(clause[match.end() :])
     if denied or (hardly and not only) or after or short:
         return frozenset({SUPPORTED, CONTRADICTED, OPEN}) - allows
     return allows

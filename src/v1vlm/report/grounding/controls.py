@@ -123,7 +123,8 @@ def _claims(clause: str, found: list[Finding]) -> str | None:
         if _UNASSESSED.search(clause):
             return "no controls"
         return "not robust" if _denied(clause, ROBUST) else "robust"
-    if collapse and found and not re.search(r"\bruled? out", clause):
+    told = noun and not (NEGATED.search(clause) or _OPEN_STILL.search(clause))
+    if collapse and (found or told) and not re.search(r"\bruled? out", clause):
         kept = "not " not in collapse[0] and _denied(clause, _COLLAPSE)
         return "robust" if kept else "explained away"
     if outlasts:
@@ -131,7 +132,8 @@ def _claims(clause: str, found: list[Finding]) -> str | None:
     if tried and found and not NEGATED.search(clause):
         return "controls"
     by = _CONTROLLED.search(clause)
-    ran = noun or (by and (one := subject(clause, by.start())) and one.kind == "finding")
+    head = subject(clause, by.start()) if by else None
+    ran = noun or (by and (head is None or head.kind == "finding"))
     if ran and found and not NEGATED.search(clause):
         return "no controls" if _ABSENT.search(clause) else "controls"
     return None

@@ -176,7 +176,7 @@ def following(clause: str, place: int) -> Noun | None:
 
 
 _BARE_VERB = re.compile(
-    r"\W*(?:(?:and|but|or|yet)\s+)?((?:is|are|was|were|has|have|had|does|do|did|can|cannot|could|will|would|may|might)\b)",
+    r"\W*(?:(?:and|but|or|yet)\s+)?((?:is|are|was|were|has|have|had|does|do|did|can|cannot|could|will|would|may|might)\b|(?<=and )\w+ed\b)",
     re.IGNORECASE,
 )
 

@@ -352,6 +352,10 @@ def _bare_count(one: Typed, known: Known, context: str, before: str) -> bool:
     ):
         # "34 qualified", "after 86 of 200": a count of the finding, to the last digit.
         return True
+    if known.unit == "neurons" and one.value >= 1000 and re.search(
+        r"\b(?:out of|of|among|from)\s*$", before
+    ):
+        return _near(one.value, known.value, 1e-9)
     if known.unit == "draws" and re.search(r"\bdraws?\b|\bbudget", context):
         kinds = {kind for pattern, kind in _DRAWS if pattern.search(context)}
         return (not kinds or known.kind in kinds) and _near(one.value, known.value, 1e-9)

@@ -215,7 +215,8 @@ def _claim(sentence: Sentence, facts: Facts, place: Place, carried: tuple[str, .
     supposing = False
     for clause, ids in parts:
         text = clause.text
-        aside = _ASIDE.match(text) is not None and clause is not parts[-1][0]
+        because = re.search(r"\bnot (?:\w+ )?because\s*$", plain[: clause.start], re.IGNORECASE)
+        aside = because is not None or _ASIDE.match(text) is not None and clause is not parts[-1][0]
         goes_on = supposing and re.match(r"(?:and|or)\b", text) is not None
         supposing = goes_on or _SUPPOSING.match(text) is not None
         asserted = resolved(

@@ -28,12 +28,18 @@ from v1vlm.report.grounding.assertions import (
 from v1vlm.report.grounding.facts import Facts
 from v1vlm.report.grounding.grammar import nouns, subject
 from v1vlm.report.grounding.lexicon import lexicon
-from v1vlm.report.grounding.words import HYPOTHETICAL
+from v1vlm.report.grounding.words import HYPOTHETICAL, NEGATED
 
 _EVASION = lexicon("verdicts.evasion")
 _COUNTED_BEFORE = lexicon("verdicts.counted_before")
 _THIS = lexicon("verdicts.this")
 _OTHERS = lexicon("verdicts.others")
+_FOLLOWS = lexicon("verdicts.follows")
+"""What a decided finding may do to a claim or an account."""
+_BY = re.compile(
+    r"\b(?:confirmed|supported|refuted|contradicted|corroborated|ruled out|excluded|established|disproved|rejected|shown)"
+    r" by (?P<id>[A-Z]\w*\d\w*)\b"
+)
 _NAMES = re.compile(r"\b[A-Za-z][\w.-]*\d\w*")
 _STATISTIC = lexicon("verdicts.statistic")
 _VERB = lexicon("verdicts.verb")
@@ -82,6 +88,17 @@ def faults(
         return
     if is_supposed(plain, [name for f in found for name in facts.rivals.get(f.id, ())]):
         return
+    for finding in found:
+        follows = _FOLLOWS.search(plain)
+        place = plain.find(finding.id)
+        if finding.verdict == OPEN and follows and 0 <= place < follows.start() and re.fullmatch(
+            r"(?:\s+(?:\w+ly|thus|also|now|therefore|hence|then|further))*\s+",
+            plain[place + len(finding.id) : follows.start()],
+        ) and not re.match(r"\s+(?:nothing|no|neither|none|nobody)\b", plain[follows.end() :]):  # fmt: skip
+            yield f"“{follows[0]}”: nothing follows from {finding.id}, which is undecided"
+        by = _BY.search(plain)
+        if finding.verdict == OPEN and by and by["id"] == finding.id and not NEGATED.search(plain):
+            yield f"“{by[0]}”: nothing follows from {finding.id}, which is undecided"
     yield from directions.faults(plain, found)
     for word, upheld, place in of_accounts(plain):
         yield from accounts.faults(plain, upheld, word, place, found, facts)
