@@ -301,6 +301,6 @@ def _flipped(
     )
     against = match[0].startswith("against") and re.search(r"\b(?:that|evidence|process) $", before)
     short = (_NOMINAL.match(match[0]) or against) and _SHORT.search(clause[match.end() :])
-    if denied or (hardly and not only) or after or short:
+    if denied or (hardly and not only) or after or (short and not only):
         return frozenset({SUPPORTED, CONTRADICTED, OPEN}) - allows
     return allows

@@ -34,6 +34,9 @@ _LEFT_OPEN = lexicon("controls.left_open")
 
 _DUE = lexicon("controls.due")
 _PROPERTY = lexicon("controls.property")
+_ELSE = re.compile(
+    r"\b(?:else|other(?! supported| two| three)|others|further|second|additional|more|beyond|besides|apart from|except)\b", re.I
+)
 _OPEN_STILL = re.compile(r"\b(?:whether|may|might|could|can|would|if|cannot|unknown|possib\w+|open)\b", re.I)
 _WISHED = re.compile(r"\b(?:further|other|additional|more|desirable|needed|such as|instance|example)\b", re.I)
 _RULED_OUT = lexicon("controls.ruled_out")
@@ -110,6 +113,9 @@ def _claims(clause: str, found: list[Finding]) -> str | None:
     if CONTROL.search(clause) and _CONTROLS_OPEN.search(clause):
         return "controls inconclusive"
     if _is_lacking(clause):
+        if _ELSE.search(clause):
+            # "Nothing else was controlled".
+            return None
         if any(not _is_of(one, named) for one in found for named in _NAMED.finditer(clause)):
             # "Luminance was not controlled": of that there is none.
             return None

@@ -59,6 +59,7 @@ _INSTEAD = re.compile(
     r"\b(?:instead of|rather than|compared (?:with|to)|against|as opposed to|than)\s+(?:the\s+)?$", re.IGNORECASE
 )
 """What stands before a number of another finding."""
+_SIZE = re.compile(r"\b(?:size|magnitude|effect|index|averag\w*)\b", re.IGNORECASE)
 _OUT_OF = lexicon("numbers.out_of")
 _UNITS_SAID = lexicon("numbers.units_said")
 _ORTHOGONAL = re.compile(r"\borthogonal|\bperpendicular|\bright angle", re.IGNORECASE)
@@ -250,13 +251,10 @@ def _allowed(one: Typed, plain: str, clause: Clause) -> frozenset[str] | None:
         # In brackets beside an estimate and its interval, the words outside do not count.
         inner = re.search(r"\(([^()]*)$", plain[: one.start])
         text = inner[1] if inner and re.search(r"\d", inner[1]) else text
-        # Words between two numbers are said of the nearer; without any, the clause tells.
-        near = plain[_edge(plain, one, clause, -1) : _edge(plain, one, clause, 1)]
-        for said in (near, text) if not inner else (text,):
-            kinds = {kind for pattern, kind in _DRAWS if pattern.search(said)}
-            if kinds:
-                return frozenset(kinds)
-        return None
+        kinds = {kind for pattern, kind in _DRAWS if pattern.search(text)}
+        if kinds and _SIZE.search(text):
+            kinds.add("draws")
+        return frozenset(kinds) or None
     if one.unit in COUNTED or one.unit in ("cm", "px", "cpd", "hz", "s"):
         return None
     near = plain[max(clause.start, one.start - 60) : one.start]
@@ -273,15 +271,6 @@ def _allowed(one: Typed, plain: str, clause: Clause) -> frozenset[str] | None:
     text = f"{plain[clause.start : one.start]} # {after}"
     found = [kinds for pattern, kinds in _LABELS if pattern.search(text)]
     return more.union(*found) if found else None
-
-
-def _edge(plain: str, one: Typed, clause: Clause, way: int) -> int:
-    """Where the words near a number end: at the next number, or with the clause."""
-    if way < 0:
-        before = [m.end() for m in re.finditer(r"\d+(?:[.,]\d+)?", plain[clause.start : one.start])]
-        return clause.start + (before[-1] if before else 0)
-    after = re.search(r"(?<![A-Za-z])\d", plain[one.stop : clause.stop])
-    return one.stop + after.start() if after else clause.stop
 
 
 def _last_label(text: str) -> frozenset[str] | None:

@@ -72,6 +72,11 @@ _ASIDE = re.compile(
     r"\W*(?:unlike|in contrast (?:to|with)|compared (?:with|to)|as opposed to|rather than|instead of|far from)\b", re.I
 )
 """What is set apart says nothing of the finding."""
+_WHETHER = re.compile(r"\bwhether\b", re.IGNORECASE)
+_OTHERS = re.compile(
+    r"\W*(?:(?:and|but|while|whereas)\s+)?(?:(?:all|both|each|none|most) (?:of )?)?(?:the )?(?:others?\b|rest\b|remaining\b)",
+    re.IGNORECASE,
+)
 _SINGULAR = re.compile(r"\W*(?:(?:and|but|yet|so)\s+)?(?:unlike that \w+,? )?(?:it|its|that (?:finding|claim|one))\b", re.IGNORECASE)
 _RELATIVE = re.compile(r"\b(?:which|whose|who)\b", re.IGNORECASE)
 _ANOTHER = re.compile(
@@ -218,6 +223,7 @@ def _claim(sentence: Sentence, facts: Facts, place: Place, carried: tuple[str, .
         because = re.search(r"\bnot (?:\w+ )?because\s*$", plain[: clause.start], re.IGNORECASE)
         aside = because is not None or _ASIDE.match(text) is not None and clause is not parts[-1][0]
         goes_on = supposing and re.match(r"(?:and|or)\b", text) is not None
+        goes_on = goes_on or (text.startswith("or ") and _WHETHER.search(plain[: clause.start]) is not None)
         supposing = goes_on or _SUPPOSING.match(text) is not None
         asserted = resolved(
             _without_titles(plain, facts)[clause.start : clause.stop], plain[: clause.start]
@@ -232,7 +238,6 @@ def _claim(sentence: Sentence, facts: Facts, place: Place, carried: tuple[str, .
             told or goes_on or aside or (place == "plans" and not _ids(text, facts) and not OURSELVES.search(text))
         ):
             here_named = _ids(meant, facts) if meant != asserted else ()
-            here_named = here_named or _apart(clause.text, facts)
             judged = verdicts.faults(
                 meant,
                 here_named or _ids_of(clause, sentence, facts)
@@ -318,7 +323,15 @@ def _parts(
     last: tuple[str, ...] = ()
     everywhere = _ids_in(plain, 0, len(plain), sentence, facts)
     for clause in cut:
-        ids = _ids_in(plain, clause.start, clause.stop, sentence, facts)
+        ids = _ids_of(clause, sentence, facts)
+        if not ids and _OTHERS.match(clause.text):
+            # "Whereas the others stand at L1": none that is named.
+            found.append((clause, ()))
+            continue
+        if _ids(clause.text, facts) and not ids:
+            # "Which, unlike H1, has no control": of what was named before.
+            apart = _ids(clause.text, facts)
+            ids = tuple(n for n in (last or everywhere) if n not in apart)
         if _RELATIVE.search(plain[found[-1][0].stop if found else 0 : clause.start]):
             last = last[-1:]
             if found and _ANOTHER.search(found[-1][0].text):
@@ -383,13 +396,10 @@ def _ids_in(plain: str, start: int, stop: int, sentence: Sentence, facts: Facts)
 
 
 def _ids_of(clause: Clause, sentence: Sentence, facts: Facts) -> tuple[str, ...]:
-    return _ids_in(sentence.plain, clause.start, clause.stop, sentence, facts)
-
-
-def _apart(text: str, facts: Facts) -> tuple[str, ...]:
-    """The findings of a clause without those that it sets apart, as in "H4, unlike H1, …"."""
-    bare = _UNLIKE.sub(" ", text)
-    return _ids(bare, facts) if bare != text else ()
+    """The findings that a clause names, without those that it sets apart ("H4, unlike H1, …")."""
+    ids = _ids_in(sentence.plain, clause.start, clause.stop, sentence, facts)
+    kept = _ids(_UNLIKE.sub(" ", clause.text), facts)
+    return tuple(name for name in ids if name in kept or f"{name}." in sentence.text)
 
 
 def _before(
