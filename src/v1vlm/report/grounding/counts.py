@@ -73,6 +73,12 @@ def path(one: Typed, plain: str, clause: Clause, facts: Facts) -> Path | None:
         counts["proposed"],
     ):
         return ("counts", "registered" if one.value == counts["registered"] else "proposed")
+    definite = re.search(r"\b(?:the|both|these|our)\s+$", plain[: one.start], re.IGNORECASE)
+    if definite and said and not after[: said[0].start()].strip():
+        # "The two supported hypotheses", whatever is said of them.
+        name = next(n for n, _ in _OUTCOMES if said[0][n])
+        if counts.get(name) == one.value:
+            return ("counts", name if name in facts.counts else "registered")
     total = re.search(r"\b(?:\w+|\d+) (?:out )?of (?:the |our |these |those )?$", plain[: one.start])
     if total and said and not after[: said[0].start()].strip():
         # "One of the two supported findings survived": how many were supported.

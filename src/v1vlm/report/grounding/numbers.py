@@ -129,6 +129,8 @@ def _is_idle(one: Typed, plain: str, clause: str) -> bool:
         return True
     if not one.word:
         return False
+    if one.value == 1 and re.match(r"\s(?:day|another)\b", plain[one.stop :]):
+        return True
     if one.value == 1 and _ONE_OF.search(plain[: one.start]):
         return True
     if one.value == 1 and (
@@ -264,7 +266,7 @@ def _allowed(one: Typed, plain: str, clause: Clause) -> frozenset[str] | None:
     whole = one.unit == "" and one.value >= 10 and one.value == round(one.value)
     if last is not None and not (whole and last <= _ESTIMATES):
         return last | more
-    after = re.split(r"[,;()\d]", plain[one.stop : clause.stop])[0]
+    after = re.split(r"[,;()\d]|\b(?:against|than|versus)\b", plain[one.stop : clause.stop])[0]
     if whole:
         # An index is no larger than one.
         return None
