@@ -21,7 +21,7 @@ SOFT = lexicon("verdicts.soft")
 NULL = lexicon("verdicts.null")
 _ANY = re.compile("")
 _WITH = re.compile(
-    rf"{lexicon('verdicts.with').pattern}|\b(?:establish|demonstrat|reveal|show)\w*(?= (?!that|how|us|clear|in\b))",
+    rf"{lexicon('verdicts.with').pattern}|\b(?:establish|demonstrat|reveal|show)\w*(?= (?!that (?!mechanism|account|explanation|cause|link)|how|us|clear|in\b))",
     re.IGNORECASE,
 )
 """Words that judge their object: "agrees with the prediction"."""
@@ -87,6 +87,7 @@ _SHORT = re.compile(
 )
 """What evidence for something is, where it does not suffice."""
 _ASKED = re.compile(r"\b(?:whether|why|how|what)\b", re.IGNORECASE)
+_GIVEN = re.compile(r"\b(?:the|its|this)\s+(?:\w+\s+)?$", re.IGNORECASE)
 _KNOWS = re.compile(r"\b(?:know|tell|told|say|said)\b", re.IGNORECASE)
 _PROCESS = re.compile(r"(?:thresholds?|budgets?|sequence)\b", re.IGNORECASE)
 _IF = re.compile(r"\s*(?:\w+\s+)?(?:if|whether)\b", re.IGNORECASE)
@@ -107,7 +108,7 @@ def is_supposed(clause: str, rivals: Iterable[str] = ()) -> bool:
         # "Whether H3 holds could not be decided" says what was found.
         return not UNDECIDED.search(clause) or _FURTHER.search(clause) is not None
     if any(re.match(rf"\W*(?:(?:and|while|whereas|the|an?)\s+)*{re.escape(name)}\b", clause, re.I)
-           for name in rivals) and not is_finite(clause):  # fmt: skip
+           for name in rivals) and not is_finite(_without(clause, rivals)):  # fmt: skip
         # "The linear account expects the opposite sign, the untuned one no effect."
         return True
     if re.search(r"\b(?:if|whether)\b[^,;]*\b(?:would|could|might|will)\b", clause, re.IGNORECASE):
@@ -132,11 +133,17 @@ def is_supposed(clause: str, rivals: Iterable[str] = ()) -> bool:
     ):
         return True
     kept = _FAILS_TO.sub("", clause)
-    if _FORECAST.search(kept) and not re.search(r"\bas\b|\bcontrary\b|\bthan\b", clause):
+    if _FORECAST.search(kept) and not re.search(r"\bas\b|\bcontrary\b|\bthan\b|\b(?:correct|right|wrong|success)\w*ly predict", clause):
         return not re.search(
             r"\b(?:was|were|has been|been) (?:support|confirm|refut|contradict)", clause
         )
     return False
+
+
+def _without(clause: str, names: Iterable[str]) -> str:
+    for name in names:
+        clause = re.sub(rf"\b{re.escape(name)}\b", "·", clause, flags=re.IGNORECASE)
+    return clause
 
 
 def of_accounts(clause: str) -> Iterator[tuple[re.Match[str], bool, int]]:
@@ -295,6 +302,9 @@ def _flipped(
     """The verdicts that are left when a word is denied."""
     before = _SUBORDINATE.split(clause[: match.start()])[-1]
     denied = re.search(only, clause, re.I) if only else NEGATED.search(before[-60:])
+    if denied and _GIVEN.search(before) and re.match(r" (?:for|of) [A-Z]\w*\d", clause[match.end() :]):
+        # "We see no conflict between the support for H1 and …": the support is not denied.
+        denied = None
     hardly = re.search(
         r"\b(?:hardly|barely|scarcely|little|fail(?:s|ed)? to|unable to|refus\w+ to)\b",
         before,

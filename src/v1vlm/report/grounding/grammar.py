@@ -151,7 +151,7 @@ def judged(clause: str, start: int, stop: int, *, transitive: bool) -> Noun | No
         ):  # fmt: skip
             # "Blamed on failed stimuli".
             return after[0]
-        following = re.match(r"\s+(?:\w+\s+)?$", clause[stop : after[0].start]) if after else None
+        following = re.match(r"\s+(?:(?!(?:for|of|in|on|by|with|to|from|at|as)\b)\w+\s+)?$", clause[stop : after[0].start]) if after else None
         if following and re.search(r"\b(?:the|a|an|other|this|our|any|each|no|one|two|every)\s+"
                                    r"(?:\w+\s+)?$", clause[:start], re.I):  # fmt: skip
             noun = after[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from v1vlm.report.grounding.lexicon import lexicon
@@ -17,6 +18,7 @@ _MECHANISM = lexicon("overreach.mechanism")
 _WORKS = lexicon("overreach.works")
 _SHOWS = lexicon("overreach.shows")
 _WISHED = lexicon("overreach.wished")
+_ONLY_IF = re.compile(r"\b(?:if|unless|until|whether|would)\b", re.IGNORECASE)
 _HEDGED = lexicon("overreach.hedged")
 
 
@@ -29,7 +31,8 @@ def faults(clause: str, *, cited: bool) -> Iterator[str]:
         Its sentence cites a work, which may tell mechanisms.
     """
     certain = CERTAIN.search(clause)
-    if certain and not NEGATED.search(clause[: certain.start()]) and not _WISHED.search(clause):
+    wished = certain and (_WISHED.search(clause[: certain.start()]) or _ONLY_IF.search(clause))
+    if certain and not NEGATED.search(clause[: certain.start()]) and not wished:
         yield f"“{certain[0]}”: no level of evidence is a proof"
     sole = _SOLE.search(clause)
     open_still = _UNTRIED.search(clause) or _WISHED.search(clause)

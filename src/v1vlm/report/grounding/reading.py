@@ -69,7 +69,8 @@ _UNLIKE = re.compile(
 _SUPPOSING = re.compile(r"\W*(?:(?:and|but|or)\s+)?(?:if|suppose|imagine|assume|had|were|should|unless)\b", re.I)
 _BETWEEN_ADJECTIVES = re.compile(r"\b(?:an?|the|no|any)\s+\w+, \w+ly\s", re.IGNORECASE)
 _ASIDE = re.compile(
-    r"\W*(?:unlike|in contrast (?:to|with)|compared (?:with|to)|as opposed to|rather than|instead of|far from)\b", re.I
+    r"\W*(?:unlike|in contrast (?:to|with)|compared (?:with|to)|as opposed to|rather than|instead of|far from"
+    r"|not (?:\w+ )?because)\b", re.I
 )
 """What is set apart says nothing of the finding."""
 _EITHER = re.compile(r"\W*(?:the )?(?:one|first|second)\s+(?:was|is|has|had|were)\b", re.IGNORECASE)
@@ -216,20 +217,20 @@ def _claim(sentence: Sentence, facts: Facts, place: Place, carried: tuple[str, .
     if place == "claims" and not sentence.quotes and not cites:
         strange = verdicts.unheard(_without_titles(plain, facts), _ids(plain, facts))
         faults += [("verdict", strange)] if strange else []
+    if not cites:
+        faults += [("verdict", reason) for reason in references.listed(plain, facts)]
     works = [quote.start for quote in sentence.quotes if quote.name in facts.works]
     works += [one.start + 1 for one in cited if one.key is not None]
     supposing = False
     for clause, ids in parts:
         text = clause.text
-        because = re.search(r"\bnot (?:\w+ )?because\s*$", plain[: clause.start], re.IGNORECASE)
-        aside = because is not None or _ASIDE.match(text) is not None and clause is not parts[-1][0]
+        aside = _ASIDE.match(text) is not None and clause is not parts[-1][0]
         goes_on = supposing and re.match(r"(?:and|or)\b", text) is not None
         goes_on = goes_on or (text.startswith("or ") and _WHETHER.search(plain[: clause.start]) is not None)
         supposing = goes_on or _SUPPOSING.match(text) is not None
         asserted = resolved(
             _without_titles(plain, facts)[clause.start : clause.stop], plain[: clause.start]
         )
-        faults += [("verdict", reason) for reason in references.listed(asserted, facts)]
         meant = references.resolved(asserted, _ids(plain, facts), facts)
         # A work in the sentence tells its own verdicts, in words that are nobody's here.
         told = (cites and not own) or (place == "background" and not ids)

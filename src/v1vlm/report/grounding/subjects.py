@@ -21,7 +21,7 @@ _GOVERNED = re.compile(
 )
 _SILENT = re.compile(r"\b(?:silent|agnostic|mute|limited|confined|restricted)\b", re.IGNORECASE)
 _FACTIVE = re.compile(
-    r"\W*(?:now that|given that|since|as|because|after|having)\b(?! (?:in|if|for|with|a|an)\b)", re.IGNORECASE
+    r"\W*(?:now that|given that|having)\b", re.IGNORECASE
 )
 """What takes for granted what it says, though the sentence is a plan."""
 _LIKE = re.compile(

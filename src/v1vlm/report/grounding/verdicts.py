@@ -46,6 +46,7 @@ _PRESUPPOSED = (
     (lexicon("verdicts.presupposed_effect"), {SUPPORTED, CONTRADICTED}),
 )
 _WHY = re.compile(r"\bwhy\b(.*)$", re.IGNORECASE)
+_BUT = re.compile(r"\b(?:apart from|except|save for|but for|other than|all but|but one)\b", re.IGNORECASE)
 _NAMES = re.compile(r"\b[A-Za-z][\w.-]*\d\w*")
 _STATISTIC = lexicon("verdicts.statistic")
 _VERB = lexicon("verdicts.verb")
@@ -79,7 +80,7 @@ def faults(
     plain = _NOT_MEANT.sub("", _EVASION.sub(" ", clause))
     yield from quantities.levels(clause, ids or default, facts, sentence)
     yield from overreach.faults(clause, cited=cited and not ids)
-    if not ids and (quantified := list(quantities.quantified(plain, facts))):
+    if not ids and not _BUT.search(sentence) and (quantified := list(quantities.quantified(plain, facts))):
         yield from (reason for reason in quantified if reason)
         return
     about = ids or (default if _THIS.search(plain) or not _OTHERS.search(plain) else ())
@@ -129,7 +130,11 @@ def faults(
     yield from quantities.compared(plain, ids, facts)
     settled = quantities.SETTLED.search(plain)
     for finding in found:
-        if settled and finding.verdict == OPEN and ids and not NEGATED.search(plain):
+        lead = plain[: settled.start()] if settled else ""
+        if settled and finding.verdict == OPEN and ids and not (
+            NEGATED.search(plain) or re.search(r"\b(?:before|fail\w*|by|until)\b", lead)
+            or re.match(r"\s+by\b", plain[settled.end() :])
+        ):  # fmt: skip
             yield f"“{settled[0]}”: the verdict on {finding.id} is “{finding.verdict}”"
     paired = quantities.respectively(plain, ids, facts)
     if paired is not None:
