@@ -88,6 +88,14 @@ _SHORT = re.compile(
 """What evidence for something is, where it does not suffice."""
 _ASKED = re.compile(r"\b(?:whether|why|how|what)\b", re.IGNORECASE)
 _GIVEN = re.compile(r"\b(?:the|its|this)\s+(?:\w+\s+)?$", re.IGNORECASE)
+_CONCLUDED = re.compile(
+    r"\b(?:cannot|not|no|never|nor)\b[^,;]*\b(?:infer|conclu|mean|impl|show|tak|read|evidence|follow|tell)\w*", re.IGNORECASE
+)
+"""What is not concluded is not said."""
+_EXPLAINED_BY = re.compile(
+    r"\b(?:explained|captured|described|accounted for|predicted) by (?P<account>the (?:[\w-]+ ){1,3}?(?:account|model|rival|view))\b",
+    re.IGNORECASE,
+)
 _KNOWS = re.compile(r"\b(?:know|tell|told|say|said)\b", re.IGNORECASE)
 _PROCESS = re.compile(r"(?:thresholds?|budgets?|sequence)\b", re.IGNORECASE)
 _IF = re.compile(r"\s*(?:\w+\s+)?(?:if|whether)\b", re.IGNORECASE)
@@ -148,6 +156,8 @@ def _without(clause: str, names: Iterable[str]) -> str:
 
 def of_accounts(clause: str) -> Iterator[tuple[re.Match[str], bool, int]]:
     """Words that uphold or refute an account, which of the two, and where the account stands."""
+    for match in _EXPLAINED_BY.finditer(clause):
+        yield match, True, match.start("account")
     for words, upheld in ((STRONG, True), (SOFT, True), (AGAINST, False), (FITS, True)):
         for match in words.finditer(clause):
             takes = bool(_WITH.search(match[0])) if words is SOFT else words is not FITS
@@ -212,6 +222,8 @@ def _of_responses(clause: str) -> re.Match[str] | None:
     for match in NULL.finditer(clause):
         if re.search(r"\b(?:not|never|hardly|nor)\s+(?:a|an|the|evidence \w+|that of|as)?\s*$",
                      clause[: match.start()], re.I):  # fmt: skip
+            continue
+        if _CONCLUDED.search(clause[: match.start()]):
             continue
         noun = judged(clause, *match.span(), transitive=False)
         head = clause[noun.start : noun.stop] if noun else ""

@@ -38,7 +38,7 @@ _ELSE = re.compile(
     r"\b(?:else|other(?! supported| two| three)|others|further|second|additional|more|beyond|besides|apart from|except)\b", re.I
 )
 _THE_CONTROL = re.compile(r"\b(?:the|its) controls? (?:for|of|on) [A-Z]\w*\d|\bits controls?\b", re.IGNORECASE)
-_OPEN_STILL = re.compile(r"\b(?:whether|may|might|could|can|would|if|cannot|unknown|possib\w+|open)\b", re.I)
+_OPEN_STILL = re.compile(r"\b(?:whether|may|might|could|can(?! be)|would|if|cannot|unknown|possib\w+|open)\b", re.I)
 _WISHED = re.compile(r"\b(?:further|other|additional|more|desirable|needed|such as|instance|example)\b", re.I)
 _RULED_OUT = lexicon("controls.ruled_out")
 _DENIED_AFTER = lexicon("controls.denied_after")

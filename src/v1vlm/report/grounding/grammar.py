@@ -157,7 +157,8 @@ def judged(clause: str, start: int, stop: int, *, transitive: bool) -> Noun | No
             noun = after[0]
             other = _OTHER.search(clause[:start])
             return Noun(noun.start, noun.stop, "other", noun.governed) if other else noun
-    if transitive and not _PASSIVE.search(clause[:start]) and not _ENDS.match(clause[stop:]):
+    passive = _PASSIVE.search(clause[:start]) and _PARTICIPLE.search(clause[start:stop].split()[0])
+    if transitive and not passive and not _ENDS.match(clause[stop:]):
         near = [n for n in after if not re.search(r"[;:()]", clause[stop : n.start])]
         # "We gave up, for H1, the distinction": no object behind another preposition.
         if not re.search(r"\b(?:for|to|with|of|in|against|from|on|by)$", clause[start:stop]):

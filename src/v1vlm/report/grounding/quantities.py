@@ -25,6 +25,9 @@ _MET = re.compile(
     r"|(?:predicted|expected|registered) (?:direction|way|sign))\b",
     re.IGNORECASE,
 )
+_SURVIVED = re.compile(
+    r"\b(?:surviv|withst|pass|stood up to)\w* (?:its|their|the|a|both|all)? ?(?:\w+ )?controls?|\brobust\b", re.IGNORECASE
+)
 _BARE_ALL = re.compile(r"(?:every|each|all|both) (?:one )?of (?:them|these|those)", re.IGNORECASE)
 _ZERO = re.compile(
     r"\binterval\b[^,;]*?\b(?:(?P<holds>includ|contain|span|straddl|cover|overlap|cross|encompass)"
@@ -111,6 +114,12 @@ def quantified(clause: str, facts: Facts) -> Iterator[str]:
     none, every, most = _NONE.search(clause), _ALL.search(clause), _MOST.search(clause)
     if none:
         yield "" if n == 0 else f"“{none[0]}”: {n} of {of} were {name}"
+    elif every and word is not None and every.start() < word < every.end():
+        # "Both contradicted hypotheses …": how many of that kind there are.
+        if every[0].casefold().startswith("both") and n != 2:
+            yield f"“{every[0]}”: {n} of {of} were {name}"
+        elif name == "supported" and _SURVIVED.search(clause) and facts.counts["robust"] < n:
+            yield f"“{every[0]}”: {facts.counts['robust']} of {n} are robust"
     elif every and word is not None and word < every.start() and _BARE_ALL.match(every[0]):
         # "Three were decided, every one of them at L1".
         return
@@ -133,7 +142,7 @@ def _named_verdict(clause: str) -> str | None:
         return OPEN
     if SETTLED.search(clause):
         return "decided"
-    if controls.ROBUST.search(clause):
+    if controls.ROBUST.search(clause) or _SURVIVED.search(clause):
         return "robust"
     if AGAINST.search(clause) or re.search(r"\bfail(?:s|ed)?\b", clause, re.IGNORECASE):
         return CONTRADICTED

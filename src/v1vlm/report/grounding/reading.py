@@ -55,7 +55,7 @@ _ANAPHORA = re.compile(
     re.IGNORECASE,
 )
 _LEADING = re.compile(
-    r"\W*(?:given|of|far from|rather than|instead of|with|without(?! exception)|having|in order|to|for|before|after|besides|unlike|like|despite|because of|by"
+    r"\W*(?:given|while|although|though|of|far from|rather than|instead of|with|without(?! exception)|having|in order|to|for|before|after|besides|unlike|like|despite|because of|by"
     r"|owing|in contrast|in view|in spite|compared|relative|contrary|taken|once|\w+ing)\b",
     re.IGNORECASE,
 )
@@ -75,7 +75,9 @@ _ASIDE = re.compile(
 """What is set apart says nothing of the finding."""
 _EITHER = re.compile(r"\W*(?:the )?(?:one|first|second)\s+(?:was|is|has|had|were)\b", re.IGNORECASE)
 _WHETHER = re.compile(r"\bwhether\b", re.IGNORECASE)
+_OF_WHICH = re.compile(r"\W*(?:each|all|both|none|most|some|neither) of (?:which|whom)\b", re.IGNORECASE)
 _OTHERS = re.compile(
+    r"\W*(?:all|every|each|no|none of|most)\s+(?:of )?(?:the |our )?(?:\w+ )?(?:hypothes|predict|finding|claim|test)|"
     r"\W*(?:(?:and|but|while|whereas)\s+)?(?:(?:all|both|each|none|most) (?:of )?)?(?:the )?(?:others?\b|rest\b|remaining\b)",
     re.IGNORECASE,
 )
@@ -328,7 +330,9 @@ def _parts(
     for clause in cut:
         ids = _ids_of(clause, sentence, facts)
         if not ids and (
-            _OTHERS.match(clause.text) or (len(last) > 1 and _EITHER.match(clause.text))
+            _OTHERS.match(clause.text)
+            or (_OF_WHICH.match(clause.text) and found and _ANOTHER.search(found[-1][0].text))
+            or (len(last) > 1 and _EITHER.match(clause.text))
         ):
             # "Whereas the others stand at L1": none that is named.
             found.append((clause, ()))

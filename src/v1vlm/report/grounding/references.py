@@ -42,6 +42,8 @@ _PART = re.compile(
     re.IGNORECASE,
 )
 _COUNTED = re.compile(r"\b(?:\d+|no|one|two|three|four|five|six|seven|eight|nine|ten|an?)\s+$", re.IGNORECASE)
+_LIKE = re.compile(r"\W*(?:like|unlike|as with|in contrast|compared|among|of)\b", re.IGNORECASE)
+_MANY = re.compile(r"\d\w*(?:,| and| or) |namely|such as|including|i\.e")
 _LISTED = re.compile(
     r",?\s+\(?(?:such as |namely |including |like |i\.e\. )?[A-Z]\w*\d\w*(?:,? (?:and |or )?[A-Z]\w*\d\w*)*"
 )
@@ -67,6 +69,9 @@ def listed(clause: str, facts: Facts) -> Iterator[str]:
     """Reasons against groups whose members are named: "the supported findings, H1 and H2"."""
     for match in _GROUP.finditer(clause):
         names = _LISTED.match(clause[match.end() :])
+        if _LIKE.match(clause) or (names and names[0].lstrip().startswith(",") and not _MANY.search(names[0])):
+            # "Like the supported hypotheses, H2 …".
+            names = None
         meant = {_VERDICTS[match[name].casefold()] for name in ("one", "two") if match[name]}
         for name in re.findall(r"[A-Z]\w*\d\w*", names[0]) if names else ():
             finding = facts.findings.get(name)
