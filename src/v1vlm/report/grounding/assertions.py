@@ -266,7 +266,10 @@ def _of_findings(
             # Which way responses went is held against the estimate.
             continue
         head = subject(clause, match.start()) if noun and noun.start >= match.end() else None
-        if words is AGAINST and head is not None and head.kind == "account":
+        if words is FAIL and noun and re.match(r"we\b", clause[noun.start :], re.IGNORECASE):
+            # "We tried to explain it away and failed."
+            continue
+        if words in (AGAINST, SOFT, STRONG) and head is not None and head.kind == "account":
             # An account is at odds with a finding: held against what it predicts.
             continue
         if _EXPLAINS.match(match[0]) and noun and _VALUES.match(clause[noun.start :]):

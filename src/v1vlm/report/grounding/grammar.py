@@ -158,7 +158,8 @@ def judged(clause: str, start: int, stop: int, *, transitive: bool) -> Noun | No
             other = _OTHER.search(clause[:start])
             return Noun(noun.start, noun.stop, "other", noun.governed) if other else noun
     passive = _PASSIVE.search(clause[:start]) and _PARTICIPLE.search(clause[start:stop].split()[0])
-    if transitive and not passive and not _ENDS.match(clause[stop:]):
+    copula = re.match(r"(?:is|was|are|were|be|been|turned out|prov\w+)\b", clause[start:stop], re.I)
+    if transitive and not passive and not copula and not _ENDS.match(clause[stop:]):
         near = [n for n in after if not re.search(r"[;:()]", clause[stop : n.start])]
         # "We gave up, for H1, the distinction": no object behind another preposition.
         if not re.search(r"\b(?:for|to|with|of|in|against|from|on|by)$", clause[start:stop]):

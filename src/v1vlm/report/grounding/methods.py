@@ -105,7 +105,7 @@ def faults(clause: str, sentence: str, facts: Facts, *, cited: bool, loose: bool
     if (
         (made := _WE.search(clause))
         and not _DOES.match(made[1])
-        and not _denied(clause, made.end())
+        and not NEGATED.search(clause[: made.end()])
     ):
         yield f"“{made[0]}”: the journal holds nothing of the kind"
     for pattern, reason in _NEVER:

@@ -109,7 +109,9 @@ def quantified(clause: str, facts: Facts) -> Iterator[str]:
     if name is None:
         return
     of = len(facts.findings)
-    n = of - facts.counts[OPEN] if name == "decided" else facts.counts[name]
+    n = of - facts.counts[OPEN] if name == "decided" else facts.counts.get(name, 0)
+    if name == "controlled":
+        n = sum(bool(finding.controls) for finding in facts.findings.values())
     word = _named_at(clause)
     none, every, most = _NONE.search(clause), _ALL.search(clause), _MOST.search(clause)
     if none:
@@ -118,8 +120,8 @@ def quantified(clause: str, facts: Facts) -> Iterator[str]:
         # "Both contradicted hypotheses …": how many of that kind there are.
         if every[0].casefold().startswith("both") and n != 2:
             yield f"“{every[0]}”: {n} of {of} were {name}"
-        elif name == "supported" and _SURVIVED.search(clause) and facts.counts["robust"] < n:
-            yield f"“{every[0]}”: {facts.counts['robust']} of {n} are robust"
+        elif name == "robust" and "support" in every[0].casefold() and n < facts.counts[SUPPORTED]:
+            yield f"“{every[0]}”: {n} of {facts.counts[SUPPORTED]} are robust"
     elif every and word is not None and word < every.start() and _BARE_ALL.match(every[0]):
         # "Three were decided, every one of them at L1".
         return
@@ -142,6 +144,8 @@ def _named_verdict(clause: str) -> str | None:
         return OPEN
     if SETTLED.search(clause):
         return "decided"
+    if re.search(r"\b(?:been|was|were|is|are) controlled\b", clause):
+        return "controlled"
     if controls.ROBUST.search(clause) or _SURVIVED.search(clause):
         return "robust"
     if AGAINST.search(clause) or re.search(r"\bfail(?:s|ed)?\b", clause, re.IGNORECASE):

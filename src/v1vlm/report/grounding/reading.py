@@ -55,7 +55,7 @@ _ANAPHORA = re.compile(
     re.IGNORECASE,
 )
 _LEADING = re.compile(
-    r"\W*(?:given|while|although|though|of|far from|rather than|instead of|with|without(?! exception)|having|in order|to|for|before|after|besides|unlike|like|despite|because of|by"
+    r"\W*(?:given|apart from|except|save for|while|although|though|of|far from|rather than|instead of|with|without(?! exception)|having|in order|to|for|before|after|besides|unlike|like|despite|because of|by"
     r"|owing|in contrast|in view|in spite|compared|relative|contrary|taken|once|\w+ing)\b",
     re.IGNORECASE,
 )

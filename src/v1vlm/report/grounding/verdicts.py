@@ -45,6 +45,9 @@ _PRESUPPOSED = (
     (lexicon("verdicts.presupposed_for"), {SUPPORTED}),
     (lexicon("verdicts.presupposed_effect"), {SUPPORTED, CONTRADICTED}),
 )
+_THAT = re.compile(
+    r"\W*that ((?P<id>[A-Z]\w*\d\w*) (?:was|is|has been|came out|turned out|went|failed|held) ?(?:not )?\w*)", re.IGNORECASE
+)
 _WHY = re.compile(r"\bwhy\b(.*)$", re.IGNORECASE)
 _BUT = re.compile(r"\b(?:apart from|except|save for|but for|other than|all but|but one)\b", re.IGNORECASE)
 _NAMES = re.compile(r"\b[A-Za-z][\w.-]*\d\w*")
@@ -94,6 +97,11 @@ def faults(
     if sentence.rstrip().endswith("?"):
         return
     yield from _presupposed(plain, facts)
+    that = _THAT.match(plain)
+    if that and len(ids) > 1:
+        # "That H2 was contradicted does not weaken H1": a verdict on the one, none on the other.
+        yield from faults(that[1], (that["id"],), (), facts, cited=cited, sentence=sentence)
+        return
     why = _WHY.search(plain)
     if why and HYPOTHETICAL.search(plain[: why.start()]):
         # Whoever asks why something is so takes it to be so.
