@@ -109,11 +109,12 @@ def _claims(clause: str, found: list[Finding]) -> str | None:
         return "explained away" if _denied(clause, _SURVIVED) else "robust"
     if equal and collapse and not re.search(r"\bruled? out", clause):
         return "robust" if "not " not in collapse[0] and _denied(clause, _COLLAPSE) else "explained away"
-    if not (tried or CONTROL.search(clause) or robust or gone):
+    lacking = _is_lacking(clause)
+    if not (tried or CONTROL.search(clause) or robust or gone or lacking):
         return None
     if CONTROL.search(clause) and _CONTROLS_OPEN.search(clause):
         return "controls inconclusive"
-    if _is_lacking(clause):
+    if lacking:
         if _ELSE.search(clause):
             # "Nothing else was controlled".
             return None

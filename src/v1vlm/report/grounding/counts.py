@@ -126,7 +126,7 @@ def path(one: Typed, plain: str, clause: Clause, facts: Facts) -> Path | None:
     outcome = said[0] if said else before[-1 if labelled else 0] if before else None
     if outcome is not None and outcome.lastgroup:
         name = next(n for n, _ in _OUTCOMES if outcome[n])
-        if outcome["not"] and name in ("supported", "contradicted"):
+        if outcome["not"] and name in ("supported", "contradicted", "decided"):
             value = counts["registered"] - counts[name]
         else:
             value = counts[name]

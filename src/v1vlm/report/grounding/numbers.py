@@ -60,6 +60,7 @@ _INSTEAD = re.compile(
 )
 """What stands before a number of another finding."""
 _SIZE = re.compile(r"\b(?:size|magnitude|effect|index|averag\w*)\b", re.IGNORECASE)
+_VAGUE = re.compile(r"\b(?:several|a few|many|some)\s+$", re.IGNORECASE)
 _OUT_OF = lexicon("numbers.out_of")
 _UNITS_SAID = lexicon("numbers.units_said")
 _ORTHOGONAL = re.compile(r"\borthogonal|\bperpendicular|\bright angle", re.IGNORECASE)
@@ -129,6 +130,8 @@ def _is_idle(one: Typed, plain: str, clause: str) -> bool:
         return True
     if not one.word:
         return False
+    if _VAGUE.search(plain[: one.start]) and HYPOTHETICAL.search(clause):
+        return True
     if one.value == 1 and re.match(r"\s(?:day|another)\b", plain[one.stop :]):
         return True
     if one.value == 1 and _ONE_OF.search(plain[: one.start]):
@@ -251,6 +254,8 @@ def _allowed(one: Typed, plain: str, clause: Clause) -> frozenset[str] | None:
     text = clause.text
     if one.unit == "draws":
         # In brackets beside an estimate and its interval, the words outside do not count.
+        if _OUT_OF.search(plain[: one.start]):
+            return frozenset({"budget", "stopped"})
         inner = re.search(r"\(([^()]*)$", plain[: one.start])
         text = inner[1] if inner and re.search(r"\d", inner[1]) else text
         kinds = {kind for pattern, kind in _DRAWS if pattern.search(text)}

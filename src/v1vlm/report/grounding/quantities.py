@@ -93,7 +93,8 @@ def levels(
         denied = NEGATED.search(clause[: match.start()]) or re.search(
             r"\bmeans\b|\bis (?:seen|confirmed on)|\blevels?:|\b(?:requires?|demands?|calls? for|asks? for|presupposes?"
             r"|is (?:reserved|given|for))\b", clause[match.end() :])  # fmt: skip
-        if level not in own and not denied:
+        alone = len(ids) > 1 and len(_LEVEL.findall(clause)) == 1 and "respectively" not in clause
+        if (level not in own or (alone and own != {level})) and not denied:
             of = f" of {', '.join(ids)}" if ids else ""
             yield f"{level} is not the level{of}: {', '.join(sorted(own)) or 'none was reached'}"
 
@@ -114,6 +115,9 @@ def quantified(clause: str, facts: Facts) -> Iterator[str]:
         n = sum(bool(finding.controls) for finding in facts.findings.values())
     word = _named_at(clause)
     none, every, most = _NONE.search(clause), _ALL.search(clause), _MOST.search(clause)
+    if none and word is not None and none.start() < word < none.end() and name != "robust":
+        # "None of the supported findings …": of that kind only.
+        return
     if none:
         yield "" if n == 0 else f"“{none[0]}”: {n} of {of} were {name}"
     elif every and word is not None and every.start() < word < every.end():
@@ -163,7 +167,7 @@ def margins(clause: str, found: list[Finding]) -> Iterator[str]:
     for finding in found[:1]:
         value, margin = finding.estimate, finding.margin
         above, below = _ABOVE.search(clause), _BELOW.search(clause)
-        negated = NEGATED.search(clause)
+        negated = NEGATED.search(clause[: (above or below).start()]) if above or below else None
         if above and not negated and not value > margin:
             either = _EITHER.search(clause)
             outside = either and abs(value) > margin

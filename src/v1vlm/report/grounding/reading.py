@@ -74,6 +74,7 @@ _ASIDE = re.compile(
 )
 """What is set apart says nothing of the finding."""
 _EITHER = re.compile(r"\W*(?:the )?(?:one|first|second)\s+(?:was|is|has|had|were)\b", re.IGNORECASE)
+_PREDICATE = re.compile(r"(?:is|are|was|were|has|have|had|does|do|did)\b", re.IGNORECASE)
 _WHETHER = re.compile(r"\bwhether\b", re.IGNORECASE)
 _OF_WHICH = re.compile(r"\W*(?:each|all|both|none|most|some|neither) of (?:which|whom)\b", re.IGNORECASE)
 _OTHERS = re.compile(
@@ -224,7 +225,7 @@ def _claim(sentence: Sentence, facts: Facts, place: Place, carried: tuple[str, .
     works = [quote.start for quote in sentence.quotes if quote.name in facts.works]
     works += [one.start + 1 for one in cited if one.key is not None]
     supposing = False
-    for clause, ids in parts:
+    for k, (clause, ids) in enumerate(parts):
         text = clause.text
         aside = _ASIDE.match(text) is not None and clause is not parts[-1][0]
         goes_on = supposing and re.match(r"(?:and|or)\b", text) is not None
@@ -233,6 +234,10 @@ def _claim(sentence: Sentence, facts: Facts, place: Place, carried: tuple[str, .
         asserted = resolved(
             _without_titles(plain, facts)[clause.start : clause.stop], plain[: clause.start]
         )
+        head = parts[k - 2][0].text if k > 1 else ""
+        if head and _PREDICATE.match(asserted) and not is_finite(head):
+            # "The opposite sign, which … predicts, was observed in H1".
+            asserted = f"{head} {asserted}"
         meant = references.resolved(asserted, _ids(plain, facts), facts)
         # A work in the sentence tells its own verdicts, in words that are nobody's here.
         told = (cites and not own) or (place == "background" and not ids)

@@ -69,7 +69,9 @@ def listed(clause: str, facts: Facts) -> Iterator[str]:
     """Reasons against groups whose members are named: "the supported findings, H1 and H2"."""
     for match in _GROUP.finditer(clause):
         names = _LISTED.match(clause[match.end() :])
-        if _LIKE.match(clause) or (names and names[0].lstrip().startswith(",") and not _MANY.search(names[0])):
+        rest = clause[match.end() + names.end() :] if names else ""
+        lone = names and names[0].lstrip().startswith(",") and not _MANY.search(names[0])
+        if _LIKE.match(clause) or (lone and not rest.startswith(",")):
             # "Like the supported hypotheses, H2 …".
             names = None
         meant = {_VERDICTS[match[name].casefold()] for name in ("one", "two") if match[name]}

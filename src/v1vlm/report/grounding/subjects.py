@@ -24,6 +24,7 @@ _FACTIVE = re.compile(
     r"\W*(?:now that|given that|having)\b", re.IGNORECASE
 )
 """What takes for granted what it says, though the sentence is a plan."""
+_BARE_NOT = re.compile(r"\W*(?:and|but)\s+(?:is|was|has|were|are|have)\s+(?:not|never|yet to)\b", re.IGNORECASE)
 _LIKE = re.compile(
     r"\b(?:like|unlike|than|instead of|resembl\w+|mimic\w*|differ\w* from|depart\w* from|prox(?:y|ies) for|substitutes? for"
     r"|(?:comparison|compared?|comparing) (?:\S+ ){0,2}?(?:to|with)|meant for|relevan\w+ (?:to|for))\s+(?:[\w-]+\s+){0,3}$",
@@ -60,6 +61,8 @@ def faults(
     for match in _SUBJECT.finditer(bare):
         if match[0].casefold() in _names(facts):
             continue
+        if governed_away(bare, match.start(), sentence):
+            continue
         if supposed(clause if _FACTIVE.match(clause) else sentence) or _HEDGED.search(clause) or _denied(bare, match.start()):
             continue
         ours = own or bool(OURSELVES.search(clause))
@@ -71,6 +74,15 @@ def faults(
             continue
         yield f"it speaks of “{match[0]}”; the {facts.twin} twin was tested"
         return
+
+
+def governed_away(clause: str, place: int, sentence: str) -> bool:
+    """Whether a later clause denies what reaches those who are named: "The step to V1 is large, and was not taken"."""
+    head = _GOVERNED.search(clause[:place])
+    rest = sentence[sentence.find(clause) + len(clause) :] if clause in sentence else ""
+    return bool(
+        head and _COVERS.search(clause[: head.start()]) and _BARE_NOT.match(rest)
+    )
 
 
 def _other_twin(clause: str, facts: Facts) -> Iterator[str]:

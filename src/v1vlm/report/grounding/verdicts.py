@@ -36,6 +36,7 @@ _THIS = lexicon("verdicts.this")
 _OTHERS = lexicon("verdicts.others")
 _FOLLOWS = lexicon("verdicts.follows")
 """What a decided finding may do to a claim or an account."""
+_BACKS = lexicon("verdicts.backs")
 _BY = re.compile(
     r"\b(?:confirmed|supported|refuted|contradicted|corroborated|ruled out|excluded|established|disproved|rejected|shown)"
     r" by (?P<id>[A-Z]\w*\d\w*)\b"
@@ -117,6 +118,14 @@ def faults(
             plain[place + len(finding.id) : follows.start()],
         ) and not re.match(r"\s+(?:nothing|no|neither|none|nobody)\b", plain[follows.end() :]):  # fmt: skip
             yield f"“{follows[0]}”: nothing follows from {finding.id}, which is undecided"
+        backs = _BACKS.search(plain)
+        rest = plain[backs.end() :].casefold() if backs else ""
+        if finding.verdict == CONTRADICTED and backs and 0 <= place < backs.start() and (
+            re.fullmatch(r"(?:\s+\w+ly)?\s+", plain[place + len(finding.id) : backs.start()])
+            and not any(name in rest for name in facts.rivals.get(finding.id, ()))
+            and not re.search(r"\b(?:opposite|reverse|contrary|facilit\w+|enhanc\w+|neither|no|rival\w*)\b", rest)
+        ):  # fmt: skip
+            yield f"“{backs[0]}”: the verdict on {finding.id} is “{finding.verdict}”"
         by = _BY.search(plain)
         if finding.verdict == OPEN and by and by["id"] == finding.id and not NEGATED.search(plain):
             yield f"“{by[0]}”: nothing follows from {finding.id}, which is undecided"
