@@ -123,6 +123,8 @@ def _claims(clause: str, found: list[Finding]) -> str | None:
             return None
         denied = outlasts and re.search(r"\bnot (?:\w+ ){0,2}?control", clause)
         return "explained away" if denied else "no controls"
+    if gone and not found and _OPEN_STILL.search(clause):
+        return None
     if gone:
         return "not gone" if _denied(clause, GONE) else "explained away"
     if _NONE_UNDID.search(clause):
@@ -131,7 +133,12 @@ def _claims(clause: str, found: list[Finding]) -> str | None:
         if _UNASSESSED.search(clause):
             return "no controls"
         return "not robust" if _denied(clause, ROBUST) else "robust"
-    told = noun and not (NEGATED.search(clause) or _OPEN_STILL.search(clause))
+    told = (
+        noun
+        and collapse
+        and 0 < collapse.start() - noun.end() < 25
+        and not (NEGATED.search(clause) or _OPEN_STILL.search(clause))
+    )
     if collapse and (found or told) and not re.search(r"\bruled? out", clause):
         kept = "not " not in collapse[0] and _denied(clause, _COLLAPSE)
         return "robust" if kept else "explained away"

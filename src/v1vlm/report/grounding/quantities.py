@@ -28,6 +28,9 @@ _MET = re.compile(
 _SURVIVED = re.compile(
     r"\b(?:surviv|withst|pass|stood up to)\w* (?:its|their|the|a|both|all)? ?(?:\w+ )?controls?|\brobust\b", re.IGNORECASE
 )
+_CONTROLLED = re.compile(
+    r"\b(?:put|subjected|submitted|exposed) to (?:an? )?control|\b(?:were|are|been) controlled\b", re.IGNORECASE
+)
 _BARE_ALL = re.compile(r"(?:every|each|all|both) (?:one )?of (?:them|these|those)", re.IGNORECASE)
 _ZERO = re.compile(
     r"\binterval\b[^,;]*?\b(?:(?P<holds>includ|contain|span|straddl|cover|overlap|cross|encompass)"
@@ -124,6 +127,9 @@ def quantified(clause: str, facts: Facts) -> Iterator[str]:
         # "Both contradicted hypotheses …": how many of that kind there are.
         if every[0].casefold().startswith("both") and n != 2:
             yield f"“{every[0]}”: {n} of {of} were {name}"
+        elif name == SUPPORTED and _CONTROLLED.search(clause):
+            controlled = sum(bool(f.controls) for f in facts.findings.values())
+            yield "" if controlled >= n else f"“{every[0]}”: {controlled} were controlled"
         elif name == "robust" and "support" in every[0].casefold() and n < facts.counts[SUPPORTED]:
             yield f"“{every[0]}”: {n} of {facts.counts[SUPPORTED]} are robust"
     elif every and word is not None and word < every.start() and _BARE_ALL.match(every[0]):
@@ -148,7 +154,7 @@ def _named_verdict(clause: str) -> str | None:
         return OPEN
     if SETTLED.search(clause):
         return "decided"
-    if re.search(r"\b(?:been|was|were|is|are) controlled\b", clause):
+    if re.search(r"\b(?:been|was|were|is|are) controlled\b", clause) and not STRONG.search(clause):
         return "controlled"
     if controls.ROBUST.search(clause) or _SURVIVED.search(clause):
         return "robust"
