@@ -73,6 +73,7 @@ _AS_HELD = re.compile(
     re.IGNORECASE,
 )
 _VALUES = re.compile(r"(?:estimates?|index|intervals?)\b", re.IGNORECASE)
+_OPPOSITE = re.compile(r"\b(?:opposite|reverse|wrong|other)\b", re.IGNORECASE)
 _FORETOLD = re.compile(
     r"\b(?:predict|expect|anticipat|foresaw|foresee|foretold|forecast|assum|impl|requir|hypothesi)\w*\s+"
     r"(?:the |an? |no |that )?(?:\w+ ){0,2}$",
@@ -226,6 +227,8 @@ def _of_responses(clause: str) -> re.Match[str] | None:
         if _CONCLUDED.search(clause[: match.start()]):
             continue
         noun = judged(clause, *match.span(), transitive=False)
+        if noun is not None and noun.kind == "account":
+            continue
         head = clause[noun.start : noun.stop] if noun else ""
         if re.match(
             r"(?:no|without|zero|nil|any)\b|.*not (?:matter|affect|depend)", match[0], re.I
@@ -252,8 +255,11 @@ def _of_findings(
         if words is UNDECIDED and (_OF_WHAT.match(rest) or _OTHERS_OPEN.search(match[0])):
             continue
         before = clause[: match.start()]
-        if words is AGAINST and _FORETOLD.search(before):
-            # "It predicted the opposite sign".
+        if words is AGAINST and (
+            _FORETOLD.search(before)
+            or (_OPPOSITE.search(match[0]) and any(one.kind == "account" for one in nouns(clause)))
+        ):
+            # "It predicted the opposite sign", "the opposite sign under the linear account".
             continue
         if re.match(r"\w+ing\b", match[0]) and (_GERUND.search(before) or NEGATED.search(before)):
             continue

@@ -38,6 +38,10 @@ _ELSE = re.compile(
     r"\b(?:else|other(?! supported| two| three)|others|further|second|additional|more|beyond|besides|apart from|except)\b", re.I
 )
 _THE_CONTROL = re.compile(r"\b(?:the|its) controls? (?:for|of|on) [A-Z]\w*\d|\bits controls?\b", re.IGNORECASE)
+_GENERIC = re.compile(
+    r"\W*(?:controls\b|an? (?:control|finding|claim)\s+(?:that|which|cannot|can|may|does)\b)(?!.*\b(?:for|of) [A-Z]\w*\d)", re.I
+)
+"""What is said of controls as such: "A control cannot …"."""
 _OPEN_STILL = re.compile(r"\b(?:whether|may|might|could|can(?! be)|would|if|cannot|unknown|possib\w+|open)\b", re.I)
 _WISHED = re.compile(r"\b(?:further|other|additional|more|desirable|needed|such as|instance|example)\b", re.I)
 _RULED_OUT = lexicon("controls.ruled_out")
@@ -80,7 +84,7 @@ def faults(clause: str, found: list[Finding], facts: Facts) -> Iterator[str]:
     uncontrolled = {"no controls", "not run"}
     fits = {
         "robust": judged <= {"robust"} if found else "robust" in judged,
-        "not robust": judged.isdisjoint({"robust"}),
+        "not robust": judged.isdisjoint({"robust"}) if len(found) < 2 else judged != {"robust"},
         "not gone": judged.isdisjoint({"explained away"}),
         "explained away": judged <= {"explained away"} if found else "explained away" in judged,
         "controls inconclusive": "controls inconclusive" in judged,
@@ -100,7 +104,7 @@ def _claims(clause: str, found: list[Finding]) -> str | None:
     explains = _explains(clause)
     if explains is not None:
         return explains
-    if _CONDITION.search(clause) or _MEANT.search(clause):
+    if _CONDITION.search(clause) or _MEANT.search(clause) or _GENERIC.match(clause):
         return None
     noun, gone, robust = _NOUN.search(clause), GONE.search(clause), ROBUST.search(clause)
     equal, tried = _EQUALISED.search(clause), _TRIED.search(clause)

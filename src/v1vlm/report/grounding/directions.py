@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from v1vlm.claims import Finding
+from v1vlm.report.grounding.grammar import nouns
 from v1vlm.report.grounding.lexicon import lexicon
 from v1vlm.report.grounding.words import NEGATED
 
@@ -47,7 +48,10 @@ def faults(clause: str, found: list[Finding]) -> Iterator[str]:
             way = 1 if finding.direction == "greater" else -1
             for pattern, sign in ((_AS_PREDICTED, way), (_AGAINST, -way)):
                 match = pattern.search(clause)
-                if match and not _denied(clause, match) and finding.estimate * sign < 0:
+                of_account = any(one.kind == "account" for one in nouns(clause))
+                if match and not (of_account or _denied(clause, match)) and (
+                    finding.estimate * sign < 0
+                ):  # fmt: skip
                     yield f"“{match[0]}”: the estimate of {finding.id} has the other sign"
         went = _went(finding)
         if went is None:

@@ -36,7 +36,8 @@ def faults(clause: str, *, cited: bool) -> Iterator[str]:
         yield f"“{certain[0]}”: no level of evidence is a proof"
     sole = _SOLE.search(clause)
     open_still = _UNTRIED.search(clause) or _WISHED.search(clause)
-    if sole and not open_still and not NEGATED.search(clause[: sole.start()]):
+    lead = clause[: sole.start()] if sole else ""
+    if sole and not open_still and not (NEGATED.search(lead) or re.search(r"\bagainst\b", lead)):
         yield f"“{sole[0]}”: other explanations are left"
     if supposed(clause):
         return

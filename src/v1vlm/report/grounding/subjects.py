@@ -24,10 +24,15 @@ _FACTIVE = re.compile(
     r"\W*(?:now that|given that|having)\b", re.IGNORECASE
 )
 """What takes for granted what it says, though the sentence is a plan."""
+_GUESS = re.compile(
+    r"\b(?:is|are|remains?) (?:(?:at best|only|merely|no more than|still|but) )+(?:an? )?(?:\w+ )?(?:hypothes[ei]s|predictions?|conjectures?"
+    r"|guess\w*|suggestions?|questions?)\b|\b(?:but|and) (?:does|do|did) not (?:show|prove|establish)\b",
+    re.IGNORECASE,
+)
 _BARE_NOT = re.compile(r"\W*(?:and|but)\s+(?:is|was|has|were|are|have)\s+(?:not|never|yet to)\b", re.IGNORECASE)
 _LIKE = re.compile(
     r"\b(?:like|unlike|than|instead of|resembl\w+|mimic\w*|differ\w* from|depart\w* from|prox(?:y|ies) for|substitutes? for"
-    r"|(?:comparison|compared?|comparing) (?:\S+ ){0,2}?(?:to|with)|meant for|relevan\w+ (?:to|for))\s+(?:[\w-]+\s+){0,3}$",
+    r"|(?:comparison|compared?|comparing) (?:\S+ ){0,2}?(?:to|with)|(?:gap|differences?|resemblance|similarity|distance) between .{0,40} and|meant for|relevan\w+ (?:to|for))\s+(?:[\w-]+\s+){0,3}$",
     re.IGNORECASE,
 )
 """What stands before those whom something is compared with."""
@@ -61,7 +66,7 @@ def faults(
     for match in _SUBJECT.finditer(bare):
         if match[0].casefold() in _names(facts):
             continue
-        if governed_away(bare, match.start(), sentence):
+        if _GUESS.search(clause) or governed_away(bare, match.start(), sentence):
             continue
         if supposed(clause if _FACTIVE.match(clause) else sentence) or _HEDGED.search(clause) or _denied(bare, match.start()):
             continue
