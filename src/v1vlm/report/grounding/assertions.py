@@ -21,7 +21,8 @@ SOFT = lexicon("verdicts.soft")
 NULL = lexicon("verdicts.null")
 _ANY = re.compile("")
 _WITH = re.compile(
-    rf"{lexicon('verdicts.with').pattern}|\b(?:establish|demonstrat|reveal|show)\w*(?= (?!that (?!mechanism|account|explanation|cause|link)|how|us|clear|in\b))",
+    rf"{lexicon('verdicts.with').pattern}|\b(?:establish|demonstrat|reveal"
+    rf"|show)\w*(?= (?!that (?!mechanism|account|explanation|cause|link)|how|us|clear|in\b))",
     re.IGNORECASE,
 )
 """Words that judge their object: "agrees with the prediction"."""
@@ -66,9 +67,14 @@ _INVERTED = re.compile(
     re.IGNORECASE,
 )
 """\"Had it been contradicted\", without an "if"."""
-_SHOWS = re.compile(r"(?:show|reveal|demonstrat|exhibit|display|produc|detect|find|found)", re.IGNORECASE)
+_SHOWS = re.compile(
+    r"(?:show|reveal|demonstrat|exhibit|display|produc|detect|find"
+    r"|found)",
+    re.IGNORECASE,
+)
 _AS_HELD = re.compile(
-    r"\W*as (?:the|an?) .{0,40}?\b(?:account|rival|model|view|theory)\w* (?:holds?|has it|says?|assum\w+|maintains?"
+    r"\W*as (?:the|an?) .{0,40}?\b(?:account|rival|model|view|theory)\w* (?:holds?|has it"
+    r"|says?|assum\w+|maintains?"
     r"|would|predict\w*|claims?)\b",
     re.IGNORECASE,
 )
@@ -79,7 +85,11 @@ _FORETOLD = re.compile(
     r"(?:the |an? |no |that )?(?:\w+ ){0,2}$",
     re.IGNORECASE,
 )
-_WAYS = re.compile(r"(?:suppression|facilitation|reversal|contradiction|modulation|tendency|trend)\b", re.I)
+_WAYS = re.compile(
+    r"(?:suppression|facilitation|reversal|contradiction|modulation|tendency"
+    r"|trend)\b",
+    re.I,
+)
 _NOMINAL = re.compile(r"(?:\w+ )?(?:evidence|support|backing|case) ", re.IGNORECASE)
 _SHORT = re.compile(
     r"\b(?:not|never|too|below|short|insufficient|weak|thin|scant|lacking|lacks?|fail\w*|inadequate|little|slim"
@@ -90,11 +100,14 @@ _SHORT = re.compile(
 _ASKED = re.compile(r"\b(?:whether|why|how|what)\b", re.IGNORECASE)
 _GIVEN = re.compile(r"\b(?:the|its|this)\s+(?:\w+\s+)?$", re.IGNORECASE)
 _CONCLUDED = re.compile(
-    r"\b(?:cannot|not|no|never|nor)\b[^,;]*\b(?:infer|conclu|mean|impl|show|tak|read|evidence|follow|tell)\w*", re.IGNORECASE
+    r"\b(?:cannot|not|no|never|nor)\b[^,;]*\b(?:infer|conclu|mean|impl|show|tak|read"
+    r"|evidence|follow|tell)\w*",
+    re.IGNORECASE,
 )
 """What is not concluded is not said."""
 _EXPLAINED_BY = re.compile(
-    r"\b(?:explained|captured|described|accounted for|predicted) by (?P<account>the (?:[\w-]+ ){1,3}?(?:account|model|rival|view))\b",
+    r"\b(?:explained|captured|described|accounted for"
+    r"|predicted) by (?P<account>the (?:[\w-]+ ){1,3}?(?:account|model|rival|view))\b",
     re.IGNORECASE,
 )
 _KNOWS = re.compile(r"\b(?:know|tell|told|say|said)\b", re.IGNORECASE)
@@ -142,7 +155,11 @@ def is_supposed(clause: str, rivals: Iterable[str] = ()) -> bool:
     ):
         return True
     kept = _FAILS_TO.sub("", clause)
-    if _FORECAST.search(kept) and not re.search(r"\bas\b|\bcontrary\b|\bthan\b|\b(?:correct|right|wrong|success)\w*ly predict", clause):
+    if _FORECAST.search(kept) and not re.search(
+        r"\bas\b|\bcontrary\b|\bthan\b|\b(?:correct"
+        r"|right|wrong|success)\w*ly predict",
+        clause,
+    ):
         return not re.search(
             r"\b(?:was|were|has been|been) (?:support|confirm|refut|contradict)", clause
         )
@@ -298,7 +315,14 @@ def _is_of_truth(clause: str, rest: str) -> bool:
         return False
     if _IF.match(rest):
         return _TRUTH.search(rest) is not None and _FURTHER.search(rest) is None
-    return re.match(r"\W*$|\s*(?:about|of|on|for|either|the (?:outcome|verdict|truth))\b", rest) is not None
+    return (
+        re.match(
+            r"\W*$|\s*(?:about|of|on|for|either|the (?:outcome|verdict"
+            r"|truth))\b",
+            rest,
+        )
+        is not None
+    )
 
 
 def _is_of_finding(clause: str, match: re.Match[str], noun: Noun | None) -> bool:
@@ -312,8 +336,10 @@ def _is_of_finding(clause: str, match: re.Match[str], noun: Noun | None) -> bool
     if noun is not None and _PROCESS.match(clause[noun.start :]):
         return True
     after = [one for one in nouns(clause) if one.start >= match.end()]
-    return bool(after) and after[0].kind == "finding" and not re.search(
-        r"[,;:()]", clause[match.end() : after[0].start]
+    return (
+        bool(after)
+        and after[0].kind == "finding"
+        and not re.search(r"[,;:()]", clause[match.end() : after[0].start])
     )
 
 
@@ -323,7 +349,15 @@ def _flipped(
     """The verdicts that are left when a word is denied."""
     before = _SUBORDINATE.split(clause[: match.start()])[-1]
     denied = re.search(only, clause, re.I) if only else NEGATED.search(before[-60:])
-    if denied and _GIVEN.search(before) and re.match(r" (?:for|of) [A-Z]\w*\d", clause[match.end() :]):
+    if (
+        denied
+        and _GIVEN.search(before)
+        and re.match(
+            r" (?:for"
+            r"|of) [A-Z]\w*\d",
+            clause[match.end() :],
+        )
+    ):
         # "We see no conflict between the support for H1 and …": the support is not denied.
         denied = None
     hardly = re.search(
@@ -335,7 +369,8 @@ def _flipped(
         None
         if only
         else re.match(
-            r"\w*\s+(?:not|neither|nothing|nowhere|in (?:neither|none|no)|no (?:one|hypothes|predict))\b",
+            r"\w*\s+(?:not|neither|nothing|nowhere|in (?:neither|none|no)|no (?:one|hypothes"
+            r"|predict))\b",
             clause[match.end() :],
         )
     )

@@ -35,15 +35,31 @@ _LEFT_OPEN = lexicon("controls.left_open")
 _DUE = lexicon("controls.due")
 _PROPERTY = lexicon("controls.property")
 _ELSE = re.compile(
-    r"\b(?:else|other(?! supported| two| three)|others|further|second|additional|more|beyond|besides|apart from|except)\b", re.I
+    r"\b(?:else|other(?! supported| two| three)|others|further|second|additional|more|beyond"
+    r"|besides|apart from|except)\b",
+    re.I,
 )
-_THE_CONTROL = re.compile(r"\b(?:the|its) controls? (?:for|of|on) [A-Z]\w*\d|\bits controls?\b", re.IGNORECASE)
+_THE_CONTROL = re.compile(
+    r"\b(?:the|its) controls? (?:for|of|on) [A-Z]\w*\d"
+    r"|\bits controls?\b",
+    re.IGNORECASE,
+)
 _GENERIC = re.compile(
-    r"\W*(?:controls\b|an? (?:control|finding|claim)\s+(?:that|which|cannot|can|may|does)\b)(?!.*\b(?:for|of) [A-Z]\w*\d)", re.I
+    r"\W*(?:controls\b|an? (?:control|finding|claim)\s+(?:that|which|cannot|can|may"
+    r"|does)\b)(?!.*\b(?:for|of) [A-Z]\w*\d)",
+    re.I,
 )
 """What is said of controls as such: "A control cannot …"."""
-_OPEN_STILL = re.compile(r"\b(?:whether|may|might|could|can(?! be)|would|if|cannot|unknown|possib\w+|open)\b", re.I)
-_WISHED = re.compile(r"\b(?:further|other|additional|more|desirable|needed|such as|instance|example)\b", re.I)
+_OPEN_STILL = re.compile(
+    r"\b(?:whether|may|might|could|can(?! be)|would|if|cannot|unknown"
+    r"|possib\w+|open)\b",
+    re.I,
+)
+_WISHED = re.compile(
+    r"\b(?:further|other|additional|more|desirable|needed|such as|instance"
+    r"|example)\b",
+    re.I,
+)
 _RULED_OUT = lexicon("controls.ruled_out")
 _DENIED_AFTER = lexicon("controls.denied_after")
 _MEANT = lexicon("controls.meant")
@@ -112,7 +128,11 @@ def _claims(clause: str, found: list[Finding]) -> str | None:
     if equal and _SURVIVED.search(clause):
         return "explained away" if _denied(clause, _SURVIVED) else "robust"
     if equal and collapse and not re.search(r"\bruled? out", clause):
-        return "robust" if "not " not in collapse[0] and _denied(clause, _COLLAPSE) else "explained away"
+        return (
+            "robust"
+            if "not " not in collapse[0] and _denied(clause, _COLLAPSE)
+            else "explained away"
+        )
     lacking = _is_lacking(clause)
     if not (tried or CONTROL.search(clause) or robust or gone or lacking):
         return None
@@ -180,7 +200,11 @@ def _explains(clause: str) -> str | None:
         if head is not None and head.kind == "finding":
             return "robust" if NEGATED.search(clause[: due.end()]) else "explained away"
     out = _RULED_OUT.search(clause)
-    if out and not NEGATED.search(clause) and (nouns(clause[out.end() :]) or nouns(clause[: out.start()])):
+    if (
+        out
+        and not NEGATED.search(clause)
+        and (nouns(clause[out.end() :]) or nouns(clause[: out.start()]))
+    ):
         return "robust"
     match = _EXPLAINS.search(clause)
     if match is None or _LEFT_OPEN.search(clause) or not _CONFOUND.search(clause[: match.start()]):

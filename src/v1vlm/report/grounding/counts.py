@@ -48,7 +48,11 @@ def is_count(one: Typed, plain: str) -> bool:
 
 def _labelled(one: Typed, plain: str) -> bool:
     """Whether what is counted stands before it: "supported, 2; contradicted, 1"."""
-    said = re.search(r"([A-Za-z-]+)(?:\s+(?:hypotheses|predictions|claims|findings))?\s*(?:[:,=(–-]|\s)\s*$", plain[: one.start])
+    said = re.search(
+        r"([A-Za-z-]+)(?:\s+(?:hypotheses|predictions|claims"
+        r"|findings))?\s*(?:[:,=(–-]|\s)\s*$",
+        plain[: one.start],
+    )
     ends = re.match(r"\s*(?:[;,.)]|$|and\b)", plain[one.stop :])
     return bool(said and ends and OUTCOME.fullmatch(said[1]))
 
@@ -79,18 +83,17 @@ def path(one: Typed, plain: str, clause: Clause, facts: Facts) -> Path | None:
         name = next(n for n, _ in _OUTCOMES if said[0][n])
         if counts.get(name) == one.value:
             return ("counts", name if name in facts.counts else "registered")
-    total = re.search(r"\b(?:\w+|\d+) (?:out )?of (?:the |our |these |those )?$", plain[: one.start])
+    total = re.search(
+        r"\b(?:\w+|\d+) (?:out )?of (?:the |our |these "
+        r"|those )?$",
+        plain[: one.start],
+    )
     if total and said and not after[: said[0].start()].strip():
         # "One of the two supported findings survived": how many were supported.
         name = next(n for n, _ in _OUTCOMES if said[0][n])
         if counts.get(name) == one.value:
             return ("counts", name)
-    if (
-        one.value == 1
-        and of
-        and len(said) == 1
-        and re.match(r"\s+\w+,", after[said[0].end() :])
-    ):
+    if one.value == 1 and of and len(said) == 1 and re.match(r"\s+\w+,", after[said[0].end() :]):
         # "One of the two supported hypotheses, H4, …".
         name = next(n for n, _ in _OUTCOMES if said[0][n])
         return ("counts", name) if counts[name] else None
@@ -160,7 +163,8 @@ def part(one: Typed, plain: str, clause: str, stop: int, facts: Facts) -> Path |
     if unit == "" and after and (ended := OUTCOME.match(after[1])) and not ended["registered"]:
         # "Half were supported, a quarter contradicted".
         unit = "hypotheses"
-    if unit == "" and re.match(r"\s+of (?:the |our |these )?(?:\w+ )?(?:hypothes|predict|claim|finding|test)",
+    if unit == "" and re.match(r"\s+of (?:the |our |these )?(?:\w+ )?(?:hypothes|predict"
+    r"|claim|finding|test)",
                                plain[one.stop :]):  # fmt: skip
         unit = "hypotheses"
     if unit == "hypotheses" and facts.counts["registered"]:
@@ -170,6 +174,10 @@ def part(one: Typed, plain: str, clause: str, stop: int, facts: Facts) -> Path |
             name = next(n for n, _ in _OUTCOMES if said[0][n])
             share = facts.counts.get(name, 0) / facts.counts["registered"]
             return ("counts", name) if abs(share - one.value) < 0.02 else None
-    if (unit == "neurons" or "population" in clause) and abs(one.value - 0.5) < 1e-9 and _HALVES.search(clause):
+    if (
+        (unit == "neurons" or "population" in clause)
+        and abs(one.value - 0.5) < 1e-9
+        and _HALVES.search(clause)
+    ):
         return ("physiology", "n_stimuli")
     return None

@@ -31,7 +31,9 @@ _MAIN = lexicon("directions.main")
 _OTHER = lexicon("directions.other")
 WORDS = (_MORE, _LESS, _RISE, _FALL)
 _WEAKER = re.compile(
-    r"\s+(?:weak|feebl|modest|sluggish|faint|slow|reluct|quiet|subdued|strongly suppress)\w*|\s+than\b", re.I
+    r"\s+(?:weak|feebl|modest|sluggish|faint|slow|reluct|quiet|subdued|strongly suppress)\w*"
+    r"|\s+than\b",
+    re.I,
 )
 _NO = re.compile(r"\b(?:was|were|are|is) (?:no|not any|not)\s+$", re.IGNORECASE)
 _THAN = re.compile(r"(?<!rather )\bthan\b|\bcompared\b|\brelative to\b|\bagainst\b", re.IGNORECASE)
@@ -87,7 +89,9 @@ def _told(clause: str) -> Iterator[tuple[re.Match[str], int]]:
     for pattern, way in ((_MORE, 1), (_LESS, -1)):
         for match in pattern.finditer(clause):
             near = clause[max(0, match.start() - 30) : match.end() + 22]
-            if way > 0 and (_LESS.search(clause[: match.start()]) or _WEAKER.match(clause[match.end() :])):
+            if way > 0 and (
+                _LESS.search(clause[: match.start()]) or _WEAKER.match(clause[match.end() :])
+            ):
                 # "Suppressed more", "more weakly".
                 continue
             if _RESPONSE.search(near) and _NO.search(clause[: match.start()]):

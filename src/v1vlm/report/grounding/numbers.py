@@ -30,7 +30,9 @@ _NAMED = {kind: re.compile(words, re.IGNORECASE) for kind, words in table("numbe
 """What must be said near a number for it to be of some kinds; others need no name."""
 
 _ENDS = re.compile(
-    r"\binterval|\bCIs?\b|\bbounds?\b|\blow\b|\bhigh\b|\bedges?\b|\bextremes?\b|\bas (?:small|large|little|much) as|\blower|\bupper|\bfrom\b|\brang|\bbetween|\bspan|\bsequence"
+    r"\binterval|\bCIs?\b|\bbounds?\b|\blow\b|\bhigh\b|\bedges?\b|\bextremes?\b"
+    r"|\bas (?:small|large|little|much) as|\blower|\bupper|\bfrom\b|\brang|\bbetween|\bspan"
+    r"|\bsequence"
     r"|\blimits?\b|\bends?\b",
     re.IGNORECASE,
 )
@@ -56,7 +58,9 @@ _ONE_OF = re.compile(r"\b(?:is|was|as|being|remains?)\s+(?:only\s+|but\s+)?$", r
 _OTHERS = re.compile(r"\bothers?\b|\bthe rest\b|\belsewhere\b|\bremaining\b", re.IGNORECASE)
 _FIGURE = re.compile(r"\b(?:Fig(?:ure|s)?\.?|Table|Panel|Box|Section)\s+$")
 _INSTEAD = re.compile(
-    r"\b(?:instead of|rather than|compared (?:with|to)|against|as opposed to|than)\s+(?:the\s+)?$", re.IGNORECASE
+    r"\b(?:instead of|rather than|compared (?:with|to)|against|as opposed to"
+    r"|than)\s+(?:the\s+)?$",
+    re.IGNORECASE,
 )
 """What stands before a number of another finding."""
 _SIZE = re.compile(r"\b(?:size|magnitude|effect|index|averag\w*)\b", re.IGNORECASE)
@@ -209,10 +213,10 @@ def _path(
         ]
         if None not in ends and one.unit in COUNTED:
             return ends[0]
-    if one.high is None and one.unit in ("", "share") and (
-        ends := _both_ends(one, plain, ids, facts)
-    ):  # fmt: skip
-        return ends
+    if one.high is None and one.unit in ("", "share"):
+        interval = _both_ends(one, plain, ids, facts)
+        if interval is not None:
+            return interval
     if allowed is None or allowed <= {"window", "clip"}:
         return _in_words(one, plain, facts)
     return None
@@ -343,13 +347,18 @@ def _bare_count(one: Typed, known: Known, context: str, before: str) -> bool:
         and re.search(r"\b(?:neuron|cell)s?\b|\b(?:of|in) the (?:twin|population|model)\b", context)
     ):
         return _near(one.value, known.value, 1e-9)
-    if one.value >= 10 and not one.signed and known.finding is not None and (
-        known.unit in ("draws", "neurons") and _near(one.value, known.value, 1e-9)
+    if (
+        one.value >= 10
+        and not one.signed
+        and known.finding is not None
+        and (known.unit in ("draws", "neurons") and _near(one.value, known.value, 1e-9))
     ):
         # "34 qualified", "after 86 of 200": a count of the finding, to the last digit.
         return True
-    if known.unit == "neurons" and one.value >= 1000 and re.search(
-        r"\b(?:out of|of|among|from)\s*$", before
+    if (
+        known.unit == "neurons"
+        and one.value >= 1000
+        and re.search(r"\b(?:out of|of|among|from)\s*$", before)
     ):
         return _near(one.value, known.value, 1e-9)
     if known.unit == "draws" and re.search(r"\bdraws?\b|\bbudget", context):

@@ -21,32 +21,45 @@ from v1vlm.report.grounding.lexicon import lexicon
 from v1vlm.report.grounding.words import HYPOTHETICAL, NEGATED
 
 _MET = re.compile(
-    r"\b(?:held(?! to)|hold(?! to)|correct|true|right|succeeded|came true|passed|met|fulfilled|reali[sz]ed|as predicted"
+    r"\b(?:held(?! to)|hold(?! to)|correct|true|right|succeeded|came true|passed|met"
+    r"|fulfilled|reali[sz]ed|as predicted"
     r"|(?:predicted|expected|registered) (?:direction|way|sign))\b",
     re.IGNORECASE,
 )
 _SURVIVED = re.compile(
-    r"\b(?:surviv|withst|pass|stood up to)\w* (?:its|their|the|a|both|all)? ?(?:\w+ )?controls?|\brobust\b", re.IGNORECASE
+    r"\b(?:surviv|withst|pass|stood up to)\w* (?:its|their|the|a|both"
+    r"|all)? ?(?:\w+ )?controls?|\brobust\b",
+    re.IGNORECASE,
 )
 _CONTROLLED = re.compile(
-    r"\b(?:put|subjected|submitted|exposed) to (?:an? )?control|\b(?:were|are|been) controlled\b", re.IGNORECASE
+    r"\b(?:put|subjected|submitted|exposed) to (?:an? )?control|\b(?:were|are"
+    r"|been) controlled\b",
+    re.IGNORECASE,
 )
 _BARE_ALL = re.compile(r"(?:every|each|all|both) (?:one )?of (?:them|these|those)", re.IGNORECASE)
 _ZERO = re.compile(
     r"\binterval\b[^,;]*?\b(?:(?P<holds>includ|contain|span|straddl|cover|overlap|cross|encompass)"
-    r"|(?P<not>exclud|clear of|away from|above|below|does not (?:includ|contain|cover|reach|touch)))\w*\s+zero",
+    r"|(?P<not>exclud|clear of|away from|above|below|does not (?:includ|contain|cover|reach"
+    r"|touch)))\w*\s+zero",
     re.IGNORECASE,
 )
 _NEAR_ZERO = re.compile(
-    r"\b(?:index|estimate|effect|value|difference)\b[^,;]*?\b(?:close to|near|around|about|practically|indistinguishable from"
-    r"|as good as|virtually|essentially|effectively|not different from) zero\b|\bzero (?:index|effect)\b", re.IGNORECASE
+    r"\b(?:index|estimate|effect|value|difference)\b[^,;]*?\b(?:close to|near|around|about"
+    r"|practically|indistinguishable from"
+    r"|as good as|virtually|essentially|effectively|not different from) zero\b"
+    r"|\bzero (?:index|effect)\b",
+    re.IGNORECASE,
 )
 _SAME = re.compile(
-    r"\b(?:(?:share[sd]?|have|had|met|received|got) (?:the |one )?(?:same )?|(?:the )?same )(?:verdict|fate|outcome)\b", re.I
+    r"\b(?:(?:share[sd]?|have|had|met|received|got) (?:the |one )?(?:same )?"
+    r"|(?:the )?same )(?:verdict|fate|outcome)\b",
+    re.I,
 )
 _TO_REACH = re.compile(
-    r"(?<!enough )(?<!sufficient )(?<!able )(?<!managed )\bto (?:reach|attain|get to|qualify for|earn|rise to|move to|climb to)"
-    r"\s+(?:level )?$", re.IGNORECASE,
+    r"(?<!enough )(?<!sufficient )(?<!able )(?<!managed )\bto (?:reach|attain|get to"
+    r"|qualify for|earn|rise to|move to|climb to)"
+    r"\s+(?:level )?$",
+    re.IGNORECASE,
 )
 _UNDER = re.compile(
     r"\b(?:below|under|beneath|lower than|less than|short of)\s+(?:level\s+)?$", re.I
@@ -67,9 +80,7 @@ _COMPARED = lexicon("verdicts.compared")
 # levels
 
 
-def levels(
-    clause: str, ids: tuple[str, ...], facts: Facts, sentence: str = ""
-) -> Iterator[str]:
+def levels(clause: str, ids: tuple[str, ...], facts: Facts, sentence: str = "") -> Iterator[str]:
     """Faults of the levels of evidence that a clause names."""
     if HYPOTHETICAL.search(clause):
         return
@@ -94,7 +105,8 @@ def levels(
         own = {facts.findings[name].level for name in ids if name in facts.findings}
         own = own or {finding.level for finding in facts.findings.values()}
         denied = NEGATED.search(clause[: match.start()]) or re.search(
-            r"\bmeans\b|\bis (?:seen|confirmed on)|\blevels?:|\b(?:requires?|demands?|calls? for|asks? for|presupposes?"
+            r"\bmeans\b|\bis (?:seen|confirmed on)|\blevels?:|\b(?:requires?|demands?"
+            r"|calls? for|asks? for|presupposes?"
             r"|is (?:reserved|given|for))\b", clause[match.end() :])  # fmt: skip
         alone = len(ids) > 1 and len(_LEVEL.findall(clause)) == 1 and "respectively" not in clause
         if (level not in own or (alone and own != {level})) and not denied:
@@ -173,7 +185,8 @@ def margins(clause: str, found: list[Finding]) -> Iterator[str]:
     for finding in found[:1]:
         value, margin = finding.estimate, finding.margin
         above, below = _ABOVE.search(clause), _BELOW.search(clause)
-        negated = NEGATED.search(clause[: (above or below).start()]) if above or below else None
+        said = above or below
+        negated = said and NEGATED.search(clause[: said.start()])
         if above and not negated and not value > margin:
             either = _EITHER.search(clause)
             outside = either and abs(value) > margin

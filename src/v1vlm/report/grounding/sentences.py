@@ -17,7 +17,9 @@ _WORDS = re.compile(r"\b(?:vs|approx|ca|incl|esp|resp|Fig|Tab|Eq|Dr|Prof|No|cf|v
 
 _SPLIT = re.compile(
     r"\s*(?:;|:(?=\s)|\s[—–-]\s)\s*|,?\s+\b(?:but|whereas|while|although|though|however|because"
-    r"|since|so that|thus|therefore|hence|(?<!\bat )(?<!\bin )(?<!\bon )(?<!\bby )(?<!\bunder )which|whose|nevertheless|as well as)\b\s*"
+    r"|since|so that|thus|therefore|hence"
+    r"|(?<!\bat )(?<!\bin )(?<!\bon )(?<!\bby )(?<!\bunder )which|whose|nevertheless"
+    r"|as well as)\b\s*"
     r"|,\s+(?:yet|so)\b\s*|(?<!not)\s+(?:yet|so)\s+(?=we|it|they|the|no|this)|,\s+"
     r"|(?<!once)\s+(?=and\b|or\b)",
     re.IGNORECASE,

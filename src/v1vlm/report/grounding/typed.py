@@ -198,8 +198,10 @@ def _is_fraction(text: str, match: re.Match[str]) -> bool:
         if _NAMED_HALF.search(text[: match.start()]):
             return False
         return bool(re.match(r"\s+(?:of|the|as|all)\b|\s*$|[.,;]", after)) or bool(match["n"])
-    if word == "third" and re.search(r"\b(?:in|for|and|on|to)\s+$", text[: match.start()]) and not (
-        re.match(r"\s+of\b", after)
+    if (
+        word == "third"
+        and re.search(r"\b(?:in|for|and|on|to)\s+$", text[: match.start()])
+        and not (re.match(r"\s+of\b", after))
     ):
         # "In two tests, and in a third".
         return False
