@@ -110,6 +110,7 @@ _EXPLAINED_BY = re.compile(
     r"|predicted) by (?P<account>the (?:[\w-]+ ){1,3}?(?:account|model|rival|view))\b",
     re.IGNORECASE,
 )
+_ALONE = re.compile(r"\W*(?:(?:and|but|then|later|finally|was|is|has|had|did|\w+ly)\s+)*", re.I)
 _KNOWS = re.compile(r"\b(?:know|tell|told|say|said)\b", re.IGNORECASE)
 _PROCESS = re.compile(r"(?:thresholds?|budgets?|sequence)\b", re.IGNORECASE)
 _IF = re.compile(r"\s*(?:\w+\s+)?(?:if|whether)\b", re.IGNORECASE)
@@ -334,6 +335,9 @@ def _is_of_finding(clause: str, match: re.Match[str], noun: Noun | None) -> bool
     if any(one.kind == "finding" for one in nouns(match[0])):
         return True
     if noun is not None and _PROCESS.match(clause[noun.start :]):
+        return True
+    if noun is None and _ALONE.fullmatch(clause[: match.start()]):
+        # "…, but failed".
         return True
     after = [one for one in nouns(clause) if one.start >= match.end()]
     return (
