@@ -20,11 +20,7 @@ STRONG = lexicon("verdicts.strong")
 SOFT = lexicon("verdicts.soft")
 NULL = lexicon("verdicts.null")
 _ANY = re.compile("")
-_WITH = re.compile(
-    rf"{lexicon('verdicts.with').pattern}|\b(?:establish|demonstrat|reveal"
-    rf"|show)\w*(?= (?!that (?!mechanism|account|explanation|cause|link)|how|us|clear|in\b))",
-    re.IGNORECASE,
-)
+_WITH = lexicon("verdicts.with")
 """Words that judge their object: "agrees with the prediction"."""
 _OF_THINGS = lexicon("verdicts.of_things")
 """Words that say no verdict where they are said of neurons, draws or stimuli."""
@@ -67,6 +63,12 @@ _INVERTED = re.compile(
     re.IGNORECASE,
 )
 """\"Had it been contradicted\", without an "if"."""
+_ESTABLISHES = re.compile(
+    r"(?:establish|demonstrat|reveal|show)\w* "
+    r"(?!that (?!mechanism|account|explanation|cause|link)|how|us|clear|in\b)",
+    re.IGNORECASE,
+)
+"""Verbs whose object is judged, unless a clause follows."""
 _SHOWS = re.compile(
     r"(?:show|reveal|demonstrat|exhibit|display|produc|detect|find"
     r"|found)",
@@ -78,7 +80,7 @@ _AS_HELD = re.compile(
     r"|would|predict\w*|claims?)\b",
     re.IGNORECASE,
 )
-_VALUES = re.compile(r"(?:estimates?|index|intervals?)\b", re.IGNORECASE)
+_VALUES = re.compile(r"(?:estimates?|index|intervals?|values?)\b", re.IGNORECASE)
 _OPPOSITE = re.compile(r"\b(?:opposite|reverse|wrong|other)\b", re.IGNORECASE)
 _FORETOLD = re.compile(
     r"\b(?:predict|expect|anticipat|foresaw|foresee|foretold|forecast|assum|impl|requir|hypothesi)\w*\s+"
@@ -111,6 +113,8 @@ _EXPLAINED_BY = re.compile(
     re.IGNORECASE,
 )
 _ALONE = re.compile(r"\W*(?:(?:and|but|then|later|finally|was|is|has|had|did|\w+ly)\s+)*", re.I)
+_REFUTED = re.compile(r"\W*(?:the|its|this) (?:contradiction|refutation|reversal)\b", re.I)
+"""What is said of "the contradiction of H2" further on: that it was confirmed."""
 _KNOWS = re.compile(r"\b(?:know|tell|told|say|said)\b", re.IGNORECASE)
 _PROCESS = re.compile(r"(?:thresholds?|budgets?|sequence)\b", re.IGNORECASE)
 _IF = re.compile(r"\s*(?:\w+\s+)?(?:if|whether)\b", re.IGNORECASE)
@@ -179,6 +183,8 @@ def of_accounts(clause: str) -> Iterator[tuple[re.Match[str], bool, int]]:
         yield match, True, match.start("account")
     for words, upheld in ((STRONG, True), (SOFT, True), (AGAINST, False), (FITS, True)):
         for match in words.finditer(clause):
+            if words is AGAINST and _OPPOSITE.search(match[0]):
+                continue
             takes = bool(_WITH.search(match[0])) if words is SOFT else words is not FITS
             noun = judged(clause, *match.span(), transitive=takes)
             if noun is not None and noun.kind == "finding" and noun.start >= match.end():
@@ -233,7 +239,8 @@ def said(clause: str, named: bool, resolved: bool, cited: bool, sentence: str) -
         yield Said(match[0], frozenset({"denied"}))
         return
     if match is not None and (named or resolved or not cited):
-        yield Said(match[0], _flipped(clause, match, frozenset({SUPPORTED})))
+        upheld = CONTRADICTED if not named and _REFUTED.match(sentence) else SUPPORTED
+        yield Said(match[0], _flipped(clause, match, frozenset({upheld})))
 
 
 def _of_responses(clause: str) -> re.Match[str] | None:
@@ -281,7 +288,9 @@ def _of_findings(
             continue
         if re.match(r"\w+ing\b", match[0]) and (_GERUND.search(before) or NEGATED.search(before)):
             continue
-        takes = transitive is not None and transitive.search(match[0]) is not None
+        takes = transitive is not None and bool(
+            transitive.search(match[0]) or _ESTABLISHES.match(clause, match.start())
+        )
         noun = judged(clause, *match.span(), transitive=takes)
         if not is_core(match[0]) and not _is_of_finding(clause, match, noun):
             continue

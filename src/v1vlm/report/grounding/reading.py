@@ -85,6 +85,8 @@ _ASIDE = re.compile(
 """What is set apart says nothing of the finding."""
 _EITHER = re.compile(r"\W*(?:the )?(?:one|first|second)\s+(?:was|is|has|had|were)\b", re.IGNORECASE)
 _PREDICATE = re.compile(r"(?:is|are|was|were|has|have|had|does|do|did)\b", re.IGNORECASE)
+_LISTS = re.compile(r"\b(?:predictions?|accounts?|rivals?|possibilities)\b[^:]*:", re.IGNORECASE)
+"""Before a list of what was predicted."""
 _WHETHER = re.compile(r"\bwhether\b", re.IGNORECASE)
 _OF_WHICH = re.compile(
     r"\W*(?:each|all|both|none|most|some|neither) of (?:which"
@@ -249,7 +251,8 @@ def _claim(sentence: Sentence, facts: Facts, place: Place, carried: tuple[str, .
     supposing = False
     for k, (clause, ids) in enumerate(parts):
         text = clause.text
-        aside = _ASIDE.match(text) is not None and clause is not parts[-1][0]
+        listed = not is_finite(text) and _LISTS.search(plain[: clause.start]) is not None
+        aside = listed or _ASIDE.match(text) is not None and clause is not parts[-1][0]
         goes_on = supposing and re.match(r"(?:and|or)\b", text) is not None
         goes_on = goes_on or (
             text.startswith("or ") and _WHETHER.search(plain[: clause.start]) is not None
@@ -258,7 +261,7 @@ def _claim(sentence: Sentence, facts: Facts, place: Place, carried: tuple[str, .
         asserted = resolved(
             _without_titles(plain, facts)[clause.start : clause.stop], plain[: clause.start]
         )
-        head = parts[k - 2][0].text if k > 1 else ""
+        head = parts[k - 2][0].text.rsplit(", ", 1)[-1] if k > 1 else ""
         if head and _PREDICATE.match(asserted) and not is_finite(head):
             # "The opposite sign, which … predicts, was observed in H1".
             asserted = f"{head} {asserted}"

@@ -47,6 +47,14 @@ _PRESUPPOSED = (
     (lexicon("verdicts.presupposed_for"), {SUPPORTED}),
     (lexicon("verdicts.presupposed_effect"), {SUPPORTED, CONTRADICTED}),
 )
+_AS_REGISTERED = re.compile(
+    r"\b(?:direction|sign|statement) (?:predicted|registered|stated)\b[^.;]*,\s*which\s*$"
+)
+"""What stands before a clause that explains the prediction."""
+_OUTCOME = re.compile(
+    r"\W*(?:the|this) (?:\w+ )?(?:failure|outcomes?|results?|tests?|data|evidence) (?:of|for|on|from|in) ",
+    re.IGNORECASE,
+)
 _NOTHING = re.compile(r"\s+(?:nothing|no|neither|none|nobody)\b", re.IGNORECASE)
 _REVERSED = re.compile(
     r"\b(?:opposite|reverse|contrary|facilit\w+|enhanc\w+|neither|no|rival\w*)\b"
@@ -128,7 +136,8 @@ def faults(
     if is_supposed(plain, [name for f in found for name in facts.rivals.get(f.id, ())]):
         return
     yield from _consequences(plain, found, facts)
-    yield from directions.faults(plain, found)
+    if not _AS_REGISTERED.search(sentence[: max(0, sentence.find(clause))]):
+        yield from directions.faults(plain, found)
     for word, upheld, place in of_accounts(plain):
         yield from accounts.faults(plain, upheld, word, place, found, facts)
     yield from controls.named(plain, found)
@@ -195,6 +204,8 @@ def _does(finding: Finding, word: re.Match[str], clause: str) -> bool:
     """Whether a finding is named right before a word."""
     place = clause.find(finding.id)
     between = clause[place + len(finding.id) : word.start()]
+    if _OUTCOME.fullmatch(clause[:place]) and len(between) < 45 and "," not in between:
+        return True
     return 0 <= place < word.start() and _ADVERBS.fullmatch(between) is not None
 
 
