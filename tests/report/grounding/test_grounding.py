@@ -9,23 +9,23 @@ from typing import Any
 import pytest
 
 from tests.report.grounding import (
+    abstracts,
+    brief,
     corpus,
+    defaults,
     developed,
+    discussion,
     essays,
     held_out,
+    interpretations,
     neuroscientist,
     paper,
     plain,
     seen,
-)
-from tests.report.grounding.unseen import (
-    abstracts,
-    discussion,
-    interpretations,
-    mixed,
-    outlook,
     summaries,
+    turns,
 )
+from tests.report.grounding.unseen import mixed, outlook, registers, results
 from tests.scientist.conftest import briefing_of, never
 from v1vlm.claims import Finding
 from v1vlm.records import rng_of
@@ -35,7 +35,8 @@ from v1vlm.scientist import Interpretation
 from v1vlm.scientist.heuristic import Template, load
 
 CAUGHT, REMOVED = 0.99, 0.01
-CAUGHT_UNSEEN, REMOVED_UNSEEN = 0.86, 0.19
+CAUGHT_TURNS, REMOVED_TURNS = 0.96, 0.05
+CAUGHT_UNSEEN, REMOVED_UNSEEN = 0.89, 0.12
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +44,10 @@ def facts() -> Facts:
     return corpus.facts_with(rng_of("facts"))
 
 
-SETS = [developed, seen, held_out, neuroscientist, plain, paper, essays]
+SETS = [
+    *(developed, seen, held_out, neuroscientist, plain, paper, essays, abstracts, discussion),
+    *(interpretations, summaries, defaults, brief),
+]
 
 
 @pytest.mark.parametrize("phrasings", SETS, ids=lambda one: one.__name__.rpartition(".")[2])
@@ -56,9 +60,13 @@ def test_planted_faults_are_caught_and_true_sentences_stay(phrasings: ModuleType
     assert len(score.removed) / score.n_true <= REMOVED, score.removed[:10]
 
 
-@pytest.mark.parametrize(
-    "phrasings", [abstracts, discussion, interpretations, mixed, outlook, summaries]
-)
+def test_of_turns_of_phrase_nearly_all_are_read() -> None:
+    score = corpus.score(turns.TRUE, turns.FAULTS, 30)
+    assert 1 - len(score.missed) / score.n_faults >= CAUGHT_TURNS, score.missed[:10]
+    assert len(score.removed) / score.n_true <= REMOVED_TURNS, score.removed[:10]
+
+
+@pytest.mark.parametrize("phrasings", [mixed, outlook, registers, results])
 def test_of_phrasings_that_are_new_most_faults_are_caught(phrasings: ModuleType) -> None:
     """Short of the bar: what docs/evidence.md says of them holds."""
     score = corpus.score(phrasings.TRUE, phrasings.FAULTS, 20)
@@ -88,6 +96,29 @@ def test_a_right_verdict_excuses_doubt_beside_it_and_nothing_else(facts: Facts) 
     assert check("H1 was supported, but H4 remains unresolved.", facts)[0].kind == "verdict"
     assert check("H1 was supported at first, but failed.", facts)[0].kind == "verdict"
     assert check("H1 was not supported, and remains unresolved.", facts)[0].kind == "verdict"
+
+
+@pytest.mark.parametrize(
+    ("true", "false"),
+    [
+        # groups by verdict, former and latter, findings set apart
+        ("Unlike the contradicted hypothesis, H1 was supported.", "H1 is a contradicted claim."),
+        ("H1 and H2 differ: the latter was contradicted.", "H1 and H2 differ: the former failed."),
+        ("H4, unlike H1, has no control.", "H1, unlike H4, has no control."),
+        # denials, and what they reach
+        ("H1 says nothing about living mice.", "H1 says something about living mice."),
+        ("Level L5 was not reached by H1.", "Level L5 was reached by H1."),
+        ("Local contrast does not explain H1.", "Local contrast does not explain H4."),
+        # suppositions, and what is taken for granted in them
+        ("Had H1 been contradicted, we would have said so.", "We ask why H1 was contradicted."),
+        ("If H3 were decided, we would say so.", "Now that H3 is decided, we say so."),
+        # nothing follows from what was not decided
+        ("H3 does not rule out the linear account.", "H3 rules out the linear account."),
+    ],
+)
+def test_moods_groups_and_what_is_taken_for_granted(facts: Facts, true: str, false: str) -> None:
+    assert not check(true, facts)
+    assert check(false, facts)
 
 
 def test_what_a_sentence_is_about_carries_over(facts: Facts) -> None:

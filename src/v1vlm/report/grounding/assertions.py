@@ -115,6 +115,9 @@ _EXPLAINED_BY = re.compile(
 _ALONE = re.compile(r"\W*(?:(?:and|but|then|later|finally|was|is|has|had|did|\w+ly)\s+)*", re.I)
 _REFUTED = re.compile(r"\W*(?:the|its|this) (?:contradiction|refutation|reversal)\b", re.I)
 """What is said of "the contradiction of H2" further on: that it was confirmed."""
+_COUNTERFACTUAL = re.compile(
+    r"\b(?:could|would|might|should) (?:not |never |hardly )?have (?:been )?\w+", re.IGNORECASE
+)
 _KNOWS = re.compile(r"\b(?:know|tell|told|say|said)\b", re.IGNORECASE)
 _PROCESS = re.compile(r"(?:thresholds?|budgets?|sequence)\b", re.IGNORECASE)
 _IF = re.compile(r"\s*(?:\w+\s+)?(?:if|whether)\b", re.IGNORECASE)
@@ -150,7 +153,7 @@ def is_supposed(clause: str, rivals: Iterable[str] = ()) -> bool:
     if re.search(r"\bnothing (?:that |which )?(?:would|could|might) ", clause, re.IGNORECASE):
         return False
     wished = HYPOTHETICAL.search(clause) and not _DECIDED.search(clause)
-    if _INVERTED.match(clause) or _SUPPOSE.match(clause):
+    if _COUNTERFACTUAL.search(clause) or _INVERTED.match(clause) or _SUPPOSE.match(clause):
         return True
     open_ = UNDECIDED.search(clause)
     if wished and not (
@@ -199,8 +202,8 @@ def said(clause: str, named: bool, resolved: bool, cited: bool, sentence: str) -
     if named and _ELLIPSIS.search(clause) and _NAMES.search(clause):
         # "H1 was supported, H2 was not."
         upheld = STRONG.search(sentence) or SOFT.search(sentence)
-        told = frozenset({SUPPORTED}) if upheld else frozenset({CONTRADICTED})
-        yield Said("not", frozenset({SUPPORTED, CONTRADICTED, OPEN}) - told)
+        denied = frozenset({SUPPORTED}) if upheld else frozenset({CONTRADICTED})
+        yield Said("not", frozenset({SUPPORTED, CONTRADICTED, OPEN}) - denied)
         return
     match = _of_findings(UNDECIDED, clause)
     lead = sentence[: sentence.find(clause)] if clause in sentence else ""
@@ -239,8 +242,8 @@ def said(clause: str, named: bool, resolved: bool, cited: bool, sentence: str) -
         yield Said(match[0], frozenset({"denied"}))
         return
     if match is not None and (named or resolved or not cited):
-        upheld = CONTRADICTED if not named and _REFUTED.match(sentence) else SUPPORTED
-        yield Said(match[0], _flipped(clause, match, frozenset({upheld})))
+        told = CONTRADICTED if _REFUTED.match(sentence) and not _NAMES.search(clause) else SUPPORTED
+        yield Said(match[0], _flipped(clause, match, frozenset({told})))
 
 
 def _of_responses(clause: str) -> re.Match[str] | None:

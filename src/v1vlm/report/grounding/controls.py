@@ -50,6 +50,7 @@ _GENERIC = re.compile(
     re.I,
 )
 """What is said of controls as such: "A control cannot …"."""
+_TRIED_TO = re.compile(r"\b(?:tried|try|attempt\w*|effort\w*) to\b", re.IGNORECASE)
 _OPEN_STILL = re.compile(
     r"\b(?:whether|may|might|could|can(?! be)|would|if|cannot|unknown"
     r"|possib\w+|open)\b",
@@ -147,6 +148,8 @@ def _claims(clause: str, found: list[Finding]) -> str | None:
             return None
         denied = outlasts and re.search(r"\bnot (?:\w+ ){0,2}?control", clause)
         return "explained away" if denied else "no controls"
+    if gone and _TRIED_TO.search(clause[: gone.start()]):
+        return None
     if gone and not found and _OPEN_STILL.search(clause):
         return None
     if gone:

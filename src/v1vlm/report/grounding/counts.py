@@ -67,6 +67,7 @@ def path(one: Typed, plain: str, clause: Clause, facts: Facts) -> Path | None:
         later = later[1:]
     upto = later[0] if later else len(after)
     said = [] if _labelled(one, plain) else list(OUTCOME.finditer(after[:upto]))
+    said = [each for each in said if each.start() > 1 or not re.match(r"tests?\b", each[0])]
     counts = {
         **facts.counts,
         "decided": facts.counts["supported"] + facts.counts["contradicted"],
@@ -93,7 +94,7 @@ def path(one: Typed, plain: str, clause: Clause, facts: Facts) -> Path | None:
         name = next(n for n, _ in _OUTCOMES if said[0][n])
         if counts.get(name) == one.value:
             return ("counts", name)
-    if one.value == 1 and of and len(said) == 1 and re.match(r"\s+\w+,", after[said[0].end() :]):
+    if one.value == 1 and of and said and re.match(r"\s+\w+(?:,|$)", after[said[0].end() :]):
         # "One of the two supported hypotheses, H4, …".
         name = next(n for n, _ in _OUTCOMES if said[0][n])
         return ("counts", name) if counts[name] else None
@@ -134,6 +135,10 @@ def path(one: Typed, plain: str, clause: Clause, facts: Facts) -> Path | None:
         else:
             value = counts[name]
         names = ("registered", "proposed") if name == "registered" else (name,)
+        if outcome["not"] and name == "controlled":
+            totals = (counts["registered"], counts["supported"])
+            fits = one.value in [n - counts["controlled"] for n in totals]
+            return ("counts", "registered") if fits else None
         values = [float(value), *(float(counts[n]) for n in names)]
         if outcome["not"]:
             values = [float(value)]

@@ -203,7 +203,8 @@ def resolved(clause: str, before: str) -> str:
         heads = [noun for noun in nouns(before) if not noun.governed]
         if heads and heads[0].kind in ("account", "control", "cause", "further"):
             head = before[heads[0].start : heads[0].stop]
-            return f"{clause[: bare.start(1)]}the {head} {clause[bare.start(1) :]}"
+            was = "was " if bare[1].endswith("ed") else ""
+            return f"{clause[: bare.start(1)]}the {head} {was}{clause[bare.start(1) :]}"
         return clause
     pronoun = re.match(
         r"\W*(?:(?:and|but|so|yet)\s+)?(it|they|this|that)\b(?! \w+ (?:that|whether))", clause

@@ -61,6 +61,9 @@ _TO_REACH = re.compile(
     r"\s+(?:level )?$",
     re.IGNORECASE,
 )
+_NOT = re.compile(
+    r"\s+(?:is|was|were|has been|have been)\s+(?:\w+ )?(?:not|never)\b", re.IGNORECASE
+)
 _UNDER = re.compile(
     r"\b(?:below|under|beneath|lower than|less than|short of)\s+(?:level\s+)?$", re.I
 )
@@ -104,7 +107,8 @@ def levels(clause: str, ids: tuple[str, ...], facts: Facts, sentence: str = "") 
                 continue
         own = {facts.findings[name].level for name in ids if name in facts.findings}
         own = own or {finding.level for finding in facts.findings.values()}
-        denied = NEGATED.search(clause[: match.start()]) or re.search(
+        after = clause[match.end() :]
+        denied = NEGATED.search(clause[: match.start()]) or _NOT.match(after) or re.search(
             r"\bmeans\b|\bis (?:seen|confirmed on)|\blevels?:|\b(?:requires?|demands?"
             r"|calls? for|asks? for|presupposes?"
             r"|is (?:reserved|given|for))\b", clause[match.end() :])  # fmt: skip
@@ -166,7 +170,9 @@ def _named_verdict(clause: str) -> str | None:
         return OPEN
     if SETTLED.search(clause):
         return "decided"
-    if re.search(r"\b(?:been|was|were|is|are) controlled\b", clause) and not STRONG.search(clause):
+    if re.search(r"\b(?:been|was|were|is|are) controlled\b", clause) and not (
+        STRONG.search(clause) or re.search(r"\b(?:rate|errors?)\b", clause)
+    ):
         return "controlled"
     if controls.ROBUST.search(clause) or _SURVIVED.search(clause):
         return "robust"

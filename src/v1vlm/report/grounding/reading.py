@@ -85,6 +85,7 @@ _ASIDE = re.compile(
 """What is set apart says nothing of the finding."""
 _EITHER = re.compile(r"\W*(?:the )?(?:one|first|second)\s+(?:was|is|has|had|were)\b", re.IGNORECASE)
 _PREDICATE = re.compile(r"(?:is|are|was|were|has|have|had|does|do|did)\b", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"\ban? \w+ed\b", re.IGNORECASE)
 _LISTS = re.compile(r"\b(?:predictions?|accounts?|rivals?|possibilities)\b[^:]*:", re.IGNORECASE)
 """Before a list of what was predicted."""
 _WHETHER = re.compile(r"\bwhether\b", re.IGNORECASE)
@@ -251,8 +252,11 @@ def _claim(sentence: Sentence, facts: Facts, place: Place, carried: tuple[str, .
     supposing = False
     for k, (clause, ids) in enumerate(parts):
         text = clause.text
-        listed = not is_finite(text) and _LISTS.search(plain[: clause.start]) is not None
-        aside = listed or _ASIDE.match(text) is not None and clause is not parts[-1][0]
+        listed = (
+            not is_finite(_ATTRIBUTE.sub("", text))
+            and _LISTS.search(plain[: clause.start]) is not None
+        )
+        aside = listed or (_ASIDE.match(text) is not None and clause is not parts[-1][0])
         goes_on = supposing and re.match(r"(?:and|or)\b", text) is not None
         goes_on = goes_on or (
             text.startswith("or ") and _WHETHER.search(plain[: clause.start]) is not None
@@ -285,10 +289,17 @@ def _claim(sentence: Sentence, facts: Facts, place: Place, carried: tuple[str, .
                 carried, facts, cited=cites, sentence=plain,
             )  # fmt: skip
             faults += [("verdict", reason) for reason in judged]
+        # "Sillito et al. (1995), working in the cat, asked …".
+        ours = text
+        if any(one.key and one.start < 3 for one in cited) and not _ids(
+            plain[: clause.start], facts
+        ):
+            named_here = [text.find(name) for name in _ids(text, facts)]
+            ours = text[min(named_here) :] if named_here and min(named_here) >= 0 else ""
         faults += [
             ("subject", reason)
             for reason in subjects.faults(
-                text, plain, facts, cited=cites, loose=loose, own=own and not here
+                ours, plain, facts, cited=cites, loose=loose, own=own and not here
             )
         ]
         faults += [

@@ -74,10 +74,10 @@ def faults(
     for match in _SUBJECT.finditer(bare):
         if match[0].casefold() in _names(facts):
             continue
-        if _GUESS.search(clause) or _denied_later(bare, match.start(), sentence):
+        if _GUESS.search(sentence) or _denied_later(bare, match.start(), sentence):
             continue
         if (
-            supposed(clause if _FACTIVE.match(clause) else sentence)
+            supposed(clause if _takes_for_granted(clause, facts) else sentence)
             or _HEDGED.search(clause)
             or _denied(bare, match.start())
         ):
@@ -91,6 +91,14 @@ def faults(
             continue
         yield f"it speaks of “{match[0]}”; the {facts.twin} twin was tested"
         return
+
+
+def _takes_for_granted(clause: str, facts: Facts) -> bool:
+    """Whether a clause says what is so, though the sentence is a plan."""
+    if _FACTIVE.match(clause):
+        return True
+    given = re.match(r"\W*(?:since|because|as|after)\b", clause, re.IGNORECASE)
+    return given is not None and any(name in clause for name in facts.findings)
 
 
 def _denied_later(clause: str, place: int, sentence: str) -> bool:

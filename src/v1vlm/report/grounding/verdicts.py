@@ -52,7 +52,8 @@ _AS_REGISTERED = re.compile(
 )
 """What stands before a clause that explains the prediction."""
 _OUTCOME = re.compile(
-    r"\W*(?:the|this) (?:\w+ )?(?:failure|outcomes?|results?|tests?|data|evidence) (?:of|for|on|from|in) ",
+    r"\W*(?:the|this) (?:\w+ )?(?:failure|outcomes?|results?|tests?|data|evidence) (?:of|for"
+    r"|on|from|in) ",
     re.IGNORECASE,
 )
 _NOTHING = re.compile(r"\s+(?:nothing|no|neither|none|nobody)\b", re.IGNORECASE)
