@@ -102,6 +102,13 @@ def test_the_html_shows_every_fact_and_runs_nothing(files) -> None:
     assert "simulated subject" in page
 
 
+def test_the_noise_that_a_twin_lacks_is_said_of_twins_alone(files) -> None:
+    says = "compared without the noise of recording"
+    assert says in files["card.html"].decode()
+    mouse = card().model_copy(update={"twin": {**card().twin, "recorded": True}})
+    assert says not in write_card(mouse)["card.html"].decode()
+
+
 def test_the_numbers_drawn_are_written(files) -> None:
     lines = files["card.csv"].decode().splitlines()
     assert lines[0] == "panel,curve,n,x,y"
