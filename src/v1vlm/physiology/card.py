@@ -135,7 +135,7 @@ class Card(Record):
 
 
 def lost(card: Card, before: Card) -> tuple[str, ...]:
-    """Facts that one card passes and another misses, by more than the neurons' scatter.
+    """Facts that one card passes and another misses, by more than the error of both.
 
     Parameters
     ----------
@@ -147,9 +147,22 @@ def lost(card: Card, before: Card) -> tuple[str, ...]:
     tuple of str
         Names of facts, in the order of the card.
     """
+    return tuple(name for name, moved in _missed_of(card, before).items() if moved)
+
+
+def within_error(card: Card, before: Card) -> tuple[str, ...]:
+    """Facts that one card passes and another misses, with the same value within the error.
+
+    They lie near a bound: of what was changed their verdict says nothing. Arguments as of `lost`.
+    """
+    return tuple(name for name, moved in _missed_of(card, before).items() if not moved)
+
+
+def _missed_of(card: Card, before: Card) -> dict[str, bool]:
+    """Facts that were passed and are missed, and whether they have moved."""
     was = {one.fact.id: one for one in before.facts if one.verdict == "pass"}
     missed = (one for one in card.facts if one.verdict == "miss" and one.fact.id in was)
-    return tuple(one.fact.id for one in missed if one.moved_from(was[one.fact.id]))
+    return {one.fact.id: one.moved_from(was[one.fact.id]) for one in missed}
 
 
 def make_card(

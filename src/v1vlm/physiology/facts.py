@@ -95,16 +95,17 @@ class Judged(Record):
         return self.verdict + marks
 
     def moved_from(self, before: Judged) -> bool:
-        """Whether neither value lies within the interval of the other.
+        """Whether the value differs by more than chance does between independent samples.
 
-        A fact near its bound gets another verdict where other neurons happen to be measured.
+        The difference of two estimates exceeds, in 95 % of samples from one population, at most
+        the root of the sum of squares of their half intervals. That an interval leaves out the
+        other value is not enough: it does so in a sixth of them.
         """
         a, b = self.primary, before.primary
         if a.value is None or b.value is None or a.interval is None or b.interval is None:
             return False
-        return not (
-            b.interval[0] <= a.value <= b.interval[1] or a.interval[0] <= b.value <= a.interval[1]
-        )
+        scatter = [(high - low) / 2 for low, high in (a.interval, b.interval)]
+        return abs(a.value - b.value) > float(np.hypot(*scatter))
 
 
 def judge(
