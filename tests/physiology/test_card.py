@@ -228,6 +228,17 @@ def test_the_cost_counts_distinct_movies() -> None:
     assert quick < full / 3
 
 
+def test_fewer_phases_are_fewer_movies_where_answers_are_averaged_over_them() -> None:
+    names = ("direction", "surround", "phase")
+    whole, fewer = (cost(Battery(entries=names, phases=n), Screen()) for n in (None, 2))
+    assert {name: whole[name][0] / fewer[name][0] for name in names} == {
+        "direction": 1.0,
+        "surround": 2.0,
+        "phase": 1.0,
+    }
+    assert Battery(phases=2).protocol("surround").phases_deg == (0.0, 180.0)
+
+
 def test_the_example_of_the_page_runs(capsys) -> None:
     page = (Path(__file__).parents[2] / "docs" / "physiology.md").read_text("utf-8")
     (example,) = re.findall(r"```python\n(.*?)```", page, flags=re.S)

@@ -46,7 +46,7 @@ def card(imposed: tuple[str, ...] = (EVIL,), value: float | None = 0.25) -> Card
     return Card(
         twin={**load("neurons=3").card.public(), "name": EVIL},
         battery=Battery(),
-        summary={"n_neurons": 900, "n_driven": 850, "n_with_field": 840},
+        summary={"n_neurons": 900, "n_mapped": 900, "n_driven": 850, "n_with_field": 840},
         measures=rows,
         facts=tuple(judged(fact, value) for fact in facts()),
         blind_spots=blind_spots(Screen()),

@@ -195,7 +195,7 @@ def make_card(
     validate_twin(rig.twin)
     check_screen(rig.screen)
     told = on_step or _untold
-    payload = characterise(rig, lambda images: told("characterisation", images, 0))
+    payload = characterise(rig, lambda images: told("characterisation", images, 0), battery.mapped)
     return card_from(rig, payload, battery, on_step, reference)
 
 
@@ -357,15 +357,16 @@ def _problems(
 ) -> list[str]:
     found = []
     n, driven, placed = (summary[k] for k in ("n_neurons", "n_driven", "n_with_field"))
+    mapped = summary["n_mapped"]
     if not driven:
         found.append(
             f"Silent: none of {n} neurons answers natural images differently from grey. Check the "
             "weights, the normalisation of the movies and the units of the responses."
         )
-    elif placed < n / 2:
+    elif placed < mapped / 2:
         found.append(
-            f"Only {placed} of {n} neurons have a receptive field; what is said of the others is "
-            "from protocols of the whole screen alone."
+            f"Only {placed} of {mapped} neurons have a receptive field; what is said of the "
+            "others is from protocols of the whole screen alone."
         )
     if any(entry.negative for entry in shown.values()):
         found.append(

@@ -177,10 +177,12 @@ def _neurons(card: Card) -> str:
         return (
             f"{summary['n_neurons']} recorded neurons, {summary['n_driven']} with a tuning curve."
         )
+    mapped = summary["n_mapped"]
     drawn = {r.n["asked"] for r in card.measures if r.entry in ("size", "surround", "contrast")}
     return (
         f"{summary['n_neurons']} neurons: {summary['n_driven']} driven by natural images, "
         f"{summary['n_with_field']} with a receptive field"
+        + (f" of {mapped} looked at" if mapped < summary["n_neurons"] else "")
         + (f"; {max(drawn)} drawn for the protocols shown there." if drawn else ".")
     )
 
