@@ -228,6 +228,15 @@ def test_the_cost_counts_distinct_movies() -> None:
     assert quick < full / 3
 
 
+def test_neurons_that_were_not_looked_at_are_no_problem() -> None:
+    card = card_of(load("neurons=120"), Battery(entries=("natural",), mapped=30))
+    mapped, placed = card.summary["n_mapped"], card.summary["n_with_field"]
+    assert 30 <= mapped < 60
+    assert not any("receptive field" in problem for problem in card.problems)
+    page = write_card(card)["card.html"].decode()
+    assert f"{placed} with a receptive field of {mapped} looked at" in page
+
+
 def test_fewer_phases_are_fewer_movies_where_answers_are_averaged_over_them() -> None:
     names = ("direction", "surround", "phase")
     whole, fewer = (cost(Battery(entries=names, phases=n), Screen()) for n in (None, 2))
