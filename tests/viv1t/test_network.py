@@ -290,6 +290,14 @@ def test_swiglu_gates_its_first_half():
         ({"center_crop": 0.8}, "center_crop"),
         ({"output_mode": 9}, "output_mode"),
         ({"core_spatial_patch_size": 40, "core_pad_frame": 0}, "core_spatial_patch_size"),
+        (
+            {"core_spatial_patch_size": 3, "core_spatial_patch_stride": 4},
+            "core_spatial_patch_stride",
+        ),
+        (
+            {"core_temporal_patch_size": 1, "core_temporal_patch_stride": 4},
+            "core_temporal_patch_stride",
+        ),
         ({"mouse_ids": []}, "mouse_ids"),
         ({"mouse_ids": ["A", "A"]}, "mouse_ids"),
         ({"mouse_ids": ["A", "../B"]}, "mouse_ids"),

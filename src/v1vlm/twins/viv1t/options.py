@@ -135,6 +135,9 @@ class Options(Record):
             raise ValueError("core_head_dim: rotary encodings need an even number")
         if self.core_pos_encoding == 7 and self.core_emb_dim % 4:
             raise ValueError("core_emb_dim: encoding 7 needs a multiple of 4")
+        if min(self.padding) < 0:
+            where = "temporal" if self.padding[0] < 0 else "spatial"
+            raise ValueError(f"core_{where}_patch_stride: steps beyond a patch would cut clips off")
         if min(self.grid) < 1:
             raise ValueError("core_spatial_patch_size: patches are larger than the clip")
         return self
@@ -171,7 +174,7 @@ class Options(Record):
             (-(-size // stride) - 1) * stride + patch - size
             for size, patch, stride in zip(clip, self.patch, self.stride, strict=True)
         )
-        return max(0, frames), max(0, rows), max(0, columns)
+        return frames, rows, columns
 
     @property
     def grid(self) -> tuple[int, int, int]:
