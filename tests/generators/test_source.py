@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -173,6 +176,20 @@ def test_offline_and_without_network_are_said(hub: Hub, monkeypatch: Any) -> Non
     monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
     monkeypatch.setattr(constants, "ENDPOINT", "http://127.0.0.1:9")
     says("the hub cannot be reached", "Check the network")
+
+
+def test_a_fresh_process_says_that_it_is_offline(tmp_path: Path) -> None:
+    """Nothing has loaded the parts of huggingface_hub before, as here."""
+    away = {**os.environ, "HF_HUB_OFFLINE": "1", "HF_HOME": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", "from v1vlm.cli import main; main()", "generators", "check", "flux"],
+        env=away,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2, done.stderr
+    assert f"{SCHNELL} is not in the cache, and HF_HUB_OFFLINE is set." in done.stderr
 
 
 def test_a_repository_that_is_no_pipeline_is_not_fetched(hub: Hub) -> None:
