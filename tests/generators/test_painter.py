@@ -141,8 +141,8 @@ def test_images_that_cannot_be_used_are_named(flux: Painter, monkeypatch: Any) -
         return lambda prompts, seeds: np.broadcast_to(np.float32(value), (1, 64, 128, 3))
 
     for value, what, remedy in (
-        (np.nan, "not finite", "dtype=float32"),
-        (np.inf, "not finite", "dtype=float32"),
+        (np.nan, "not finite", "fetch them again"),
+        (np.inf, "not finite", "fetch them again"),
         (0.0, r"blank \(grey level 0 everywhere\)", "safety checkers"),
         (0.5, "blank", "look at the prompt"),
     ):
@@ -151,6 +151,11 @@ def test_images_that_cannot_be_used_are_named(flux: Painter, monkeypatch: Any) -
             flux.paint(asked("a prompt"))
         assert "'a prompt' (seed 5)" in caught.value.what
         assert remedy in caught.value.remedy
+    monkeypatch.setitem(vars(flux), "_at_work", gives(np.nan))
+    monkeypatch.setattr(flux, "_dtype", "float16")
+    with pytest.raises(PaintError, match="not finite") as caught:
+        flux.paint(asked("x"))
+    assert "dtype=float32" in caught.value.remedy
     monkeypatch.setitem(vars(flux), "_at_work", lambda *_: np.zeros((1, 48, 128, 3), np.float32))
     with pytest.raises(PaintError, match=r"is \(48, 128, 3\), not \(64, 128, 3\)") as caught:
         flux.paint(asked("x"))

@@ -65,6 +65,16 @@ def test_a_component_that_is_missing_is_named(own: Any) -> None:
     refused(folder, "has no 'tokenizer', which model_index.json names", "whole pipeline")
 
 
+@pytest.mark.parametrize("left", ["tokenizer_config.json", "vocab.json", "merges.txt"])
+def test_a_vocabulary_that_is_missing_is_named(own: Any, left: str) -> None:
+    folder = own("sd")
+    (folder / "tokenizer" / "tokenizer.json").rename(folder / "tokenizer" / left)
+    refused(folder, "vocabulary of 'tokenizer' of .* is missing", "whole pipeline")
+    (folder / "tokenizer" / "vocab.json").write_text("{}")
+    (folder / "tokenizer" / "merges.txt").write_text("")
+    plugins.load("generators", f"diffusers:{folder}")
+
+
 @pytest.mark.parametrize(
     ("changes", "what"),
     [
@@ -90,9 +100,10 @@ def test_what_would_run_code_or_paint_no_text_is_refused(
     refused(folder, what, "")
 
 
-def test_a_damaged_index_is_named(own: Any) -> None:
+@pytest.mark.parametrize("content", ["[1,", "[" * 100_000])
+def test_a_damaged_index_is_named(own: Any, content: str) -> None:
     folder = own("sd")
-    (folder / "model_index.json").write_text("[1,")
+    (folder / "model_index.json").write_text(content)
     refused(folder, "model_index.json of .* is damaged")
 
 

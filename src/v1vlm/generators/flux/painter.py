@@ -118,11 +118,15 @@ class Painter:
                 f"height={colour.shape[0]},width={colour.shape[1]}.",
             )
         if not np.isfinite(colour).all():
+            too_short = (
+                f"{self._dtype} may be too short for these weights: begin a new study with "
+                "dtype=float32 (or bfloat16 instead of float16)."
+            )
+            damaged = "The weights are damaged, or not meant for these libraries: fetch them again."
             raise self._unusable(
                 request,
                 "holds values that are not finite",
-                f"{self._dtype} may be too short for these weights: begin a new study with "
-                "dtype=float32 (or bfloat16 instead of float16).",
+                damaged if self._dtype == "float32" else too_short,
             )
         grey = np.rint(255 * (colour @ np.array(LUMA, np.float32))).clip(0, 255).astype(np.uint8)
         if int(grey.max()) - int(grey.min()) <= BLANK_LEVELS:

@@ -131,7 +131,7 @@ def read_shards(path: Path) -> dict[str, Any]:
 
     try:
         table = json.loads(path.read_bytes())
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{path.name} is damaged: {error}.", "Fetch it again.") from error
     return table if isinstance(table, dict) else {}
 
