@@ -162,6 +162,46 @@ def test_images_that_cannot_be_used_are_named(flux: Painter, monkeypatch: Any) -
     assert "height=48,width=128" in caught.value.remedy
 
 
+def behind(cause: Exception) -> Exception:
+    """An error of a library that says nothing of its cause."""
+    error = ValueError("The pipeline failed.")
+    error.__cause__ = cause
+    return error
+
+
+@pytest.mark.parametrize(
+    ("images", "what"),
+    [
+        (None, "numbers of shape"),
+        (np.zeros((1, 64, 128)), r"shape \(1, 64, 128\) for 1 prompts"),
+        (np.zeros((2, 64, 128, 3)), r"shape \(2, 64, 128, 3\) for 1 prompts"),
+        (np.zeros((1, 64, 128, 4)), r"shape \(1, 64, 128, 4\)"),
+        ([np.zeros((2, 3)), np.zeros((4, 3))], "cannot paint"),
+        (["a.png"], "cannot paint"),
+    ],
+)
+def test_what_is_no_image_in_colour_is_refused(
+    flux: Painter, monkeypatch: pytest.MonkeyPatch, images: Any, what: str
+) -> None:
+    from diffusers import FluxPipeline
+
+    flux.paint(asked("x"))
+    monkeypatch.setattr(FluxPipeline, "__call__", lambda *_, **__: SimpleNamespace(images=images))
+    monkeypatch.setattr("v1vlm.generators.flux.pipeline._arguments", lambda _: {})
+    with pytest.raises(PaintError, match=what) as caught:
+        flux.paint(asked("x"))
+    assert caught.value.remedy
+
+
+def test_pipelines_edit_where_their_models_are_enough() -> None:
+    from v1vlm.generators.flux.pipeline import editing_kind
+
+    for kind in ("Flux", "StableDiffusion", "StableDiffusionXL", "StableDiffusion3"):
+        assert editing_kind(f"{kind}Pipeline") == f"{kind}Img2ImgPipeline"
+    for kind in ("StableUnCLIP", "PixArtAlpha", "NoSuch"):
+        assert editing_kind(f"{kind}Pipeline") == ""
+
+
 def test_memory_that_runs_out_is_said_with_what_needs_less(
     flux: Painter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -173,6 +213,9 @@ def test_memory_that_runs_out_is_said_with_what_needs_less(
         (torch.OutOfMemoryError("CUDA out of memory. Tried …"), "accelerator", "offload=model"),
         (MemoryError(), "this machine", "dtype=bfloat16"),
         (RuntimeError("DefaultCPUAllocator: can't allocate memory"), "machine", "dtype=bfloat16"),
+        (OSError(12, "Cannot allocate memory"), "machine", "dtype=bfloat16"),
+        (RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED"), "accelerator", "offload=model"),
+        (behind(RuntimeError("HIP out of memory")), "accelerator", "offload=model"),
     ):
 
         def fail(*_: Any, error: Exception = error, **__: Any) -> Any:

@@ -87,6 +87,7 @@ def test_a_vocabulary_that_is_missing_is_named(own: Any, left: str) -> None:
         ({"_class_name": "DDPMPipeline"}, "no text-to-image pipeline: it takes no 'prompt'"),
         ({"_class_name": "StableDiffusionInpaintPipeline"}, "it takes 'mask_image'"),
         ({"_class_name": "FluxImg2ImgPipeline"}, "it takes 'strength'"),
+        ({"_class_name": "StableDiffusionControlNetPipeline"}, "takes 'controlnet_condition"),
         ({"_class_name": "AutoencoderKL"}, "no text-to-image pipeline"),
     ],
 )

@@ -96,7 +96,8 @@ class Painter:
 
     def _in_batches(self, requests: Sequence[PaintRequest], work: Work) -> NDArray[np.uint8]:
         """Grey images of what `work` gives for prompts, seeds and places of full batches."""
-        size, grey = self._options.batch, []
+        size = self._options.batch
+        grey = np.empty((len(requests), self._options.height, self._options.width), np.uint8)
         for start in range(0, len(requests), size):
             of_batch = range(start, min(start + size, len(requests)))
             # Filled up: how sums are rounded may depend on the size of a batch, never on the
@@ -104,8 +105,9 @@ class Painter:
             full = [*of_batch, *[of_batch[-1]] * (size - len(of_batch))]
             prompts = [requests[i].prompt for i in full]
             colours = work(prompts, [requests[i].seed for i in full], full)
-            grey += [self._grey(requests[i], c) for i, c in zip(of_batch, colours, strict=False)]
-        return np.stack(grey)
+            for i, colour in zip(of_batch, colours, strict=False):
+                grey[i] = self._grey(requests[i], colour)
+        return grey
 
     def _grey(self, request: PaintRequest, colour: NDArray[np.float32]) -> NDArray[np.uint8]:
         """Grey levels (y, x) of an image (y, x, 3) of 0 to 1."""
