@@ -244,11 +244,24 @@ def test_weights_that_cannot_be_loaded_stop_painting(own: Any, monkeypatch: Any)
         painter.paint(asked("x"))
 
 
+@pytest.mark.parametrize("size", ["height=32,width=64", "height=48,width=48"])
+def test_images_smaller_than_the_screen_are_not_painted(pipelines: Path, size: str) -> None:
+    painter = plugins.load("generators", f"flux:{pipelines / 'flux'},{size}")
+    with pytest.raises(PaintError, match="smaller than the screen") as caught:
+        painter.paint(asked("x"))
+    assert "height=48,width=64 or more" in caught.value.remedy
+
+
 @pytest.mark.parametrize(
     ("spec", "what", "remedy"),
     [
         ("flux:{}/sd", "is a StableDiffusionPipeline, not FLUX", "--generator diffusers:"),
-        ("flux:{}/flux,height=200", "200 is no multiple of 16, give 192 or 208", "Options are"),
+        ("flux:{}/flux,steps=2,steps=3", "'steps' is given twice", "once"),
+        (
+            "flux:{}/flux,height=200",
+            "height: 200 is .* give 192 or 208",
+            "Options are",
+        ),
         ("flux:{}/flux,width=8", "width: .*greater than or equal to 16", "Options are"),
         ("flux:{}/flux,speed=3", "Option speed", "Options are: steps, guidance"),
         ("flux:{}/flux,quantize=4bit", "needs a GPU", "dtype=bfloat16"),

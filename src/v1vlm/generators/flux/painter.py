@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from v1vlm.errors import PaintError
-from v1vlm.generators.flux.options import Options
+from v1vlm.generators.flux.options import MULTIPLE_PX, Options
 from v1vlm.generators.flux.pipeline import (
     Pipeline,
     editing_kind,
@@ -85,10 +85,22 @@ class Painter:
         Raises
         ------
         PaintError
-            If the pipeline cannot be loaded, memory runs out, or an image is not finite, blank
-            or of another size.
+            If images would be smaller than the screen, the pipeline cannot be loaded, memory
+            runs out, or an image is not finite, blank or of another size.
         """
+        self._require_size(requests)
         return self._in_batches(requests, lambda prompts, seeds, _: self._at_work(prompts, seeds))
+
+    def _require_size(self, requests: Sequence[PaintRequest]) -> None:
+        size = self._options.height, self._options.width
+        least = [(r.height_px, r.width_px) for r in requests]
+        if any(n < m for sides in least for n, m in zip(size, sides, strict=True)):
+            high, wide = (-(-max(sides) // MULTIPLE_PX) for sides in zip(*least, strict=True))
+            raise PaintError(
+                f"Images of {size[0]} × {size[1]} are smaller than the screen.",
+                f"Begin a new study with height={high * MULTIPLE_PX},width={wide * MULTIPLE_PX} or "
+                "more.",
+            )
 
     @cached_property
     def _at_work(self) -> Pipeline:
