@@ -213,12 +213,6 @@ class ViV1T:
         index: NDArray[np.intp],
     ) -> NDArray[np.float32]:
         answer = self._engine.respond(*self._clip(movie, lead, state), index, _after(lead, movie))
-        if not np.isfinite(answer).all():
-            raise InputError(
-                "The network answers with numbers that are not finite: its weights are damaged, or "
-                "were trained on other units.",
-                "Give a run whose weights and metadata belong together.",
-            )
         if self._settings["response_units"] == "recorded":
             answer = self._recording.recorded(answer, index)
         return answer
