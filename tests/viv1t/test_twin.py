@@ -8,6 +8,7 @@ import pytest
 
 from tests.viv1t.runs import NEURONS, SHARED, random_network, write_run
 from v1vlm import plugins
+from v1vlm.cli.options import twin_of
 from v1vlm.errors import InputError
 from v1vlm.testing import TwinContract
 from v1vlm.twins import Behaviour, Twin
@@ -228,6 +229,8 @@ def test_plugin_by_name(run, twin):
     named = plugins.load("twins", f"viv1t:{run},mouse=K,response_units=model")
     assert named.card == load(str(run), mouse="K", response_units="model").card
     assert plugins.load("twins", f"viv1t:{run}").card == twin.card
+    of_mouse = plugins.load("twins", twin_of(f"viv1t:{run},response_units=model", "K"))
+    assert of_mouse.card == named.card
 
 
 @pytest.mark.parametrize(
