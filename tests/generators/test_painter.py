@@ -193,6 +193,25 @@ def test_what_is_no_image_in_colour_is_refused(
     assert caught.value.remedy
 
 
+def test_memory_that_runs_out_between_painting_and_editing_is_said(
+    pipelines: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from diffusers import FluxImg2ImgPipeline, FluxPipeline
+
+    painter: Any = plugins.load("generators", f"flux:{pipelines / 'flux'},{SMALL}")
+    originals = painter.paint(asked("x"))
+
+    def fail(*_: Any, **__: Any) -> Any:
+        raise RuntimeError("CUDA error: out of memory")
+
+    monkeypatch.setattr(FluxImg2ImgPipeline, "to", fail)
+    request = SimpleNamespace(prompt="y", seed=1, strength=0.5)
+    with pytest.raises(PaintError, match="ran out while flux was loaded"):
+        painter.edit([request], originals)
+    monkeypatch.setattr(FluxImg2ImgPipeline, "to", FluxPipeline.to)
+    assert painter.edit([request], originals).shape == originals.shape
+
+
 def test_pipelines_edit_where_their_models_are_enough() -> None:
     from v1vlm.generators.flux.pipeline import editing_kind
 

@@ -80,8 +80,11 @@ class Pipeline:
     def _turn_into(self, name: str) -> None:
         """Be a pipeline of another class with the same models."""
         if type(self._pipe).__name__ != name:
-            self._pipe.remove_all_hooks()
-            self._pipe = self._placed(getattr(_diffusers(), name)(**self._pipe.components))
+            try:
+                self._pipe.remove_all_hooks()
+                self._pipe = self._placed(getattr(_diffusers(), name)(**self._pipe.components))
+            except Exception as error:  # as where it was loaded
+                explain_loading(error, self._source.name)
 
     def _placed(self, pipe: Any) -> Any:
         pipe.set_progress_bar_config(disable=True)
