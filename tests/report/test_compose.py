@@ -308,11 +308,13 @@ def test_only_cited_works_are_listed_each_once(small: Study) -> None:
     assert "Nobody" not in made
 
 
-def test_a_work_of_both_lists_is_listed_once(small: Study) -> None:
+@pytest.mark.parametrize("known_by", ["doi", "title"])
+def test_a_work_of_both_lists_is_listed_once(small: Study, known_by: str) -> None:
     from v1vlm.report.bibliography import lab_works
 
     doi = lab_works()["lab:niell2008"].doi
-    works = (CONTEXT.works[0].model_copy(update={"doi": doi}), *CONTEXT.works[1:])
+    changes = {"doi": doi, "title": "On V1"} if known_by == "doi" else {}
+    works = (CONTEXT.works[0].model_copy(update=changes), *CONTEXT.works[1:])
     prose = {**PROSE, "introduction": ["So it is [[ctx:niell2008]] [[lab:niell2008]]."]}
     state = replace(small[0], prose=prose)
     whole = compose(state, CONTEXT.model_copy(update={"works": works}), {})
