@@ -119,7 +119,7 @@ def _subject(desk: Desk) -> tuple[Block, ...]:
     card = desk.state.twin
     sentence = line(
         "The subject was the {name} twin: {n} model neurons ({species}, {area}), read out as "
-        "{units}. It saw a screen of {height} × {width} pixels at {rate} frames per second. It "
+        "{units}. It saw a screen of {width} × {height} pixels at {rate} frames per second. It "
         "is deterministic and was reset before every stimulus.",
         name=quoted("twin", "name"),
         n=quoted("twin", "n_neurons", format="count"),
