@@ -197,8 +197,8 @@ def _future(pairs: Pairs) -> tuple[str, ...]:
     sentences = []
     if surprises:
         sentences.append(
-            f"The contradicted predictions ({_named(surprises)}) ask for series along the factor, to find "
-            f"where the sign or size changes."
+            f"The contradicted predictions ({_named(surprises)}) ask for series along the factor, "
+            f"to find where the sign or size changes."
         )
     if open_ones:
         named = _named(open_ones)
