@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from v1vlm.errors import IntegrityError
-from v1vlm.exports.opening import library, written_whole
+from v1vlm.exports.opening import written_whole
+from v1vlm.fetching import needed
 from v1vlm.journal import Event, State, parse_log
 from v1vlm.store import Store
 from v1vlm.study import StudyReader
@@ -55,8 +56,8 @@ def write_crate(study: StudyReader, target: Path, licence: str = NO_LICENCE) -> 
     IntegrityError
         If the folder holds a link, which may lead out of it.
     """
-    module = library("rocrate.rocrate")
-    model = library("rocrate.model")
+    module = needed("rocrate.rocrate", "exports")
+    model = needed("rocrate.model", "exports")
     store = study.store
     if not isinstance(store, Store):
         raise TypeError("only a study in a folder can be copied")
