@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 import subprocess
 from importlib.resources import files
@@ -17,7 +18,7 @@ from v1vlm.figures import FigureFile
 from v1vlm.journal import State
 from v1vlm.records import canonical_json
 from v1vlm.report import NOTICE, Document, compose, draw_figures, neuron_table, to_pdf
-from v1vlm.report.document import Block, Heading, Paragraph, Table, Text, line
+from v1vlm.report.document import Block, Figure, Heading, Paragraph, Table, Text, line
 from v1vlm.report.pdf import _tree
 from v1vlm.store import MemoryStore
 
@@ -70,8 +71,10 @@ def long(drawn: tuple[State, MemoryStore, dict[str, FigureFile]]) -> Document:
 
 
 @pytest.fixture(scope="module")
-def tables() -> Document:
-    """Tables that begin at all heights of a page, every other one below a heading of its own."""
+def blocks() -> Document:
+    """Tables and drawings at all heights of a page, some below a heading of their own."""
+    size = 'width="160" height="30"'
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" {size}><path d="M0 0h160v30"/></svg>'
     blocks: list[Block] = []
     for k in range(60):
         blocks += [Paragraph(line("Words that fill a line. " * 4))] * (k % 7)
@@ -79,10 +82,11 @@ def tables() -> Document:
         rows = tuple((line(letter), line("cell")) for letter in "abcdefghijkl"[: 4 + k % 9])
         header = (line("Letter"), line("Content"))
         blocks.append(Table((1, 3), rows, header * (k % 3 > 0), line("Letters.")))
-    return Document((Text("Tables"),), tuple(blocks), {}, {}, notice=True)
+        blocks.append(Figure("bar", line("A bar."), line("A bar.")))
+    return Document((Text("Blocks"),), tuple(blocks), {}, {}, {"bar": svg}, notice=True)
 
 
-@pytest.fixture(params=["short", "long", "tables"])
+@pytest.fixture(params=["short", "long", "blocks"])
 def made(request: pytest.FixtureRequest) -> Document:
     found: Document = request.getfixturevalue(request.param)
     return found
@@ -93,17 +97,22 @@ def pages(made: Document, tmp_path: Path) -> list[list[str]]:
     return pages_of(made, tmp_path)
 
 
-def pages_of(made: Document, tmp_path: Path) -> list[list[str]]:
-    """The lines of every page between header and footer."""
+def words_of(pdf: bytes, tmp_path: Path, how: str) -> str:
     program = shutil.which("pdftotext")
     if program is None:
         pytest.skip("needs pdftotext")
     file = tmp_path / "report.pdf"
-    file.write_bytes(to_pdf(made))
-    text = subprocess.run([program, "-layout", file, "-"], check=True, capture_output=True).stdout
+    file.write_bytes(pdf)
+    done = subprocess.run([program, how, file, "-"], check=True, capture_output=True)
+    return done.stdout.decode()
+
+
+def pages_of(made: Document, tmp_path: Path) -> list[list[str]]:
+    """The lines of every page between header and footer."""
+    text = words_of(to_pdf(made), tmp_path, "-layout").replace("\xad", "")
     found = [
         [" ".join(line.split()) for line in page.splitlines() if line.strip()]
-        for page in text.decode().replace("\xad", "").rstrip("\f").split("\f")
+        for page in text.rstrip("\f").split("\f")
     ]
     assert all(page[0] == NOTICE for page in found)
     assert [page[-1].split()[-3:] for page in found] == [
@@ -120,6 +129,15 @@ def test_no_heading_is_at_the_foot_of_a_page(made: Document, pages: list[list[st
     headings = [made.words(block.line) for block in made.blocks if isinstance(block, Heading)]
     assert all(any(heading in page for page in pages) for heading in headings)
     assert [page[-1] for page in pages if page[-1] in headings] == []
+
+
+def test_a_drawing_is_on_the_page_of_its_caption(made: Document, tmp_path: Path) -> None:
+    found = words_of(to_pdf(made), tmp_path, "-bbox")
+    for page in found.split("<page ")[1:]:
+        words = re.findall(r'yMin="([\d.]+)"[^>]*>([^<]*)<', page)
+        # What begins at the upper margin of 24 mm has no drawing above it.
+        top = [word for y, word in words if 60 < float(y) < 80]
+        assert top[:1] != ["Figure"], top
 
 
 def test_a_table_begins_on_the_page_of_its_caption(made: Document, pages: list[list[str]]) -> None:
