@@ -30,13 +30,14 @@ BLANK_MAX = 0.42
 
 def blanks(document: Document) -> list[float]:
     """Share of every page but the last that is blank below its last line."""
-    pages = typst.compile(
+    pages, warnings = typst.compile_with_warnings(
         files("v1vlm.report").joinpath("report.typ").read_bytes(),
         format="png",
         ppi=24,
         ignore_system_fonts=True,
         sys_inputs={"document": canonical_json(_tree(document))},
     )
+    assert not warnings, [warning.message for warning in warnings]
     found = []
     for page in pages[:-1]:
         grey = np.asarray(Image.open(io.BytesIO(page)).convert("L"))

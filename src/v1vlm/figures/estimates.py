@@ -21,7 +21,7 @@ from v1vlm.figures.sheet import (
 from v1vlm.records import Json
 
 FACES = {"supported": INK, "contradicted": "white", "inconclusive": "#a9a9b2"}
-ROOMY, TIGHT_IN, HEIGHT_MAX_IN = 12, 0.165, 5.7
+ROOMY, TIGHT_IN, HEIGHT_MAX_IN = 12, 0.165, 4.8
 LEFT = -1.36  # of the words, in widths of the axes
 
 
