@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from v1vlm.errors import InputError
+from v1vlm.errors import InputError, causes_of
 
 COPY = "copy the cache from another machine"
 
@@ -86,7 +86,7 @@ class Place:
         return None
 
     def _of_network(self, error: Exception, what: str, revision: str) -> tuple[str, str]:
-        kinds = {kind.__name__ for one in _chain(error) for kind in type(one).__mro__}
+        kinds = {kind.__name__ for one in causes_of(error) for kind in type(one).__mro__}
         if "GatedRepoError" in kinds:
             return (
                 f"{self.repository} is gated: its licence was not accepted, or no token was sent.",
@@ -148,11 +148,3 @@ def sha256_of(path: Path) -> str:
 
 def _reason(error: Exception) -> str:
     return " ".join(str(error).split())[:200]
-
-
-def _chain(error: BaseException | None) -> list[BaseException]:
-    found: list[BaseException] = []
-    while error is not None and error not in found:
-        found.append(error)
-        error = error.__cause__ or error.__context__
-    return found

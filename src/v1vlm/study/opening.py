@@ -135,7 +135,7 @@ def begin(
     if recorded is not None:
         opened["replayed"] = True
     if folder is None:
-        store = _knowing(MemoryStore(), recorded)
+        store = _knowing(MemoryStore(), recorded, opened["generator"])
         return _with_event(store, opened, context, photographs, clock)
     check_empty(folder)
     # A link is followed, so that it goes on leading to the study.
@@ -145,7 +145,8 @@ def begin(
     shutil.rmtree(nursery, ignore_errors=True)
     nursery.mkdir(parents=True)
     try:
-        _with_event(_knowing(Store(nursery), recorded), opened, context, photographs, clock)
+        store = _knowing(Store(nursery), recorded, opened["generator"])
+        _with_event(store, opened, context, photographs, clock)
         _move_in(nursery, place)
     except BaseException:
         shutil.rmtree(nursery, ignore_errors=True)
@@ -186,11 +187,13 @@ def _painter(spec: str | None, allow_parametric: bool) -> tuple[Generator | None
         return None, error.what
 
 
-def _knowing(store: MemoryStore, recorded: Recording | None) -> MemoryStore:
-    """The store, with the answers of the model that a recording holds."""
+def _knowing(store: MemoryStore, recorded: Recording | None, painter: str | None) -> MemoryStore:
+    """The store, with what a recording holds: answers of the model, images of this painter."""
     if recorded is not None:
-        for request, answer in recorded.store.remembered("ask"):
-            store.once(request, partial(dict, answer))
+        for effect in ("ask", "paint"):
+            for request, answer in recorded.store.remembered(effect):
+                if effect == "ask" or request["request"]["generator"] == painter:
+                    store.once(request, partial(dict, answer))
     return store
 
 

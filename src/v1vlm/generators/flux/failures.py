@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from v1vlm.errors import PaintError
+from v1vlm.errors import PaintError, causes_of
 
 
 def explain_loading(error: Exception, name: str) -> NoReturn:
@@ -30,18 +30,25 @@ def explain_painting(error: Exception, name: str) -> NoReturn:
 
 
 def is_out_of_memory(error: BaseException) -> bool:
-    """Whether memory ran out, of a processor or of an accelerator."""
+    """Whether memory ran out, of a processor or of an accelerator; also as what lies behind."""
+    return any(_says_out_of_memory(one) for one in causes_of(error))
+
+
+def _says_out_of_memory(error: BaseException) -> bool:
     if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
         return True
     said = str(error).lower()
-    return isinstance(error, RuntimeError) and (
-        "out of memory" in said or "can't allocate memory" in said or "not enough memory" in said
+    return isinstance(error, RuntimeError | OSError) and (
+        "out of memory" in said
+        or "allocate memory" in said
+        or "not enough memory" in said
+        or "alloc_failed" in said
     )
 
 
 def out_of_memory(error: BaseException, when: str) -> NoReturn:
     """Say that memory ran out, whose, and what needs less."""
-    said = f"{type(error).__name__} {error}".lower()
+    said = " ".join(f"{type(one).__name__} {one}" for one in causes_of(error)).lower()
     on_device = "cuda" in said or "mps" in said or "hip" in said
     if on_device:
         remedy = (

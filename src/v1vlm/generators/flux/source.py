@@ -70,17 +70,16 @@ def find(where: str, revision: str = "") -> Source:
             f"{where!r} is no folder, and no name on the hub.",
             "Give a folder with a model_index.json, or OWNER/NAME.",
         )
-    hub = needed("huggingface_hub", "flux")
-    cache = hub.constants.HF_HUB_CACHE
-    cached = hub.try_to_load_from_cache(where, INDEX, cache, revision or "main")
+    hub, its = needed("huggingface_hub", "flux"), needed("huggingface_hub.constants", "flux")
+    cached = hub.try_to_load_from_cache(where, INDEX, its.HF_HUB_CACHE, revision or "main")
     if isinstance(cached, str):
         try:
             return _in_snapshot(Path(cached).parent, where)
         except InputError:
             # Not whole, as after a fetch that was interrupted; the hub has the rest.
-            if hub.constants.HF_HUB_OFFLINE:
+            if its.HF_HUB_OFFLINE:
                 raise
-    return _fetched(hub, where, revision or "main")
+    return _fetched(hub, its.HF_HUB_CACHE, where, revision or "main")
 
 
 def _in_folder(folder: Path) -> Source:
@@ -131,12 +130,12 @@ def read_shards(path: Path) -> dict[str, Any]:
 
     try:
         table = json.loads(path.read_bytes())
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{path.name} is damaged: {error}.", "Fetch it again.") from error
     return table if isinstance(table, dict) else {}
 
 
-def _fetched(hub: Any, name: str, revision: str) -> Source:
+def _fetched(hub: Any, cache: str, name: str, revision: str) -> Source:
     """Get a pipeline into the cache, after its listing and its index have been looked at."""
     try:
         info = hub.HfApi().model_info(name, revision=revision, files_metadata=True)
@@ -150,7 +149,7 @@ def _fetched(hub: Any, name: str, revision: str) -> Source:
         index = Path(hub.hf_hub_download(name, INDEX, revision=revision))
         layout = layout_of(read_index(index.read_bytes(), name), sizes, name)
         absent = [n for n in layout.files if not (index.parent / n).is_file()]
-        require_room(Path(hub.constants.HF_HUB_CACHE), sum(sizes[n] for n in absent), "HF_HOME")
+        require_room(Path(cache), sum(sizes[n] for n in absent), "HF_HOME")
         for file in layout.files:
             hub.hf_hub_download(name, file, revision=index.parent.name)
     except InputError:

@@ -99,7 +99,7 @@ class Block(nn.Module):
             nn.Identity(),
             nn.Linear(width, channels, bias=False),
         )
-        self.register_buffer("scale", torch.tensor(self.head_dim**-0.5))
+        self.register_buffer("scale", torch.tensor(self.head_dim**-0.5, device="cpu"))
         if rotary:
             self.rotary_position_embedding = Rotary(self.head_dim)
 
