@@ -71,18 +71,17 @@ def path(one: Typed, plain: str, clause: Clause, facts: Facts) -> Path | None:
         counts["proposed"],
     ):
         return ("counts", "registered" if one.value == counts["registered"] else "proposed")
-    total = re.search(r"\b(?:\w+|\d+) (?:out )?of (?:the |our |these |those )?$", plain[: one.start])
+    if (name := _whole(one, plain)) and not _says_robust(plain):
+        return ("counts", name) if one.value <= counts[name] else None
+    total = re.search(
+        r"\b(?:\w+|\d+) (?:out )?of (?:the |our |these |those )?$", plain[: one.start]
+    )
     if total and said and not after[: said[0].start()].strip():
         # "One of the two supported findings survived": how many were supported.
         name = next(n for n, _ in _OUTCOMES if said[0][n])
         if counts.get(name) == one.value:
             return ("counts", name)
-    if (
-        one.value == 1
-        and of
-        and len(said) == 1
-        and re.match(r"\s+\w+,", after[said[0].end() :])
-    ):
+    if one.value == 1 and of and len(said) == 1 and re.match(r"\s+\w+,", after[said[0].end() :]):
         # "One of the two supported hypotheses, H4, …".
         name = next(n for n, _ in _OUTCOMES if said[0][n])
         return ("counts", name) if counts[name] else None
@@ -131,6 +130,28 @@ def path(one: Typed, plain: str, clause: Clause, facts: Facts) -> Path | None:
     return next((k.path for k in places if _count_fits(one, k.value)), None)
 
 
+_PART = re.compile(
+    r"\s*(?:out )?of (?:the |our |these |those |all )?(?P<n>\w+) (?=\w)", re.IGNORECASE
+)
+
+
+def _whole(one: Typed, plain: str) -> str | None:
+    """The outcome of those that a number is a part of: "one of the two supported hypotheses".
+
+    What is said of the part is judged by the words that say it.
+    """
+    of = _PART.match(plain, one.stop)
+    outcome = OUTCOME.match(plain, of.end()) if of and typed_numbers(of["n"], []) else None
+    if outcome is None or outcome["registered"] or outcome["proposed"]:
+        return None
+    return next(name for name, _ in _OUTCOMES if outcome[name])
+
+
+def _says_robust(plain: str) -> bool:
+    """Whether a sentence tells what became of controls, which is counted."""
+    return any(one["robust"] or one["explained_away"] for one in OUTCOME.finditer(plain))
+
+
 def _count_fits(one: Typed, value: float) -> bool:
     if one.bound == "more":
         return value >= one.value
@@ -153,6 +174,10 @@ def part(one: Typed, plain: str, clause: str, stop: int, facts: Facts) -> Path |
             name = next(n for n, _ in _OUTCOMES if said[0][n])
             share = facts.counts.get(name, 0) / facts.counts["registered"]
             return ("counts", name) if abs(share - one.value) < 0.02 else None
-    if (unit == "neurons" or "population" in clause) and abs(one.value - 0.5) < 1e-9 and _HALVES.search(clause):
+    if (
+        (unit == "neurons" or "population" in clause)
+        and abs(one.value - 0.5) < 1e-9
+        and _HALVES.search(clause)
+    ):
         return ("physiology", "n_stimuli")
     return None

@@ -84,6 +84,7 @@ _CEILING = re.compile(r"\b(?:at most|up to|a maximum of|as many as)\s*$", re.IGN
 """What stands before a budget: the number itself, not a bound of it."""
 _AND = re.compile(r"\b(?:and|but|or|,)\s+$", re.IGNORECASE)
 _OF_WHICH = re.compile(r"\bof (?:which|these|those|them),?\s*$", re.IGNORECASE)
+_OF_THEM = re.compile(r"\s+of (?:which|these|those|them)\b", re.IGNORECASE)
 _BY = re.compile(r"\s?(?:[x×]|-?by-?)\s?", re.IGNORECASE)
 _DRAW = re.compile(r"\bdraws?(?:\s(?:number|no\.?|#))?\s*$", re.IGNORECASE)
 _SPREAD = ("±", "+/-", "+-", "plus or minus")
@@ -179,7 +180,11 @@ def _inherited(text: str, numbers: list[Typed]) -> list[Typed]:
         other = numbers[k + 1] if k + 1 < len(numbers) else None
         if other and not one.unit and _BY.fullmatch(text[one.stop : other.start]):
             one = replace(one, unit=other.unit)
-        if one.unit == "" and unit and _OF_WHICH.search(text[: one.start]):
+        if (
+            one.unit == ""
+            and unit
+            and (_OF_WHICH.search(text[: one.start]) or _OF_THEM.match(text, one.stop))
+        ):
             one = replace(one, unit=unit)
         if one.unit == "" and unit and k and _AND.search(text[: one.start]) and re.match(
             r"\s+(?:for|in|to|on)\b", text[one.stop :]
@@ -198,8 +203,10 @@ def _is_fraction(text: str, match: re.Match[str]) -> bool:
         if _NAMED_HALF.search(text[: match.start()]):
             return False
         return bool(re.match(r"\s+(?:of|the|as|all)\b|\s*$|[.,;]", after)) or bool(match["n"])
-    if word == "third" and re.search(r"\b(?:in|for|and|on|to)\s+$", text[: match.start()]) and not (
-        re.match(r"\s+of\b", after)
+    if (
+        word == "third"
+        and re.search(r"\b(?:in|for|and|on|to)\s+$", text[: match.start()])
+        and not (re.match(r"\s+of\b", after))
     ):
         # "In two tests, and in a third".
         return False
@@ -269,12 +276,10 @@ def _typed(text: str, one: _Raw, stop: int) -> Typed:
     sign = one.sign.strip()
     about = bool(_ABOUT.search(before)) or sign in ("≈", "~")
     bound: Literal["", "more", "less"] = ""
-    if _MORE.search(before) or sign in (">", "≥"):
+    if _LESS.search(before) or sign in ("<", "≤"):
+        bound = "" if unit == "draws" and _CEILING.search(before) else "less"
+    elif _MORE.search(before) or sign in (">", "≥"):
         bound = "more"
-    elif (_LESS.search(before) or sign in ("<", "≤")) and not (
-        unit == "draws" and _CEILING.search(before)
-    ):
-        bound = "less"
     return Typed(
         one.start + len(one.sign) - len(one.sign.lstrip()),
         stop,
