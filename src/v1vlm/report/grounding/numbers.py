@@ -70,6 +70,10 @@ _INSTEAD = re.compile(
 )
 """What stands before a number of another finding."""
 _OUT_OF = lexicon("numbers.out_of")
+_NOUNS = {
+    "draws": re.compile(r"\bdraws?\b", re.IGNORECASE),
+    "neurons": re.compile(r"\b(?:neuron|cell)s?\b", re.IGNORECASE),
+}
 _FAR = 60
 _SMALL = (
     r"(?!(?:of|in|from|for|and|or|to|at|with|on|by|per|was|is|has|as|its|this|thus|plus|across|towards"
@@ -351,8 +355,10 @@ def _bare_count(one: Typed, known: Known, context: str, near: _Near, before: str
     if _OUT_OF.search(before):
         # "After 145 of 200": what is allowed, or what there is.
         return known.kind in ("budget", "neurons")
-    instead = _INSTEAD.search(before)
-    kinds = _draws(near) if known.unit == "draws" and not instead else None
+    named = {unit for unit, noun in _NOUNS.items() if noun.search(near.text)}
+    if len(named) == 1 and known.unit not in named:
+        return False
+    kinds = _draws(near) if known.unit == "draws" and not _INSTEAD.search(before) else None
     return kinds is None or known.kind in kinds
 
 

@@ -86,7 +86,12 @@ _AND = re.compile(r"\b(?:and|but|or|,)\s+$", re.IGNORECASE)
 _OF_WHICH = re.compile(r"\bof (?:which|these|those|them),?\s*$", re.IGNORECASE)
 _OF_THEM = re.compile(r"\s+of (?:which|these|those|them)\b", re.IGNORECASE)
 _BY = re.compile(r"\s?(?:[x×]|-?by-?)\s?", re.IGNORECASE)
-_DRAW = re.compile(r"\bdraws?(?:\s(?:number|no\.?|#))?\s*$", re.IGNORECASE)
+_NOUN = re.compile(
+    r"\b(?:(?P<draws>draws?)(?:\s(?:number|no\.?|#))?|neurons?|cells?)"
+    r"(?:(?<=s)(?:\s(?:for|of|in|used|tested|shown)\b[^:=;,.]{0,20})?\s*[:=])?\s*$",
+    re.IGNORECASE,
+)
+"""What is counted, before its number: "at draw 45", "neurons: 53"."""
 _SPREAD = ("±", "+/-", "+-", "plus or minus")
 _LINK = re.compile(r"\s?(?:to|–|—|-|,|and|…|\.\.\.|;)\s?")
 
@@ -269,8 +274,8 @@ def _is_range(text: str, one: _Raw, other: _Raw, gap: str) -> bool:
 def _typed(text: str, one: _Raw, stop: int) -> Typed:
     unit, _, factor = unit_of(text, stop)
     before = text[: one.start]
-    if unit == "" and _DRAW.search(before):
-        unit = "draws"
+    if unit == "" and (noun := _NOUN.search(before)):
+        unit = "draws" if noun["draws"] else "neurons"
     if unit == "" and re.search(r"\bfactors? of\s*$", before, re.IGNORECASE):
         unit = "ratio"
     sign = one.sign.strip()
