@@ -72,8 +72,8 @@ def path(one: Typed, plain: str, clause: Clause, facts: Facts) -> Path | None:
     ):
         return ("counts", "registered" if one.value == counts["registered"] else "proposed")
     if name := _whole(one, plain):
-        robust = counts["robust"]
-        parts = {robust, counts[name] - robust} if _says_robust(plain) else range(counts[name] + 1)
+        n_robust = counts["robust"]
+        parts = {n_robust, counts[name] - n_robust} if _says_robust(plain) else range(counts[name] + 1)
         return ("counts", name) if one.value in parts else None
     total = re.search(
         r"\b(?:\w+|\d+) (?:out )?of (?:the |our |these |those )?$", plain[: one.start]
