@@ -58,12 +58,20 @@ _TRUTH = re.compile(
     r"|differ\w*|matters?|responds?|predict\w*)\b",
     re.IGNORECASE,
 )
+_SUPPOSE = re.compile(r"\W*(?:suppose|imagine|assume|say|consider)\b", re.IGNORECASE)
 _INVERTED = re.compile(
     r"\W*(?:had|were|should)\s+(?:(?:the|a|an|we|it|they|its|their|this|that|these|our|any|one)\b|[A-Z]\w*\d)",
     re.IGNORECASE,
 )
 """\"Had it been contradicted\", without an "if"."""
 _WAYS = re.compile(r"(?:suppression|facilitation|reversal|contradiction|modulation|tendency|trend)\b", re.I)
+_NOMINAL = re.compile(r"(?:\w+ )?(?:evidence|support|backing|case) ", re.IGNORECASE)
+_SHORT = re.compile(
+    r"\b(?:not|never|too|below|short|insufficient|weak|thin|scant|lacking|lacks?|fail\w*|inadequate|little|slim"
+    r"|incomplete|limited|balanced)\b",
+    re.IGNORECASE,
+)
+"""What evidence for something is, where it does not suffice."""
 _KNOWS = re.compile(r"\b(?:know|tell|told|say|said)\b", re.IGNORECASE)
 _PROCESS = re.compile(r"(?:thresholds?|budgets?|sequence)\b", re.IGNORECASE)
 _IF = re.compile(r"\s*(?:\w+\s+)?(?:if|whether)\b", re.IGNORECASE)
@@ -95,7 +103,7 @@ def is_supposed(clause: str, rivals: Iterable[str] = ()) -> bool:
     if re.search(r"\bnothing (?:that |which )?(?:would|could|might) ", clause, re.IGNORECASE):
         return False
     wished = HYPOTHETICAL.search(clause) and not _DECIDED.search(clause)
-    if _INVERTED.match(clause):
+    if _INVERTED.match(clause) or _SUPPOSE.match(clause):
         return True
     if wished and not (
         UNDECIDED.search(clause) and NEGATED.search(clause) and re.search(r"[A-Z]\w*\d", clause)
@@ -115,6 +123,9 @@ def of_accounts(clause: str) -> Iterator[tuple[re.Match[str], bool, int]]:
         for match in words.finditer(clause):
             takes = bool(_WITH.search(match[0])) if words is SOFT else words is not FITS
             noun = judged(clause, *match.span(), transitive=takes)
+            if noun is not None and noun.kind == "finding" and noun.start >= match.end():
+                head = subject(clause, match.start())
+                noun = head if head is not None and head.kind == "account" else noun
             if noun is not None and noun.kind == "account":
                 yield match, upheld, noun.start
 
@@ -187,7 +198,8 @@ def _of_findings(
             continue
         if words is UNDECIDED and (_OF_WHAT.match(rest) or _OTHERS_OPEN.search(match[0])):
             continue
-        if re.match(r"\w+ing\b", match[0]) and _GERUND.search(clause[: match.start()]):
+        before = clause[: match.start()]
+        if re.match(r"\w+ing\b", match[0]) and (_GERUND.search(before) or NEGATED.search(before)):
             continue
         takes = transitive is not None and transitive.search(match[0]) is not None
         noun = judged(clause, *match.span(), transitive=takes)
@@ -196,6 +208,10 @@ def _of_findings(
         shown = following(clause, match.end()) if words is SOFT else None
         if shown and _WAYS.match(clause[shown.start :]):
             # Which way responses went is held against the estimate.
+            continue
+        head = subject(clause, match.start()) if noun and noun.start >= match.end() else None
+        if words is AGAINST and head is not None and head.kind == "account":
+            # An account is at odds with a finding: held against what it predicts.
             continue
         object_ = following(clause, match.end()) if _EXPLAINS.search(match[0]) else None
         if object_ and object_.kind == "finding":
@@ -251,6 +267,7 @@ def _flipped(
             r"\w*\s+(?:not|neither|nothing|no (?:one|hypothes|predict))\b", clause[match.end() :]
         )
     )
-    if denied or (hardly and not only) or after:
+    short = _NOMINAL.match(match[0]) and _SHORT.search(clause[match.end() :])
+    if denied or (hardly and not only) or after or short:
         return frozenset({SUPPORTED, CONTRADICTED, OPEN}) - allows
     return allows

@@ -123,7 +123,7 @@ def _claims(clause: str, found: list[Finding]) -> str | None:
         if _UNASSESSED.search(clause):
             return "no controls"
         return "not robust" if _denied(clause, ROBUST) else "robust"
-    if collapse and not re.search(r"\bruled? out", clause):
+    if collapse and found and not re.search(r"\bruled? out", clause):
         kept = "not " not in collapse[0] and _denied(clause, _COLLAPSE)
         return "robust" if kept else "explained away"
     if outlasts:

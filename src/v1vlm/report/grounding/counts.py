@@ -48,7 +48,7 @@ def is_count(one: Typed, plain: str) -> bool:
 
 def _labelled(one: Typed, plain: str) -> bool:
     """Whether what is counted stands before it: "supported, 2; contradicted, 1"."""
-    said = re.search(r"([A-Za-z-]+)\s*[:,=(–-]\s*$", plain[: one.start])
+    said = re.search(r"([A-Za-z-]+)\s*(?:[:,=(–-]|\s)\s*$", plain[: one.start])
     ends = re.match(r"\s*(?:[;,.)]|$|and\b)", plain[one.stop :])
     return bool(said and ends and OUTCOME.fullmatch(said[1]))
 

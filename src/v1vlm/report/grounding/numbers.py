@@ -30,7 +30,8 @@ _NAMED = {kind: re.compile(words, re.IGNORECASE) for kind, words in table("numbe
 """What must be said near a number for it to be of some kinds; others need no name."""
 
 _ENDS = re.compile(
-    r"\binterval|\bCIs?\b|\bbound|\blower|\bupper|\bfrom\b|\brang|\bbetween|\bspan|\bsequence"
+    r"\binterval|\bCIs?\b|\bbound|\blow\b|\bhigh\b|\bedges?\b|\bextremes?\b|\bas (?:small|large|little|much) as"
+    r"|\blower|\bupper|\bfrom\b|\brang|\bbetween|\bspan|\bsequence"
     r"|\blimits?\b|\bends?\b",
     re.IGNORECASE,
 )

@@ -82,7 +82,8 @@ def levels(
         own = {facts.findings[name].level for name in ids if name in facts.findings}
         own = own or {finding.level for finding in facts.findings.values()}
         denied = NEGATED.search(clause[: match.start()]) or re.search(
-            r"\bmeans\b|\bis (?:seen|confirmed on)|\blevels?:", clause)  # fmt: skip
+            r"\bmeans\b|\bis (?:seen|confirmed on)|\blevels?:|\b(?:requires?|demands?|calls? for|asks? for|presupposes?"
+            r"|is (?:reserved|given|for))\b", clause[match.end() :])  # fmt: skip
         if level not in own and not denied:
             of = f" of {', '.join(ids)}" if ids else ""
             yield f"{level} is not the level{of}: {', '.join(sorted(own)) or 'none was reached'}"

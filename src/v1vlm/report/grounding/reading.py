@@ -61,6 +61,12 @@ _LEADING = re.compile(
 )
 """What stands before a clause and says something of its own: "Unlike the others, …"."""
 _TRAILING = re.compile(r"\w+ing\b", re.IGNORECASE)
+_UNLIKE = re.compile(
+    r"\b(?:unlike|in contrast (?:to|with)|as opposed to|compared (?:with|to)|other than|apart from|besides|except(?: for)?"
+    r"|not|than) (?:(?:that|those|the (?:\w+ )?\w+) (?:of|in|for) )?[A-Z]\w*\d\w*(?: (?:and|or) [A-Z]\w*\d\w*)?,?",
+    re.IGNORECASE,
+)
+_SUPPOSING = re.compile(r"\W*(?:(?:and|but|or)\s+)?(?:if|suppose|imagine|assume|had|were|should|unless)\b", re.I)
 _SINGULAR = re.compile(r"\W*(?:(?:and|but|yet|so)\s+)?(?:it|its|that (?:finding|claim|one))\b", re.IGNORECASE)
 _RELATIVE = re.compile(r"\b(?:which|whose|who)\b", re.IGNORECASE)
 _ANOTHER = re.compile(
@@ -201,8 +207,11 @@ def _claim(sentence: Sentence, facts: Facts, place: Place, carried: tuple[str, .
         faults += [("verdict", strange)] if strange else []
     works = [quote.start for quote in sentence.quotes if quote.name in facts.works]
     works += [one.start + 1 for one in cited if one.key is not None]
+    supposing = False
     for clause, ids in parts:
         text = clause.text
+        goes_on = supposing and re.match(r"(?:and|or)\b", text) is not None
+        supposing = goes_on or _SUPPOSING.match(text) is not None
         asserted = resolved(
             _without_titles(plain, facts)[clause.start : clause.stop], plain[: clause.start]
         )
@@ -213,9 +222,10 @@ def _claim(sentence: Sentence, facts: Facts, place: Place, carried: tuple[str, .
         here = here and not (_ids(text, facts) or OURSELVES.search(text))
         told = told or here
         if not (
-            told or (place == "plans" and not _ids(text, facts) and not OURSELVES.search(text))
+            told or goes_on or (place == "plans" and not _ids(text, facts) and not OURSELVES.search(text))
         ):
             here_named = _ids(meant, facts) if meant != asserted else ()
+            here_named = here_named or _apart(clause.text, facts)
             judged = verdicts.faults(
                 meant,
                 here_named or _ids_of(clause, sentence, facts)
@@ -359,6 +369,12 @@ def _ids_in(plain: str, start: int, stop: int, sentence: Sentence, facts: Facts)
 
 def _ids_of(clause: Clause, sentence: Sentence, facts: Facts) -> tuple[str, ...]:
     return _ids_in(sentence.plain, clause.start, clause.stop, sentence, facts)
+
+
+def _apart(text: str, facts: Facts) -> tuple[str, ...]:
+    """The findings of a clause without those that it sets apart, as in "H4, unlike H1, …"."""
+    bare = _UNLIKE.sub(" ", text)
+    return _ids(bare, facts) if bare != text else ()
 
 
 def _before(
