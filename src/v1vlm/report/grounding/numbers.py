@@ -46,7 +46,7 @@ _STATISTIC = re.compile(
     r"|\bCohen|\bHedges|\bn\.s\.|\bcorrelat\w+ (?:coefficient|of)\b|\bAUC\b|\bd['′]\s*=)"
 )
 _FALL = re.compile(
-    r"\b(?:reduc|decreas|lower|suppress|weak|drop|fall|fell|below|less|smaller|magnitude|absolute"
+    r"\b(?:other way|wrong way|revers|contrary|reduc|decreas|lower|suppress|weak|drop|fall|fell|below|less|smaller|magnitude|absolute"
     r"|size|negative|minus|diminish|attenuat|opposite|\|)",
     re.IGNORECASE,
 )
@@ -172,7 +172,10 @@ def _is_idle(one: Typed, plain: str, clause: str) -> bool:
     if _FIGURE.search(plain[: one.start]):
         return True
     if not one.word:
-        return False
+        return one.value == 1 and plain[one.start] == "±"
+    if one.value == 0 and one.unit == "":
+        # Judged with what is said of intervals.
+        return True
     if one.value == 1 and _ONE_OF.search(plain[: one.start]):
         return True
     if one.value == 1 and one.unit == "" and _SOMEONE.search(plain[: one.start]):
@@ -194,7 +197,7 @@ def _is_idle(one: Typed, plain: str, clause: str) -> bool:
                           plain[: one.start])  # fmt: skip
         return bool(alone) or not follows or (one.value == 1 and not counts.OUTCOME.search(clause))
     if one.unit in ("twins", "other", "conditions", "accounts", "stimuli", "controls"):
-        return one.value <= 2 or one.unit in ("twins", "conditions", "accounts")
+        return one.value <= 2 or one.unit in ("twins", "accounts")
     if one.unit in ("draws", "neurons", "stimuli") and one.value == 1:
         return True
     if one.unit == "ratio" or one.unit.startswith("part of"):
@@ -281,9 +284,16 @@ def _allowed(one: Typed, plain: str, clause: Clause, near: _Near) -> frozenset[s
         return None if _INSTEAD.search(plain[: one.start]) else _draws(near)
     if one.unit in COUNTED or one.unit in ("cm", "px", "cpd", "hz", "s"):
         return None
+    for pattern, kinds in _LABELS:
+        if pattern.match(plain[one.stop :].lstrip()):
+            # "The 0.05 margin".
+            return kinds
     last = _last_label(plain[max(clause.start, one.start - 60) : one.start])
     # "The estimate lies above 0.05": a bound is as a rule the margin.
     more = frozenset({"margin"} if one.bound else ())
+    if last is not None and last <= _ESTIMATES and one.value >= _FEW and not one.signed:
+        # "A set of 100 gave the size of the effect": no index.
+        return None
     if last is not None:
         return last | more
     after = re.split(r"[,;()\d]", plain[one.stop : clause.stop])[0]

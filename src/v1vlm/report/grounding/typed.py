@@ -92,6 +92,13 @@ _NOUN = re.compile(
     re.IGNORECASE,
 )
 """What is counted, before its number: "at draw 45", "neurons: 53"."""
+_NUMBER_OF = re.compile(
+    r"\b(?:number|count|total) of (?P<noun>[^,;:()]{3,40}?)\s+(?:(?:of|in|for|behind) \S+ )?"
+    r"(?:is|was|are|were|equals|amounts? to|came to|stands? at)\s+(?:only |just |exactly )?$",
+    re.IGNORECASE,
+)
+_IS_NUMBER = re.compile(r"\s+(?:is|was)\s+the\s+(?:number|count)\s+of\s+(?P<noun>\w+)", re.IGNORECASE)
+"""What is counted, where a sentence says that it tells a number."""
 _SPREAD = ("±", "+/-", "+-", "plus or minus")
 _LINK = re.compile(r"\s?(?:to|–|—|-|,|and|…|\.\.\.|;)\s?")
 
@@ -274,6 +281,9 @@ def _is_range(text: str, one: _Raw, other: _Raw, gap: str) -> bool:
 def _typed(text: str, one: _Raw, stop: int) -> Typed:
     unit, _, factor = unit_of(text, stop)
     before = text[: one.start]
+    if unit == "" and (told := _NUMBER_OF.search(before) or _IS_NUMBER.match(text, stop)):
+        counted = text.find(told["noun"], told.start("noun")) - 1
+        unit = unit_of(text, counted)[0]
     if unit == "" and (noun := _NOUN.search(before)):
         unit = "draws" if noun["draws"] else "neurons"
     if unit == "" and re.search(r"\bfactors? of\s*$", before, re.IGNORECASE):

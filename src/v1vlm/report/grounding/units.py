@@ -78,8 +78,8 @@ COUNTED = frozenset(
 )
 _UNIT = [(re.compile(rf"[\s\u00a0\u202f-]?(?:{p})", re.IGNORECASE), u, f) for p, u, f in _UNITS]
 _BETWEEN = re.compile(
-    r"(?:[\s-](?!(?:of|in|and|or|to|for|with|on|at|from|by|as|was|were|is|are|be|the|than|per|"
-    r"after|before|when|that|which|out|has|have|had)\b)[^\W\d_][\w’'-]*){1,4}?(?=[\s-])"
+    r"(?:[\s-](?!(?:of|in|and|or|to|for|with|without|within|on|at|from|by|as|was|were|is|are|be|the|than"
+    r"|per|after|before|when|that|which|out|has|have|had|against|between|under|through|during)\b)[^\W\d_][\w’'-]*){1,4}?(?=[\s-])"
 )
 _OF = re.compile(
     r"\s+(?:out\s+)?of\s+(?:(?:the|all|our|its|these|those|this|at most|up to|an?|maxim\w+|max\.|of"

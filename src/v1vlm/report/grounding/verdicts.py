@@ -28,7 +28,7 @@ from v1vlm.report.grounding.assertions import (
 from v1vlm.report.grounding.facts import Facts
 from v1vlm.report.grounding.grammar import nouns, subject
 from v1vlm.report.grounding.lexicon import lexicon
-from v1vlm.report.grounding.words import HYPOTHETICAL
+from v1vlm.report.grounding.words import HYPOTHETICAL, NEGATED
 
 _EVASION = lexicon("verdicts.evasion")
 _COUNTED_BEFORE = lexicon("verdicts.counted_before")
@@ -113,6 +113,10 @@ def _named(sentence: str, facts: Facts) -> set[str]:
     return {name for name in _NAMES.findall(sentence) if name in facts.findings}
 
 
+_HAS = re.compile(r"\b(?:has|have|had|contain\w*|compris\w*|includ\w*|involv\w*|use[sd]?)\b", re.I)
+"""Verbs of what a finding is made of."""
+
+
 def unheard(sentence: str, ids: tuple[str, ...]) -> str | None:
     """Reason against a sentence that says of a finding what no rule has words for.
 
@@ -121,10 +125,12 @@ def unheard(sentence: str, ids: tuple[str, ...]) -> str | None:
     rest = _NAMES.sub("", sentence)
     if not ids or re.search(r"\d", rest) or HYPOTHETICAL.search(rest) or not _VERB.search(rest):
         return None
+    if NEGATED.search(rest) or _HAS.search(rest):
+        return None
+    head = subject(sentence, len(sentence))
     if all(one.governed for one in nouns(sentence) if sentence[one.start : one.stop] in ids) and (
-        (head := subject(sentence, len(sentence))) is not None and not head.governed
-        and head.kind not in ("finding", "account")
-    ):  # fmt: skip
+        head is None or head.governed or head.kind not in ("finding", "account")
+    ):
         # "Replication of H1 was not attempted": said of something else.
         return None
     verdict = (UNDECIDED, AGAINST, STRONG, SOFT, NULL, FAIL, _COMPARED, overreach.CERTAIN)
