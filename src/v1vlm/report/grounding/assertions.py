@@ -58,6 +58,10 @@ _TRUTH = re.compile(
     r"|differ\w*|matters?|responds?|predict\w*)\b",
     re.IGNORECASE,
 )
+_NOT_OPEN = (
+    r"\b(?:not|never|no longer|neither|nor)\s+(?:(?:merely|simply|just|left|in)\s+)*"
+    r"(?:doubt|inconclusive|undecided|open|unresolved|uncertain|unclear)\b"
+)
 _SUPPOSE = re.compile(r"\W*(?:suppose|imagine|assume|say|consider)\b", re.IGNORECASE)
 _INVERTED = re.compile(
     r"\W*(?:had|were|should)\s+(?:(?:the|a|an|we|it|they|its|their|this|that|these|our|any|one)\b|[A-Z]\w*\d)",
@@ -74,6 +78,10 @@ _SHORT = re.compile(
 """What evidence for something is, where it does not suffice."""
 _KNOWS = re.compile(r"\b(?:know|tell|told|say|said)\b", re.IGNORECASE)
 _PROCESS = re.compile(r"(?:thresholds?|budgets?|sequence)\b", re.IGNORECASE)
+_RIVAL = re.compile(
+    r"\s+(?:(?:with|to|by|for)\s+)?(?:an?|the|any)\s+(?:[\w-]+\s+)?"
+    r"(?:accounts?|models?|rivals?|alternatives?|pool|surround)\b", re.IGNORECASE
+)
 _IF = re.compile(r"\s*(?:\w+\s+)?(?:if|whether)\b", re.IGNORECASE)
 _WHAT = re.compile(r"\W*(?:what|why|how|where)\b", re.IGNORECASE)
 
@@ -88,7 +96,9 @@ class Said:
 
 def is_supposed(clause: str, rivals: Iterable[str] = ()) -> bool:
     """Whether a clause says what was predicted, asked or wished, not what was found."""
-    if re.match(r"\W*(?:and |but |so )?(?:whether|how|why)\b", clause, re.IGNORECASE):
+    if re.match(r"\W*(?:and |but |so )?(?:how|why)\b", clause, re.IGNORECASE):
+        return True
+    if re.match(r"\W*(?:and |but |so )?whether\b", clause, re.IGNORECASE):
         # "Whether H3 holds could not be decided" says what was found.
         return not UNDECIDED.search(clause) or _FURTHER.search(clause) is not None
     if any(re.match(rf"\W*(?:(?:and|while|whereas|the|an?)\s+)*{re.escape(name)}\b", clause, re.I)
@@ -140,7 +150,7 @@ def said(clause: str, named: bool, resolved: bool, cited: bool, sentence: str) -
         return
     match = _of_findings(UNDECIDED, clause)
     if match:
-        yield Said(match[0], _flipped(clause, match, frozenset({OPEN}), only=r"\bnot inconclusive"))
+        yield Said(match[0], _flipped(clause, match, frozenset({OPEN}), only=_NOT_OPEN))
         return
     against = _of_findings(AGAINST, clause, transitive=_ANY)
     if against and (named or resolved or not cited):
@@ -172,6 +182,8 @@ def said(clause: str, named: bool, resolved: bool, cited: bool, sentence: str) -
 def _of_responses(clause: str) -> re.Match[str] | None:
     """The first word of "no difference" that is said of an effect or of responses."""
     for match in NULL.finditer(clause):
+        if re.search(r"\bpredict\w*\b[^,;]*$", clause[: match.start()], re.IGNORECASE):
+            continue
         if re.search(r"\b(?:not|never|hardly|nor)\s+(?:a|an|the|evidence \w+|that of|as)?\s*$",
                      clause[: match.start()], re.I):  # fmt: skip
             continue
@@ -210,6 +222,11 @@ def _of_findings(
             # Which way responses went is held against the estimate.
             continue
         head = subject(clause, match.start()) if noun and noun.start >= match.end() else None
+        if words is AGAINST and _RIVAL.match(rest):
+            # "Difficult to reconcile with an untuned surround".
+            continue
+        if words is FAIL and re.search(r"\bwe\s+(?:\w+ly\s+)?$", before, re.IGNORECASE):
+            continue
         if words is AGAINST and head is not None and head.kind == "account":
             # An account is at odds with a finding: held against what it predicts.
             continue
@@ -264,7 +281,9 @@ def _flipped(
         None
         if only
         else re.match(
-            r"\w*\s+(?:not|neither|nothing|no (?:one|hypothes|predict))\b", clause[match.end() :]
+            r"\w*(?:\s+(?:for|of|against) \S+)?(?:\s+(?:was|were|is|are|did|does|do|has|had))?"
+            r"\s+(?:not|never|neither|nothing|no (?:one|hypothes|predict))\b",
+            clause[match.end() :],
         )
     )
     short = _NOMINAL.match(match[0]) and _SHORT.search(clause[match.end() :])

@@ -38,6 +38,7 @@ _NEAR_ZERO = re.compile(
 _SAME = re.compile(
     r"\b(?:(?:share[sd]?|have|had|met|received|got) (?:the |one )?(?:same )?|(?:the )?same )(?:verdict|fate|outcome)\b", re.I
 )
+_NOT_ABOVE = re.compile(r"\b(?:not|never|fail\w* to)\s+(?:\w+ly\s+)?$", re.IGNORECASE)
 _UNDER = re.compile(
     r"\b(?:below|under|beneath|lower than|less than|short of)\s+(?:level\s+)?$", re.I
 )
@@ -144,7 +145,9 @@ def margins(clause: str, found: list[Finding]) -> Iterator[str]:
     for finding in found[:1]:
         value, margin = finding.estimate, finding.margin
         above, below = _ABOVE.search(clause), _BELOW.search(clause)
-        negated = NEGATED.search(clause)
+        negated = NEGATED.search(clause[: above.start() if above else below.start() if below else 0])
+        if above and negated and value > margin and _NOT_ABOVE.search(clause[: above.start()]):
+            yield f"the estimate of {finding.id} lies above its margin"
         if above and not negated and not value > margin:
             either = _EITHER.search(clause)
             outside = either and abs(value) > margin
