@@ -31,6 +31,10 @@ _ZERO = re.compile(
     r"|(?P<not>exclud|clear of|away from|above|below|does not (?:includ|contain|cover|reach|touch)))\w*\s+zero",
     re.IGNORECASE,
 )
+_ZERO_IN = re.compile(
+    r"\bzero (?:(?P<holds>(?:is|lies|falls|sits) (?:in|within|inside))|(?:is|lies|falls|sits) "
+    r"(?:outside|not (?:in|within|inside)))\b[^,;]*\binterval", re.IGNORECASE
+)
 _NEAR_ZERO = re.compile(
     r"\b(?:index|estimate|effect|value|difference)\b[^,;]*?\b(?:close to|near|around|about|practically|indistinguishable from"
     r"|not different from) zero\b|\bzero (?:index|effect)\b", re.IGNORECASE
@@ -161,10 +165,13 @@ def margins(clause: str, found: list[Finding]) -> Iterator[str]:
 
 def zeros(clause: str, found: list[Finding]) -> Iterator[str]:
     """Faults of intervals said to hold zero or not, and of estimates said to be close to it."""
-    if NEGATED.search(clause) and not _ZERO.search(clause):
+    if NEGATED.search(clause) and not (_ZERO.search(clause) or _ZERO_IN.search(clause)):
         return
+    within = _ZERO_IN.search(clause)
     for finding in found[:1]:
         low, high = finding.interval or (finding.estimate, finding.estimate)
+        if within and bool(within["holds"]) != (low <= 0 <= high):
+            yield f"“{within[0]}”: the interval of {finding.id} is {low:.2g} to {high:.2g}"
         match = _ZERO.search(clause)
         denied = match and NEGATED.search(clause[: match.start()])
         if match and not denied and bool(match["holds"]) != (low <= 0 <= high):

@@ -85,6 +85,8 @@ def faults(
     yield from directions.faults(plain, found)
     for word, upheld, place in of_accounts(plain):
         yield from accounts.faults(plain, upheld, word, place, found, facts)
+    for word, place in _won(plain, found, facts):
+        yield from accounts.faults(plain, True, word, place, found, facts)
     yield from controls.named(plain, found)
     told = list(controls.faults(plain, found, facts))
     # Of two findings in a sentence, the words of the one would excuse what is said of the other.
@@ -111,6 +113,26 @@ def faults(
 
 def _named(sentence: str, facts: Facts) -> set[str]:
     return {name for name in _NAMES.findall(sentence) if name in facts.findings}
+
+
+_WON = re.compile(
+    r"\b(?:(?:is|was|emerge[sd]?(?: as)?|proves?|proved(?: to be)?|turn(?:s|ed) out(?: to be)?)\s+"
+    r"(?:the\s+)?(?:clear\s+)?(?:right|correct|true|winner|vindicated)|wins?|won|prevail\w*|vindicat\w+"
+    r"|upheld|in (?:agreement|accord|line) with|accord(?:s|ed)? with|agree[sd]? with)\b",
+    re.IGNORECASE,
+)
+
+
+def _won(
+    clause: str, found: list[Finding], facts: Facts
+) -> Iterator[tuple[re.Match[str], int]]:
+    """Words by which a rival account is right, and where it is named."""
+    match = _WON.search(clause)
+    rivals = {name for one in found for name in facts.rivals.get(one.id, ())}
+    places = [clause.casefold().find(name) for name in rivals]
+    places = [place for place in places if place >= 0]
+    if match and len(places) == 1:
+        yield match, places[0]
 
 
 _HAS = re.compile(r"\b(?:has|have|had|contain\w*|compris\w*|includ\w*|involv\w*|use[sd]?)\b", re.I)
