@@ -222,6 +222,10 @@ def _of_findings(
             # Which way responses went is held against the estimate.
             continue
         head = subject(clause, match.start()) if noun and noun.start >= match.end() else None
+        if words is AGAINST and re.search(r"\bpredict(?:ing|s)\b[^,;]*$", before, re.IGNORECASE):
+            continue
+        if words is UNDECIDED and re.search(r"\bwe (?:have|had)\s+$", before, re.IGNORECASE):
+            continue
         if words is AGAINST and _RIVAL.match(rest):
             # "Difficult to reconcile with an untuned surround".
             continue
@@ -273,7 +277,7 @@ def _flipped(
     before = _SUBORDINATE.split(clause[: match.start()])[-1]
     denied = re.search(only, clause, re.I) if only else NEGATED.search(before[-60:])
     hardly = re.search(
-        r"\b(?:hardly|barely|scarcely|little|fail(?:s|ed)? to|unable to|refus\w+ to)\b",
+        r"\b(?:hardly|barely|scarcely|little|thin|weak|scant|meagre|contrary to|in contrast to|fail(?:s|ed)? to|unable to|refus\w+ to)\b",
         before,
         re.I,
     )
@@ -281,8 +285,9 @@ def _flipped(
         None
         if only
         else re.match(
-            r"\w*(?:\s+(?:for|of|against) \S+)?(?:\s+(?:was|were|is|are|did|does|do|has|had))?"
-            r"\s+(?:not|never|neither|nothing|no (?:one|hypothes|predict))\b",
+            r"\w*\s+(?:not|neither|nothing|no (?:one|hypothes|predict))\b"
+            r"|\w*(?:\s+(?:for|of) \S+)?\s+(?:(?:was|were) (?:not|never) (?:obtained|found|given|seen"
+            r"|reached|forthcoming)\b|did not\W*$)",
             clause[match.end() :],
         )
     )

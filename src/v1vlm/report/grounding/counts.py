@@ -20,6 +20,8 @@ _HALVES = lexicon("counts.halves")
 
 _QUALIFIES = re.compile(r"\s+(?:hypothes|predict|claim|finding|result)\w*\s+\w", re.IGNORECASE)
 _TOTAL = lexicon("counts.total")
+_NAMED = re.compile(r"\s*\w+,\s+[A-Z]\w*\d\w*,")
+"""A name between a number and what is said of it: "one hypothesis, H3, is …"."""
 _OTHER = re.compile(r"\b(?:the|all) (?:other|remaining)\s+$", re.IGNORECASE)
 _IN = re.compile(r"\w+(?: \w+)? (?:in|for)\s+(?:the\s+)?$", re.IGNORECASE)
 _SOME = re.compile(r"\bthe (?:other|remaining|second|rest)\b|\banother\b", re.IGNORECASE)
@@ -56,6 +58,8 @@ def _labelled(one: Typed, plain: str) -> bool:
 def path(one: Typed, plain: str, clause: Clause, facts: Facts) -> Path | None:
     """Where the count stands that a number of hypotheses is; None if it is none."""
     after = plain[one.stop : clause.stop] or plain[one.stop :]
+    if _NAMED.match(plain, one.stop):
+        after = plain[one.stop :]
     # What is said after a number is said of it, up to the next one.
     later = [o.start for o in typed_numbers(after, [])]
     of = re.match(r"\s*(?:out )?of (?:the |all )?(?=\w)", after)

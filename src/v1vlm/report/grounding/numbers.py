@@ -180,6 +180,8 @@ def _is_idle(one: Typed, plain: str, clause: str) -> bool:
         return True
     if one.value == 1 and one.unit == "" and _SOMEONE.search(plain[: one.start]):
         return True
+    if one.unit == "hypotheses" and re.search(r"\bnever\b", plain[: one.start], re.IGNORECASE):
+        return True
     if one.value == 1 and _IF.search(plain[: one.start]):
         return True
     if one.value == 1 and (
