@@ -20,7 +20,10 @@ STRONG = lexicon("verdicts.strong")
 SOFT = lexicon("verdicts.soft")
 NULL = lexicon("verdicts.null")
 _ANY = re.compile("")
-_WITH = lexicon("verdicts.with")
+_WITH = re.compile(
+    rf"{lexicon('verdicts.with').pattern}|\b(?:establish|demonstrat|reveal|show)\w*(?= (?!that|how|us|clear|in\b))",
+    re.IGNORECASE,
+)
 """Words that judge their object: "agrees with the prediction"."""
 _OF_THINGS = lexicon("verdicts.of_things")
 """Words that say no verdict where they are said of neurons, draws or stimuli."""
@@ -68,11 +71,23 @@ _INVERTED = re.compile(
     re.IGNORECASE,
 )
 """\"Had it been contradicted\", without an "if"."""
+_SHOWS = re.compile(r"(?:show|reveal|demonstrat|exhibit|display|produc|detect|find|found)", re.IGNORECASE)
+_AS_HELD = re.compile(
+    r"\W*as (?:the|an?) .{0,40}?\b(?:account|rival|model|view|theory)\w* (?:holds?|has it|says?|assum\w+|maintains?"
+    r"|would|predict\w*|claims?)\b",
+    re.IGNORECASE,
+)
+_VALUES = re.compile(r"(?:estimates?|index|intervals?)\b", re.IGNORECASE)
+_FORETOLD = re.compile(
+    r"\b(?:predict|expect|anticipat|foresaw|foresee|foretold|forecast|assum|impl|requir|hypothesi)\w*\s+"
+    r"(?:the |an? |no |that )?(?:\w+ ){0,2}$",
+    re.IGNORECASE,
+)
 _WAYS = re.compile(r"(?:suppression|facilitation|reversal|contradiction|modulation|tendency|trend)\b", re.I)
 _NOMINAL = re.compile(r"(?:\w+ )?(?:evidence|support|backing|case) ", re.IGNORECASE)
 _SHORT = re.compile(
     r"\b(?:not|never|too|below|short|insufficient|weak|thin|scant|lacking|lacks?|fail\w*|inadequate|little|slim"
-    r"|incomplete|limited|balanced)\b",
+    r"|incomplete|limited|balanced|weaker|smaller)\b",
     re.IGNORECASE,
 )
 """What evidence for something is, where it does not suffice."""
@@ -105,6 +120,10 @@ def is_supposed(clause: str, rivals: Iterable[str] = ()) -> bool:
            for name in rivals) and not _FINITE.search(clause):  # fmt: skip
         # "The linear account expects the opposite sign, the untuned one no effect."
         return True
+    if re.search(r"\b(?:if|whether)\b[^,;]*\b(?:would|could|might|will)\b", clause, re.IGNORECASE):
+        return True
+    if _AS_HELD.match(clause):
+        return True
     for match in _IMPLIES.finditer(clause):
         noun = subject(clause, match.start())
         named = any(name in clause[: match.start()].casefold() for name in rivals)
@@ -115,8 +134,11 @@ def is_supposed(clause: str, rivals: Iterable[str] = ()) -> bool:
     wished = HYPOTHETICAL.search(clause) and not _DECIDED.search(clause)
     if _INVERTED.match(clause) or _SUPPOSE.match(clause):
         return True
+    open_ = UNDECIDED.search(clause)
     if wished and not (
-        UNDECIDED.search(clause) and NEGATED.search(clause) and re.search(r"[A-Z]\w*\d", clause)
+        open_
+        and re.search(r"[A-Z]\w*\d", clause)
+        and not re.search(r"\b(?:before|until|unless)\b", clause[: open_.start()], re.IGNORECASE)
     ):
         return True
     kept = _FAILS_TO.sub("", clause)
@@ -166,6 +188,9 @@ def said(clause: str, named: bool, resolved: bool, cited: bool, sentence: str) -
     if fail and (named or (resolved and not cited)):
         negated = NEGATED.search(clause[: fail.start()])
         never = frozenset({SUPPORTED}) if negated else frozenset({CONTRADICTED, OPEN})
+        if negated and fail[0].casefold() == "failure":
+            # "Neither a success nor a failure".
+            never = frozenset({SUPPORTED, OPEN})
         yield Said(fail[0], never)
         return
     null = _of_responses(clause) if named or (resolved and _SEEN.search(clause)) else None
@@ -211,6 +236,9 @@ def _of_findings(
         if words is UNDECIDED and (_OF_WHAT.match(rest) or _OTHERS_OPEN.search(match[0])):
             continue
         before = clause[: match.start()]
+        if words is AGAINST and _FORETOLD.search(before):
+            # "It predicted the opposite sign".
+            continue
         if re.match(r"\w+ing\b", match[0]) and (_GERUND.search(before) or NEGATED.search(before)):
             continue
         takes = transitive is not None and transitive.search(match[0]) is not None
@@ -218,7 +246,7 @@ def _of_findings(
         if not is_core(match[0]) and not _is_of_finding(clause, match, noun):
             continue
         shown = following(clause, match.end()) if words is SOFT else None
-        if shown and _WAYS.match(clause[shown.start :]):
+        if shown and _SHOWS.match(match[0]) and _WAYS.match(clause[shown.start :]):
             # Which way responses went is held against the estimate.
             continue
         head = subject(clause, match.start()) if noun and noun.start >= match.end() else None
@@ -233,6 +261,9 @@ def _of_findings(
             continue
         if words is AGAINST and head is not None and head.kind == "account":
             # An account is at odds with a finding: held against what it predicts.
+            continue
+        if _EXPLAINS.match(match[0]) and noun and _VALUES.match(clause[noun.start :]):
+            # An estimate describes an effect whatever the verdict.
             continue
         object_ = following(clause, match.end()) if _EXPLAINS.search(match[0]) else None
         if object_ and object_.kind == "finding":
@@ -285,13 +316,14 @@ def _flipped(
         None
         if only
         else re.match(
-            r"\w*\s+(?:not|neither|nothing|no (?:one|hypothes|predict))\b"
+            r"\w*\s+(?:not|neither|nothing|nowhere|in (?:neither|none|no)|no (?:one|hypothes|predict))\b"
             r"|\w*(?:\s+(?:for|of) \S+)?\s+(?:(?:was|were) (?:not|never) (?:obtained|found|given|seen"
             r"|reached|forthcoming)\b|did not\W*$)",
             clause[match.end() :],
         )
     )
-    short = _NOMINAL.match(match[0]) and _SHORT.search(clause[match.end() :])
-    if denied or (hardly and not only) or after or short:
+    against = match[0].startswith("against") and re.search(r"\b(?:that|evidence|process) $", before)
+    short = (_NOMINAL.match(match[0]) or against) and _SHORT.search(clause[match.end() :])
+    if denied or (hardly and not only) or after or (short and not only):
         return frozenset({SUPPORTED, CONTRADICTED, OPEN}) - allows
     return allows

@@ -35,6 +35,9 @@ _LEFT_OPEN = lexicon("controls.left_open")
 
 _DUE = lexicon("controls.due")
 _PROPERTY = lexicon("controls.property")
+_ELSE = re.compile(
+    r"\b(?:else|other(?! supported| two| three)|others|further|second|additional|more|beyond|besides|apart from|except)\b", re.I
+)
 _OPEN_STILL = re.compile(r"\b(?:whether|may|might|could|can|would|if|cannot|unknown|possib\w+|open)\b", re.I)
 _WISHED = re.compile(r"\b(?:further|other|additional|more|desirable|needed|such as|instance|example)\b", re.I)
 _RULED_OUT = lexicon("controls.ruled_out")
@@ -111,6 +114,9 @@ def _claims(clause: str, found: list[Finding]) -> str | None:
     if CONTROL.search(clause) and _CONTROLS_OPEN.search(clause):
         return "controls inconclusive"
     if _is_lacking(clause):
+        if _ELSE.search(clause):
+            # "Nothing else was controlled".
+            return None
         if any(not _is_of(one, named) for one in found for named in _NAMED.finditer(clause)):
             # "Luminance was not controlled": of that there is none.
             return None
@@ -124,7 +130,8 @@ def _claims(clause: str, found: list[Finding]) -> str | None:
         if _UNASSESSED.search(clause):
             return "no controls"
         return "not robust" if _denied(clause, ROBUST) else "robust"
-    if collapse and found and not re.search(r"\bruled? out", clause):
+    told = noun and not (NEGATED.search(clause) or _OPEN_STILL.search(clause))
+    if collapse and (found or told) and not re.search(r"\bruled? out", clause):
         kept = "not " not in collapse[0] and _denied(clause, _COLLAPSE)
         return "robust" if kept else "explained away"
     if outlasts:
@@ -134,7 +141,8 @@ def _claims(clause: str, found: list[Finding]) -> str | None:
     if tried and found and not NEGATED.search(clause):
         return "controls"
     by = _CONTROLLED.search(clause)
-    ran = noun or (by and (one := subject(clause, by.start())) and one.kind == "finding")
+    head = subject(clause, by.start()) if by else None
+    ran = noun or (by and (head is None or head.kind == "finding"))
     if ran and found and not NEGATED.search(clause):
         return "no controls" if _ABSENT.search(clause) else "controls"
     return None

@@ -50,7 +50,7 @@ def is_count(one: Typed, plain: str) -> bool:
 
 def _labelled(one: Typed, plain: str) -> bool:
     """Whether what is counted stands before it: "supported, 2; contradicted, 1"."""
-    said = re.search(r"([A-Za-z-]+)\s*(?:[:,=(–-]|\s)\s*$", plain[: one.start])
+    said = re.search(r"([A-Za-z-]+)(?:\s+(?:hypotheses|predictions|claims|findings))?\s*(?:[:,=(–-]|\s)\s*$", plain[: one.start])
     ends = re.match(r"\s*(?:[;,.)]|$|and\b)", plain[one.stop :])
     return bool(said and ends and OUTCOME.fullmatch(said[1]))
 
@@ -68,8 +68,10 @@ def path(one: Typed, plain: str, clause: Clause, facts: Facts) -> Path | None:
     upto = later[0] if later else len(after)
     said = [] if _labelled(one, plain) else list(OUTCOME.finditer(after[:upto]))
     counts = {
-        **facts.counts, "decided": facts.counts["supported"] + facts.counts["contradicted"]
-    }  # fmt: skip
+        **facts.counts,
+        "decided": facts.counts["supported"] + facts.counts["contradicted"],
+        "controlled": sum(bool(finding.controls) for finding in facts.findings.values()),
+    }
     if _TOTAL.search(plain[: one.start]) and one.value in (
         counts["registered"],
         counts["proposed"],
@@ -115,7 +117,11 @@ def path(one: Typed, plain: str, clause: Clause, facts: Facts) -> Path | None:
     # "Three of the four tests were decided": what became of tests says more than that they are.
     said = [other for other in said if not (other["registered"] or other["proposed"])] or said
     labelled = _labelled(one, plain)
-    before = list(OUTCOME.finditer(plain[0 if labelled else clause.start : one.start]))
+    before = [
+        each
+        for each in OUTCOME.finditer(plain[0 if labelled else clause.start : one.start])
+        if labelled or not each["contradicted"] or "wrong" not in each[0]
+    ]
     outcome = said[0] if said else before[-1 if labelled else 0] if before else None
     if outcome is not None and outcome.lastgroup:
         name = next(n for n, _ in _OUTCOMES if outcome[n])
@@ -132,6 +138,8 @@ def path(one: Typed, plain: str, clause: Clause, facts: Facts) -> Path | None:
     for name in ("registered", "proposed"):
         if _count_fits(one, float(counts[name])):
             return ("counts", name)
+    if not said and any(_count_fits(one, float(n)) for n in counts.values()):
+        return ("counts", "registered")
     places = [k for k in facts.numbers if k.kind == "places"]
     return next((k.path for k in places if _count_fits(one, k.value)), None)
 
@@ -172,6 +180,9 @@ def part(one: Typed, plain: str, clause: str, stop: int, facts: Facts) -> Path |
     after = re.match(r"\s+(?:\w+ly )?(\w+)", plain[one.stop :])
     if unit == "" and after and (ended := OUTCOME.match(after[1])) and not ended["registered"]:
         # "Half were supported, a quarter contradicted".
+        unit = "hypotheses"
+    if unit == "" and re.match(r"\s+of (?:the |our |these )?(?:\w+ )?(?:hypothes|predict|claim|finding|test)",
+                               plain[one.stop :]):  # fmt: skip
         unit = "hypotheses"
     if unit == "hypotheses" and facts.counts["registered"]:
         said = list(OUTCOME.finditer(plain[one.stop : stop])) or list(OUTCOME.finditer(clause))

@@ -33,7 +33,7 @@ _WEAKER = re.compile(
     r"\s+(?:weak|feebl|modest|sluggish|faint|slow|reluct|quiet|subdued|strongly suppress)\w*|\s+than\b", re.I
 )
 _NO = re.compile(r"\b(?:was|were|are|is) (?:no|not any|not)\s+$", re.IGNORECASE)
-_THAN = re.compile(r"\bthan\b|\bcompared\b|\brelative to\b|\bagainst\b", re.IGNORECASE)
+_THAN = re.compile(r"(?<!rather )\bthan\b|\bcompared\b|\brelative to\b|\bagainst\b", re.IGNORECASE)
 
 
 def faults(clause: str, found: list[Finding]) -> Iterator[str]:

@@ -137,7 +137,7 @@ def subject(clause: str, place: int) -> Noun | None:
     """The last head before a place; a noun behind a preposition where there is no head."""
     before = [noun for noun in nouns(clause) if noun.stop <= place]
     heads = [noun for noun in before if not noun.governed]
-    return heads[-1] if heads else before[-1] if before else None
+    return heads[-1] if heads else before[0] if before else None
 
 
 def judged(clause: str, start: int, stop: int, *, transitive: bool) -> Noun | None:
@@ -159,6 +159,10 @@ def judged(clause: str, start: int, stop: int, *, transitive: bool) -> Noun | No
             return Noun(noun.start, noun.stop, "other", noun.governed) if other else noun
     if transitive and not _PASSIVE.search(clause[:start]) and not _ENDS.match(clause[stop:]):
         near = [n for n in after if not re.search(r"[;:()]", clause[stop : n.start])]
+        # "We gave up, for H1, the distinction": no object behind another preposition.
+        if not re.search(r"\b(?:for|to|with|of|in|against|from|on|by)$", clause[start:stop]):
+            free = [n for n in near if not n.governed]
+            near = free if near and near[0].governed and clause[stop : near[0].start].lstrip()[:1] == "," else near
         if near and near[0].start - stop < 70:
             return near[0]
     return subject(clause, start)
@@ -172,7 +176,7 @@ def following(clause: str, place: int) -> Noun | None:
 
 
 _BARE_VERB = re.compile(
-    r"\W*(?:(?:and|but|or|yet)\s+)?((?:is|are|was|were|has|have|had|does|do|did|can|cannot|could|will|would|may|might)\b)",
+    r"\W*(?:(?:and|but|or|yet)\s+)?((?:is|are|was|were|has|have|had|does|do|did|can|cannot|could|will|would|may|might)\b|(?<=and )\w+ed\b)",
     re.IGNORECASE,
 )
 

@@ -23,6 +23,12 @@ _NEVER = tuple(
     )
 )
 
+_ACROSS = (
+    "hypotheses, margins and rules are frozen before the data",
+    "neurons were chosen by the registered rule",
+)
+"""What is told in several clauses: "on the half on which …"."""
+
 _IF_RECORDED: tuple[tuple[re.Pattern[str], Callable[[Facts], bool], str], ...] = (
     (lexicon("methods.painted"), lambda facts: facts.painted, "no image was painted"),
     (
@@ -88,7 +94,11 @@ def faults(clause: str, sentence: str, facts: Facts, *, cited: bool, loose: bool
     ):
         yield f"“{made[0]}”: the journal holds nothing of the kind"
     for pattern, reason in _NEVER:
-        for found in pattern.finditer(clause):
+        at = sentence.find(clause) if reason in _ACROSS else -1
+        whole = sentence[at:] if at >= 0 else clause
+        for found in pattern.finditer(whole):
+            if found.start() >= len(clause):
+                break
             if cited and TOLD.search(clause[: found.start()]):
                 continue
             denied = _denied(clause, found.start()) or _LEANING.search(clause)

@@ -70,6 +70,7 @@ _INSTEAD = re.compile(
     re.IGNORECASE,
 )
 """What stands before a number of another finding."""
+_SIZE = re.compile(r"\b(?:size|magnitude|effect|index|averag\w*)\b", re.IGNORECASE)
 _OUT_OF = lexicon("numbers.out_of")
 _NOUNS = {
     "draws": re.compile(r"\bdraws?\b", re.IGNORECASE),
@@ -258,8 +259,26 @@ def _path(
         ]
         if None not in ends and one.unit in COUNTED:
             return ends[0]
+    if one.high is None and one.unit in ("", "share") and (
+        ends := _both_ends(one, plain, ids, facts)
+    ):  # fmt: skip
+        return ends
     if allowed is None or allowed <= {"window", "clip"}:
         return _in_words(one, plain, facts)
+    return None
+
+
+def _both_ends(one: Typed, plain: str, ids: tuple[str, ...], facts: Facts) -> Path | None:
+    """The interval of a finding whose two ends stand in a sentence, in whatever words."""
+    others = [o for o in typed_numbers(plain, []) if o.start != one.start and o.unit == one.unit]
+    for known in facts.numbers:
+        if known.kind != "interval" or known.pair is None or known.finding not in ids:
+            continue
+        for mine, other in ((known.value, known.pair), (known.pair, known.value)):
+            if _near(one.value, mine, _tolerance(one)) and any(
+                _near(o.value, other, _tolerance(o)) for o in others
+            ):
+                return known.path
     return None
 
 
@@ -293,12 +312,13 @@ def _allowed(one: Typed, plain: str, clause: Clause, near: _Near) -> frozenset[s
     last = _last_label(plain[max(clause.start, one.start - 60) : one.start])
     # "The estimate lies above 0.05": a bound is as a rule the margin.
     more = frozenset({"margin"} if one.bound else ())
-    if last is not None and last <= _ESTIMATES and one.value >= _FEW and not one.signed:
-        # "A set of 100 gave the size of the effect": no index.
-        return None
-    if last is not None:
+    whole = one.unit == "" and one.value >= _FEW and one.value == round(one.value)
+    if last is not None and not (whole and last <= _ESTIMATES):
         return last | more
     after = re.split(r"[,;()\d]", plain[one.stop : clause.stop])[0]
+    if whole:
+        # "A set of 100 gave the size of the effect": no index is as large.
+        return None
     text = f"{plain[clause.start : one.start]} # {after}"
     found = [kinds for pattern, kinds in _LABELS if pattern.search(text)]
     return more.union(*found) if found else None
@@ -306,7 +326,10 @@ def _allowed(one: Typed, plain: str, clause: Clause, near: _Near) -> frozenset[s
 
 def _draws(near: _Near) -> frozenset[str] | None:
     """What draws are, by the words around their number."""
-    return frozenset(kind for pattern, kind in _DRAWS if pattern.search(near.text)) or None
+    kinds = {kind for pattern, kind in _DRAWS if pattern.search(near.text)}
+    if kinds and _SIZE.search(near.text):
+        kinds.add("draws")
+    return frozenset(kinds) or None
 
 
 def _last_label(text: str) -> frozenset[str] | None:

@@ -37,12 +37,16 @@ _ZERO_IN = re.compile(
 )
 _NEAR_ZERO = re.compile(
     r"\b(?:index|estimate|effect|value|difference)\b[^,;]*?\b(?:close to|near|around|about|practically|indistinguishable from"
-    r"|not different from) zero\b|\bzero (?:index|effect)\b", re.IGNORECASE
+    r"|as good as|virtually|essentially|effectively|not different from) zero\b|\bzero (?:index|effect)\b", re.IGNORECASE
 )
 _SAME = re.compile(
     r"\b(?:(?:share[sd]?|have|had|met|received|got) (?:the |one )?(?:same )?|(?:the )?same )(?:verdict|fate|outcome)\b", re.I
 )
 _NOT_ABOVE = re.compile(r"\b(?:not|never|fail\w* to)\s+(?:\w+ly\s+)?$", re.IGNORECASE)
+_TO_REACH = re.compile(
+    r"(?<!enough )(?<!sufficient )(?<!able )(?<!managed )\bto (?:reach|attain|get to|qualify for|earn|rise to|move to|climb to)"
+    r"\s+(?:level )?$", re.IGNORECASE,
+)
 _UNDER = re.compile(
     r"\b(?:below|under|beneath|lower than|less than|short of)\s+(?:level\s+)?$", re.I
 )
@@ -80,6 +84,8 @@ def levels(
         ):
             continue
         level = f"L{match[1] or match[2]}"
+        if _TO_REACH.search(clause[: match.start()]):
+            continue
         if _UNDER.search(clause[: match.start()]):
             ranks = [f.level for f in facts.findings.values() if not ids or f.id in ids]
             if all(rank < level for rank in ranks):

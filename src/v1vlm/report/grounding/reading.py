@@ -63,11 +63,21 @@ _LEADING = re.compile(
 _TRAILING = re.compile(r"\w+ing\b", re.IGNORECASE)
 _UNLIKE = re.compile(
     r"\b(?:unlike|in contrast (?:to|with)|as opposed to|compared (?:with|to)|other than|apart from|besides|except(?: for)?"
-    r"|not|than) (?:(?:that|those|the (?:\w+ )?\w+) (?:of|in|for) )?[A-Z]\w*\d\w*(?: (?:and|or) [A-Z]\w*\d\w*)?,?",
+    r"|not) (?:(?:that|those|the (?:\w+ )?\w+) (?:of|in|for) )?[A-Z]\w*\d\w*(?: (?:and|or) [A-Z]\w*\d\w*)?,?",
     re.IGNORECASE,
 )
 _SUPPOSING = re.compile(r"\W*(?:(?:and|but|or)\s+)?(?:if|suppose|imagine|assume|had|were|should|unless)\b", re.I)
-_SINGULAR = re.compile(r"\W*(?:(?:and|but|yet|so)\s+)?(?:it|its|that (?:finding|claim|one))\b", re.IGNORECASE)
+_BETWEEN_ADJECTIVES = re.compile(r"\b(?:an?|the|no|any)\s+\w+, \w+ly\s", re.IGNORECASE)
+_ASIDE = re.compile(
+    r"\W*(?:unlike|in contrast (?:to|with)|compared (?:with|to)|as opposed to|rather than|instead of|far from)\b", re.I
+)
+"""What is set apart says nothing of the finding."""
+_WHETHER = re.compile(r"\bwhether\b", re.IGNORECASE)
+_OTHERS = re.compile(
+    r"\W*(?:(?:and|but|while|whereas)\s+)?(?:(?:all|both|each|none|most) (?:of )?)?(?:the )?(?:others?\b|rest\b|remaining\b)",
+    re.IGNORECASE,
+)
+_SINGULAR = re.compile(r"\W*(?:(?:and|but|yet|so)\s+)?(?:unlike that \w+,? )?(?:it|its|that (?:finding|claim|one))\b", re.IGNORECASE)
 _RELATIVE = re.compile(r"\b(?:which|whose|who)\b", re.IGNORECASE)
 _ANOTHER = re.compile(
     r"\b(?:the|any|every|all) others?\b[^,;]{0,40}(?:, (?:each|all|none|both|one|neither) of)?$", re.IGNORECASE
@@ -210,7 +220,10 @@ def _claim(sentence: Sentence, facts: Facts, place: Place, carried: tuple[str, .
     supposing = False
     for clause, ids in parts:
         text = clause.text
+        because = re.search(r"\bnot (?:\w+ )?because\s*$", plain[: clause.start], re.IGNORECASE)
+        aside = because is not None or _ASIDE.match(text) is not None and clause is not parts[-1][0]
         goes_on = supposing and re.match(r"(?:and|or)\b", text) is not None
+        goes_on = goes_on or (text.startswith("or ") and _WHETHER.search(plain[: clause.start]) is not None)
         supposing = goes_on or _SUPPOSING.match(text) is not None
         asserted = resolved(
             _without_titles(plain, facts)[clause.start : clause.stop], plain[: clause.start]
@@ -222,10 +235,9 @@ def _claim(sentence: Sentence, facts: Facts, place: Place, carried: tuple[str, .
         here = here and not (_ids(text, facts) or OURSELVES.search(text))
         told = told or here
         if not (
-            told or goes_on or (place == "plans" and not _ids(text, facts) and not OURSELVES.search(text))
+            told or goes_on or aside or (place == "plans" and not _ids(text, facts) and not OURSELVES.search(text))
         ):
             here_named = _ids(meant, facts) if meant != asserted else ()
-            here_named = here_named or _apart(clause.text, facts)
             judged = verdicts.faults(
                 meant,
                 here_named or _ids_of(clause, sentence, facts)
@@ -311,13 +323,27 @@ def _parts(
     last: tuple[str, ...] = ()
     everywhere = _ids_in(plain, 0, len(plain), sentence, facts)
     for clause in cut:
-        ids = _ids_in(plain, clause.start, clause.stop, sentence, facts)
+        ids = _ids_of(clause, sentence, facts)
+        if not ids and _OTHERS.match(clause.text):
+            # "Whereas the others stand at L1": none that is named.
+            found.append((clause, ()))
+            continue
+        if _ids(clause.text, facts) and not ids:
+            # "Which, unlike H1, has no control": of what was named before.
+            apart = _ids(clause.text, facts)
+            ids = tuple(n for n in (last or everywhere) if n not in apart)
         if _RELATIVE.search(plain[found[-1][0].stop if found else 0 : clause.start]):
             last = last[-1:]
             if found and _ANOTHER.search(found[-1][0].text):
                 # "The other hypothesis, which survived": said of none that is named.
                 found.append((clause, ids))
+                last = ()
                 continue
+            if found and not ids:
+                # "The contradicted hypothesis, whose estimate …": said of its group.
+                text = found[-1][0].text
+                meant = references.resolved(text, everywhere, facts)
+                last = _ids(meant, facts)[-1:] if meant != text else last
         if not ids and len(last) > 1 and _SINGULAR.match(clause.text):
             # "H2 is the exception: while H1 and H4 …, its responses …".
             single = [one for _, one in found if len(one) == 1]
@@ -333,6 +359,8 @@ def _divides(left: str, right: str, facts: Facts) -> bool:
         right = re.split(r"[;,:]", right)[0]
         if re.fullmatch(r"(?:and|or)\W+\w+\W*", right):
             return False
+    if len(left.split()) < 2 or _BETWEEN_ADJECTIVES.search(f"{left}, {right}"[len(left) - 25 if len(left) > 25 else 0 :]):
+        return False
     mine, other = _ids(left, facts), _ids(right, facts)
     judged = bool(mine and other) and verdicts.speaks(left) and verdicts.speaks(right)
     if not judged and not (
@@ -368,13 +396,10 @@ def _ids_in(plain: str, start: int, stop: int, sentence: Sentence, facts: Facts)
 
 
 def _ids_of(clause: Clause, sentence: Sentence, facts: Facts) -> tuple[str, ...]:
-    return _ids_in(sentence.plain, clause.start, clause.stop, sentence, facts)
-
-
-def _apart(text: str, facts: Facts) -> tuple[str, ...]:
-    """The findings of a clause without those that it sets apart, as in "H4, unlike H1, …"."""
-    bare = _UNLIKE.sub(" ", text)
-    return _ids(bare, facts) if bare != text else ()
+    """The findings that a clause names, without those that it sets apart ("H4, unlike H1, …")."""
+    ids = _ids_in(sentence.plain, clause.start, clause.stop, sentence, facts)
+    kept = _ids(_UNLIKE.sub(" ", clause.text), facts)
+    return tuple(name for name in ids if name in kept or f"{name}." in sentence.text)
 
 
 def _before(

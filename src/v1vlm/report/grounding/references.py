@@ -37,7 +37,10 @@ _PREDICATE = re.compile(
     re.IGNORECASE,
 )
 _EXAMPLE = re.compile(r",?\s+(?:\(|such as|like|including|in the form of|here,?|of|[A-Z]\w*\d)", re.I)
-_PART = re.compile(r"\b(?:[Oo]f|out of|one of|each of|none of|some of|most of)\s+$")
+_PART = re.compile(
+    r"(?:^\W*of|\b(?:out|one|two|three|four|each|none|all|some|most|only|both|half|many|few|any|neither|\d+) of)\s+$",
+    re.IGNORECASE,
+)
 _COUNTED = re.compile(r"\b(?:\d+|no|one|two|three|four|five|six|seven|eight|nine|ten|an?)\s+$", re.IGNORECASE)
 _POINTED = re.compile(r"\bthe (?P<which>former|latter)(?P<s>['’]s)?\b", re.IGNORECASE)
 

@@ -18,7 +18,7 @@ _SPLIT = re.compile(
     r"\s*(?:;|:(?=\s)|\s[—–-]\s)\s*|,?\s+\b(?:but|whereas|while|although|though|however|because"
     r"|since|so that|thus|therefore|hence|which|whose|nevertheless|as well as)\b\s*"
     r"|,\s+(?:yet|so)\b\s*|(?<!not)\s+(?:yet|so)\s+(?=we|it|they|the|no|this)|,\s+"
-    r"|\s+(?=and\b|or\b)",
+    r"|(?<!once)\s+(?=and\b|or\b)",
     re.IGNORECASE,
 )
 

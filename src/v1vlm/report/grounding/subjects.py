@@ -19,6 +19,13 @@ _GOVERNED = re.compile(
     r"\b(?:of|from|to|for|on|with|across|between|among|about|into|beyond|over|in)\s+(?:[\w-]+\s+){0,3}$",
     re.IGNORECASE,
 )
+_SILENT = re.compile(r"\b(?:silent|agnostic|mute|limited|confined|restricted)\b", re.IGNORECASE)
+_LIKE = re.compile(
+    r"\b(?:like|unlike|than|instead of|resembl\w+|mimic\w*|differ\w* from|depart\w* from|prox(?:y|ies) for|substitutes? for"
+    r"|(?:comparison|compared?|comparing) (?:\S+ ){0,2}?(?:to|with)|meant for|relevan\w+ (?:to|for))\s+(?:[\w-]+\s+){0,3}$",
+    re.IGNORECASE,
+)
+"""What stands before those whom something is compared with."""
 _COVERS = lexicon("subjects.covers")
 """What reaches animals or does not, as "transfer" and "statement"."""
 _NOT_AFTER = re.compile(
@@ -91,8 +98,10 @@ def _names(facts: Facts) -> frozenset[str]:
 def _denied(clause: str, place: int) -> bool:
     before, after = clause[:place], clause[place:]
     governed = _GOVERNED.search(before)
+    if _LIKE.search(before):
+        return True
     covers = governed and _COVERS.search(before[: governed.start()])
-    if governed and (NEGATED.search(before) or (covers and _NOT_AFTER.match(after))):
+    if governed and (NEGATED.search(before) or _SILENT.search(before) or (covers and _NOT_AFTER.match(after))):
         # "It does not cover variation between animals", "transfer to animals was not tried".
         return True
     if _NOT_USED.search(before) or re.match(r"\s*:\s*(?:not|none|un\w+|open)\b", after):

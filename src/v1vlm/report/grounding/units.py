@@ -16,7 +16,7 @@ _UNITS: tuple[tuple[str, str, float], ...] = (
     (r"(?:spikes?|sp)\s?(?:/|per)\s?(?:s|sec|seconds?)\b", "spikes/s", 1.0),
     (r"spikes?\s?(?:/|per)\s?frame\b|spikes?\b", "spikes", 1.0),
     (r"kHz\b", "hz", 1000.0),
-    (r"Hz\b|hertz\b|cycles?\s?(?:/|per)\s?s(?:econds?)?\b|frames? per second|fps\b", "hz", 1.0),
+    (r"Hz\b|hertz\b|cycles?\s?(?:/|per)\s?s(?:econds?)?\b|frames? (?:per|a|each|every) second|fps\b", "hz", 1.0),
     (r"ms\b|msecs?\b|milliseconds?\b", "s", 0.001),
     (r"s\b|secs?\b|seconds?\b", "s", 1.0),
     (r"min\b|minutes?\b", "s", 60.0),

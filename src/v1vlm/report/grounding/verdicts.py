@@ -34,6 +34,12 @@ _EVASION = lexicon("verdicts.evasion")
 _COUNTED_BEFORE = lexicon("verdicts.counted_before")
 _THIS = lexicon("verdicts.this")
 _OTHERS = lexicon("verdicts.others")
+_FOLLOWS = lexicon("verdicts.follows")
+"""What a decided finding may do to a claim or an account."""
+_BY = re.compile(
+    r"\b(?:confirmed|supported|refuted|contradicted|corroborated|ruled out|excluded|established|disproved|rejected|shown)"
+    r" by (?P<id>[A-Z]\w*\d\w*)\b"
+)
 _NAMES = re.compile(r"\b[A-Za-z][\w.-]*\d\w*")
 _STATISTIC = lexicon("verdicts.statistic")
 _VERB = lexicon("verdicts.verb")
@@ -82,6 +88,17 @@ def faults(
         return
     if is_supposed(plain, [name for f in found for name in facts.rivals.get(f.id, ())]):
         return
+    for finding in found:
+        follows = _FOLLOWS.search(plain)
+        place = plain.find(finding.id)
+        if finding.verdict == OPEN and follows and 0 <= place < follows.start() and re.fullmatch(
+            r"(?:\s+(?:\w+ly|thus|also|now|therefore|hence|then|further))*\s+",
+            plain[place + len(finding.id) : follows.start()],
+        ) and not re.match(r"\s+(?:nothing|no|neither|none|nobody)\b", plain[follows.end() :]):  # fmt: skip
+            yield f"“{follows[0]}”: nothing follows from {finding.id}, which is undecided"
+        by = _BY.search(plain)
+        if finding.verdict == OPEN and by and by["id"] == finding.id and not NEGATED.search(plain):
+            yield f"“{by[0]}”: nothing follows from {finding.id}, which is undecided"
     yield from directions.faults(plain, found)
     for word, upheld, place in of_accounts(plain):
         yield from accounts.faults(plain, upheld, word, place, found, facts)
@@ -108,7 +125,9 @@ def faults(
         softer = not core.is_core(said.word) and not FAIL.search(said.word)
         if alone and softer and core.says_verdict(sentence, alone):
             continue
-        yield from _judged(said, found, facts, named=bool(ids), clause=plain)
+        of = re.search(rf"{re.escape(said.word)} (?:for|of|in) ([A-Z]\w*\d\w*)\b", plain)
+        only = [finding for finding in found if of and finding.id == of[1]]
+        yield from _judged(said, only or found, facts, named=bool(ids), clause=plain)
 
 
 def _named(sentence: str, facts: Facts) -> set[str]:
