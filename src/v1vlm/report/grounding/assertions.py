@@ -83,7 +83,7 @@ _FORETOLD = re.compile(
     r"(?:the |an? |no |that )?(?:\w+ ){0,2}$",
     re.IGNORECASE,
 )
-_WAYS = re.compile(r"(?:suppression|facilitation|reversal|contradiction|modulation|tendency|trend)\b", re.I)
+_WAYS = re.compile(r"(?:suppression|facilitation|enhancement|reversal|contradiction|modulation|tendency|trend)\b", re.I)
 _NOMINAL = re.compile(r"(?:\w+ )?(?:evidence|support|backing|case) ", re.IGNORECASE)
 _SHORT = re.compile(
     r"\b(?:not|never|too|below|short|insufficient|weak|thin|scant|lacking|lacks?|fail\w*|inadequate|little|slim"
@@ -93,6 +93,11 @@ _SHORT = re.compile(
 """What evidence for something is, where it does not suffice."""
 _KNOWS = re.compile(r"\b(?:know|tell|told|say|said)\b", re.IGNORECASE)
 _PROCESS = re.compile(r"(?:thresholds?|budgets?|sequence)\b", re.IGNORECASE)
+_UNSEEN = re.compile(
+    r"\bpredict\w*\b[^,;]*$|\bno (?:evidence|proof|sign|indication)s? (?:that|of|for)\b[^,;]*$",
+    re.IGNORECASE,
+)
+"""What stands before something that was predicted, or of which there is no sign."""
 _RIVAL = re.compile(
     r"\s+(?:(?:with|to|by|for)\s+)?(?:an?|the|any)\s+(?:[\w-]+\s+)?"
     r"(?:accounts?|models?|rivals?|alternatives?|pool|surround)\b", re.IGNORECASE
@@ -207,7 +212,7 @@ def said(clause: str, named: bool, resolved: bool, cited: bool, sentence: str) -
 def _of_responses(clause: str) -> re.Match[str] | None:
     """The first word of "no difference" that is said of an effect or of responses."""
     for match in NULL.finditer(clause):
-        if re.search(r"\bpredict\w*\b[^,;]*$", clause[: match.start()], re.IGNORECASE):
+        if _UNSEEN.search(clause[: match.start()]):
             continue
         if re.search(r"\b(?:not|never|hardly|nor)\s+(?:a|an|the|evidence \w+|that of|as)?\s*$",
                      clause[: match.start()], re.I):  # fmt: skip
@@ -251,6 +256,12 @@ def _of_findings(
             continue
         head = subject(clause, match.start()) if noun and noun.start >= match.end() else None
         if words is AGAINST and re.search(r"\bpredict(?:ing|s)\b[^,;]*$", before, re.IGNORECASE):
+            continue
+        if words is UNDECIDED and (
+            _WHAT.match(clause) or re.match(r"\s+(?:which|why|what|how|where|when)\b", rest)
+        ):
+            continue
+        if re.match(r"\s+(?:an?|any|the)\s+(?:second|other|another|different|further)\b", rest):
             continue
         if words is UNDECIDED and re.search(r"\bwe (?:have|had)\s+$", before, re.IGNORECASE):
             continue

@@ -43,7 +43,7 @@ _DRAWS = tuple(
 _STATISTIC = re.compile(
     r"(?:\b[pP](?:\s?-?\s?values?)?\s*(?:[<>=≤≥]|of\s|below\s|was\s)|\b[tFzUW]\s*\(\s*\d|\b[tFzUW]\s*="
     r"|χ|\bchi[- ]squared?\b|(?<![\w-])[rRρdgη]²?2?\s*=|\bR²|\bR2\b|\bBF\w*\s*=|\bBayes factor"
-    r"|\bCohen|\bHedges|\bn\.s\.|\bcorrelat\w+ (?:coefficient|of)\b|\bAUC\b|\bd['′]\s*=)"
+    r"|\bCohen|\bHedges|\bn\.s\.|(?<!rank )\bcorrelat\w+ (?:coefficient|of)\b|\bAUC\b|\bd['′]\s*=)"
 )
 _FALL = re.compile(
     r"\b(?:other way|wrong way|revers|contrary|reduc|decreas|lower|suppress|weak|drop|fall|fell|below|less|smaller|magnitude|absolute"
@@ -71,11 +71,15 @@ _INSTEAD = re.compile(
 )
 """What stands before a number of another finding."""
 _SIZE = re.compile(r"\b(?:size|magnitude|effect|index|averag\w*)\b", re.IGNORECASE)
+_OF = re.compile(r"\s*(?:draws?\s+)?(?:out )?of\b", re.IGNORECASE)
+_MARGIN = re.compile(r"\s+(?:as large as |the size of )?(?:the|its) (?:\w+ )?margin\b", re.IGNORECASE)
 _OUT_OF = lexicon("numbers.out_of")
 _NOUNS = {
     "draws": re.compile(r"\bdraws?\b", re.IGNORECASE),
     "neurons": re.compile(r"\b(?:neuron|cell)s?\b", re.IGNORECASE),
 }
+_DESCRIBES = re.compile(r"\b(?:selectivity|median|characteri[sz]\w+)\b", re.IGNORECASE)
+"""Words of what is known of all neurons, not of a finding."""
 _FAR = 60
 _SMALL = (
     r"(?!(?:of|in|from|for|and|or|to|at|with|on|by|per|was|is|has|as|its|this|thus|plus|across|towards"
@@ -174,7 +178,7 @@ def _is_idle(one: Typed, plain: str, clause: str) -> bool:
         return True
     if not one.word:
         return one.value == 1 and plain[one.start] == "±"
-    if one.value == 0 and one.unit == "":
+    if one.value == 0 and one.unit in ("", "draws"):
         # Judged with what is said of intervals.
         return True
     if one.value == 1 and _ONE_OF.search(plain[: one.start]):
@@ -226,7 +230,7 @@ def _path(
     if one.unit.startswith("part of"):
         return counts.part(one, plain, context, clause.stop, facts)
     if one.unit == "ratio":
-        return _ratio(one, ids, facts)
+        return _ratio(one, plain, ids, facts)
     if one.unit == "proposals":
         for name in ("proposed", "refused", "withdrawn", "declined", "registered"):
             if one.value == facts.counts[name]:
@@ -302,7 +306,8 @@ def _fault(one: Typed, said: str, ids: tuple[str, ...], facts: Facts) -> tuple[s
 def _allowed(one: Typed, plain: str, clause: Clause, near: _Near) -> frozenset[str] | None:
     """Kinds that the words around a number allow; None if they say nothing."""
     if one.unit == "draws":
-        return None if _INSTEAD.search(plain[: one.start]) else _draws(near)
+        free = _INSTEAD.search(plain[: one.start]) or _OF.match(near.after)
+        return None if free else _draws(near)
     if one.unit in COUNTED or one.unit in ("cm", "px", "cpd", "hz", "s"):
         return None
     for pattern, kinds in _LABELS:
@@ -312,6 +317,8 @@ def _allowed(one: Typed, plain: str, clause: Clause, near: _Near) -> frozenset[s
     last = _last_label(plain[max(clause.start, one.start - 60) : one.start])
     # "The estimate lies above 0.05": a bound is as a rule the margin.
     more = frozenset({"margin"} if one.bound else ())
+    if _DESCRIBES.search(near.text):
+        return None
     whole = one.unit == "" and one.value >= _FEW and one.value == round(one.value)
     if last is not None and not (whole and last <= _ESTIMATES):
         return last | more
@@ -431,8 +438,13 @@ def _near(value: float, other: float, tolerance: float) -> bool:
 # parts and ratios
 
 
-def _ratio(one: Typed, ids: tuple[str, ...], facts: Facts) -> Path | None:
-    """How much larger the estimate of one finding is than that of another."""
+def _ratio(one: Typed, plain: str, ids: tuple[str, ...], facts: Facts) -> Path | None:
+    """How much larger an estimate is than its margin, or than that of another finding."""
+    margin = _MARGIN.match(plain, one.stop)
+    for finding in [facts.findings[name] for name in ids[:1] if name in facts.findings and margin]:
+        ratio = abs(finding.estimate) / finding.margin
+        if _fits(one, ratio, 0.1 * one.value, ""):
+            return ("trials", list(facts.findings).index(finding.id), "finding", "estimate")
     if len(ids) < 2:
         return None
     sizes = [abs(facts.findings[name].estimate) for name in ids[:2] if name in facts.findings]

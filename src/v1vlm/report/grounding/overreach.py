@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from v1vlm.report.grounding.lexicon import lexicon
@@ -17,6 +18,7 @@ _MECHANISM = lexicon("overreach.mechanism")
 _WORKS = lexicon("overreach.works")
 _SHOWS = lexicon("overreach.shows")
 _WISHED = lexicon("overreach.wished")
+_NOT = re.compile(r"\b(?:not|never|cannot)\b|n['’]t\b", re.IGNORECASE)
 _HEDGED = lexicon("overreach.hedged")
 
 
@@ -33,7 +35,8 @@ def faults(clause: str, *, cited: bool) -> Iterator[str]:
         yield f"“{certain[0]}”: no level of evidence is a proof"
     sole = _SOLE.search(clause)
     open_still = _UNTRIED.search(clause) or _WISHED.search(clause)
-    if sole and not open_still and not NEGATED.search(clause[: sole.start()]):
+    kept = sole and (NEGATED.search(clause[: sole.start()]) or _NOT.search(sole[0]))
+    if sole and not open_still and not kept:
         yield f"“{sole[0]}”: other explanations are left"
     if supposed(clause):
         return

@@ -170,7 +170,8 @@ def typed_numbers(text: str, taken: list[tuple[int, int]]) -> list[Typed]:
             value = float(_RATIOS[match[0][:2].casefold()])
             if match[0].casefold() == "tenfold":
                 value = 10.0
-            found.append(Typed(*match.span(), value, 0.1 * value, "ratio", word=True))
+            bound: Literal["", "more"] = "more" if _MORE.search(text[: match.start()]) else ""
+            found.append(Typed(*match.span(), value, 0.1 * value, "ratio", word=True, bound=bound))
             busy.append(match.span())
     for match in _FRACTION.finditer(text):
         if free(*match.span()) and _is_fraction(text, match):
