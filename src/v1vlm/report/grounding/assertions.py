@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from v1vlm.report.grounding.core import is_core
-from v1vlm.report.grounding.grammar import Noun, following, judged, nouns, subject
+from v1vlm.report.grounding.grammar import Noun, following, is_finite, judged, nouns, subject
 from v1vlm.report.grounding.lexicon import lexicon
 from v1vlm.report.grounding.words import HYPOTHETICAL, NEGATED
 
@@ -49,7 +49,6 @@ _OF_WHAT = lexicon("assertions.of_what")
 """What cannot be told, where it is not whether a hypothesis holds."""
 _SUBORDINATE = lexicon("assertions.subordinate")
 """Where a denial ends: "no account explains why it failed"."""
-_FINITE = lexicon("assertions.finite")
 _BETWEEN = lexicon("assertions.between")
 """Accounts that nothing decides between, whatever became of the finding."""
 _OTHERS_OPEN = lexicon("assertions.others_open")
@@ -91,6 +90,7 @@ _SHORT = re.compile(
     re.IGNORECASE,
 )
 """What evidence for something is, where it does not suffice."""
+_ASKED = re.compile(r"\b(?:whether|why|how|what)\b", re.IGNORECASE)
 _KNOWS = re.compile(r"\b(?:know|tell|told|say|said)\b", re.IGNORECASE)
 _PROCESS = re.compile(r"(?:thresholds?|budgets?|sequence)\b", re.IGNORECASE)
 _UNSEEN = re.compile(
@@ -122,7 +122,7 @@ def is_supposed(clause: str, rivals: Iterable[str] = ()) -> bool:
         # "Whether H3 holds could not be decided" says what was found.
         return not UNDECIDED.search(clause) or _FURTHER.search(clause) is not None
     if any(re.match(rf"\W*(?:(?:and|while|whereas|the|an?)\s+)*{re.escape(name)}\b", clause, re.I)
-           for name in rivals) and not _FINITE.search(clause):  # fmt: skip
+           for name in rivals) and not is_finite(clause):  # fmt: skip
         # "The linear account expects the opposite sign, the untuned one no effect."
         return True
     if re.search(r"\b(?:if|whether)\b[^,;]*\b(?:would|could|might|will)\b", clause, re.IGNORECASE):
@@ -176,6 +176,12 @@ def said(clause: str, named: bool, resolved: bool, cited: bool, sentence: str) -
         yield Said("not", frozenset({SUPPORTED, CONTRADICTED, OPEN}) - told)
         return
     match = _of_findings(UNDECIDED, clause)
+    lead = sentence[: sentence.find(clause)] if clause in sentence else ""
+    if match and not clause[match.end() :].strip(" .,") and _ASKED.search(lead) and (
+        _KNOWS.search(match[0])
+    ):  # fmt: skip
+        # "Whether it is an artefact we cannot say".
+        return
     if match:
         yield Said(match[0], _flipped(clause, match, frozenset({OPEN}), only=_NOT_OPEN))
         return
@@ -237,6 +243,9 @@ def _of_findings(
         if _UNTRIED.match(rest) or (_COMPATIBLE.match(match[0]) and _EITHER.search(rest)):
             continue
         if words is UNDECIDED and _KNOWS.search(match[0]) and not _is_of_truth(clause, rest):
+            continue
+        if words in (SOFT, AGAINST) and re.match(r"\s+(?:neither|either|none|both)\W*$", rest):
+            # "The data favour neither": of the rivals.
             continue
         if words is UNDECIDED and (_OF_WHAT.match(rest) or _OTHERS_OPEN.search(match[0])):
             continue

@@ -38,6 +38,7 @@ _PROPERTY = lexicon("controls.property")
 _ELSE = re.compile(
     r"\b(?:else|other(?! supported| two| three)|others|further|second|additional|more|beyond|besides|apart from|except)\b", re.I
 )
+_THE_CONTROL = re.compile(r"\b(?:the|its) controls? (?:for|of|on) [A-Z]\w*\d|\bits controls?\b", re.IGNORECASE)
 _OPEN_STILL = re.compile(r"\b(?:whether|may|might|could|can|would|if|cannot|unknown|possib\w+|open)\b", re.I)
 _WISHED = re.compile(r"\b(?:further|other|additional|more|desirable|needed|such as|instance|example)\b", re.I)
 _RULED_OUT = lexicon("controls.ruled_out")
@@ -142,6 +143,8 @@ def _claims(clause: str, found: list[Finding]) -> str | None:
         return "controls"
     by = _CONTROLLED.search(clause)
     head = subject(clause, by.start()) if by else None
+    if found and _THE_CONTROL.search(clause):
+        return "controls"
     ran = noun or (by and (head is None or head.kind == "finding"))
     if ran and found and not NEGATED.search(clause):
         return "no controls" if _ABSENT.search(clause) else "controls"

@@ -81,9 +81,13 @@ def path(one: Typed, plain: str, clause: Clause, facts: Facts) -> Path | None:
         n_robust = counts["robust"]
         parts = {n_robust, counts[name] - n_robust} if _says_robust(plain) else range(counts[name] + 1)
         return ("counts", name) if one.value in parts else None
-    total = re.search(
-        r"\b(?:\w+|\d+) (?:out )?of (?:the |our |these |those )?$", plain[: one.start]
-    )
+    definite = re.search(r"\b(?:the|both|these|our)\s+$", plain[: one.start], re.IGNORECASE)
+    if definite and said and not after[: said[0].start()].strip():
+        # "The two supported hypotheses", whatever is said of them.
+        name = next(n for n, _ in _OUTCOMES if said[0][n])
+        if counts.get(name) == one.value:
+            return ("counts", name if name in facts.counts else "registered")
+    total = re.search(r"\b(?:\w+|\d+) (?:out )?of (?:the |our |these |those )?$", plain[: one.start])
     if total and said and not after[: said[0].start()].strip():
         # "One of the two supported findings survived": how many were supported.
         name = next(n for n, _ in _OUTCOMES if said[0][n])

@@ -181,6 +181,8 @@ def _is_idle(one: Typed, plain: str, clause: str) -> bool:
     if one.value == 0 and one.unit in ("", "draws"):
         # Judged with what is said of intervals.
         return True
+    if one.value == 1 and re.match(r"\s(?:day|another)\b", plain[one.stop :]):
+        return True
     if one.value == 1 and _ONE_OF.search(plain[: one.start]):
         return True
     if one.value == 1 and one.unit == "" and _SOMEONE.search(plain[: one.start]):
@@ -322,7 +324,7 @@ def _allowed(one: Typed, plain: str, clause: Clause, near: _Near) -> frozenset[s
     whole = one.unit == "" and one.value >= _FEW and one.value == round(one.value)
     if last is not None and not (whole and last <= _ESTIMATES):
         return last | more
-    after = re.split(r"[,;()\d]", plain[one.stop : clause.stop])[0]
+    after = re.split(r"[,;()\d]|\b(?:against|than|versus)\b", plain[one.stop : clause.stop])[0]
     if whole:
         # "A set of 100 gave the size of the effect": no index is as large.
         return None

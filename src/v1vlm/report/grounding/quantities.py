@@ -59,7 +59,7 @@ _BELOW = lexicon("verdicts.below")
 _EITHER = lexicon("quantities.either")
 """Words that make an estimate on either side of zero exceed its margin."""
 _ELSEWHERE = lexicon("quantities.elsewhere")
-_SETTLED = lexicon("verdicts.settled")
+SETTLED = lexicon("verdicts.settled")
 _COMPARED = lexicon("verdicts.compared")
 
 
@@ -128,7 +128,7 @@ def quantified(clause: str, facts: Facts) -> Iterator[str]:
 
 
 def _named_at(clause: str) -> int | None:
-    found = [words.search(clause) for words in (UNDECIDED, AGAINST, STRONG, _SETTLED, _MET)]
+    found = [words.search(clause) for words in (UNDECIDED, AGAINST, STRONG, SETTLED, _MET)]
     return min((match.start() for match in found if match), default=None)
 
 
@@ -136,7 +136,7 @@ def _named_verdict(clause: str) -> str | None:
     """The one verdict that a clause names, negation apart."""
     if UNDECIDED.search(clause):
         return OPEN
-    if _SETTLED.search(clause):
+    if SETTLED.search(clause):
         return "decided"
     if controls.ROBUST.search(clause):
         return "robust"

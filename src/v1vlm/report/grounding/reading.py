@@ -72,6 +72,7 @@ _ASIDE = re.compile(
     r"\W*(?:unlike|in contrast (?:to|with)|compared (?:with|to)|as opposed to|rather than|instead of|far from)\b", re.I
 )
 """What is set apart says nothing of the finding."""
+_EITHER = re.compile(r"\W*(?:the )?(?:one|first|second)\s+(?:was|is|has|had|were)\b", re.IGNORECASE)
 _WHETHER = re.compile(r"\bwhether\b", re.IGNORECASE)
 _OTHERS = re.compile(
     r"\W*(?:(?:and|but|while|whereas)\s+)?(?:(?:all|both|each|none|most) (?:of )?)?(?:the )?(?:others?\b|rest\b|remaining\b)",
@@ -228,6 +229,7 @@ def _claim(sentence: Sentence, facts: Facts, place: Place, carried: tuple[str, .
         asserted = resolved(
             _without_titles(plain, facts)[clause.start : clause.stop], plain[: clause.start]
         )
+        faults += [("verdict", reason) for reason in references.listed(asserted, facts)]
         meant = references.resolved(asserted, _ids(plain, facts), facts)
         # A work in the sentence tells its own verdicts, in words that are nobody's here.
         told = (cites and not own) or (place == "background" and not ids)
@@ -324,7 +326,9 @@ def _parts(
     everywhere = _ids_in(plain, 0, len(plain), sentence, facts)
     for clause in cut:
         ids = _ids_of(clause, sentence, facts)
-        if not ids and _OTHERS.match(clause.text):
+        if not ids and (
+            _OTHERS.match(clause.text) or (len(last) > 1 and _EITHER.match(clause.text))
+        ):
             # "Whereas the others stand at L1": none that is named.
             found.append((clause, ()))
             continue

@@ -7,7 +7,7 @@ to another one. Where a clause speaks of a group, it is read as if it named its 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from v1vlm.report.grounding.facts import Facts
 
@@ -42,6 +42,9 @@ _PART = re.compile(
     re.IGNORECASE,
 )
 _COUNTED = re.compile(r"\b(?:\d+|no|one|two|three|four|five|six|seven|eight|nine|ten|an?)\s+$", re.IGNORECASE)
+_LISTED = re.compile(
+    r",?\s+\(?(?:such as |namely |including |like |i\.e\. )?[A-Z]\w*\d\w*(?:,? (?:and |or )?[A-Z]\w*\d\w*)*"
+)
 _POINTED = re.compile(r"\bthe (?P<which>former|latter)(?P<s>['’]s)?\b", re.IGNORECASE)
 
 
@@ -58,6 +61,17 @@ def resolved(clause: str, before: Sequence[str], facts: Facts) -> str:
             lambda match: before[match["which"].casefold() == "latter"] + (match["s"] or ""), clause
         )
     return _GROUP.sub(lambda match: _members(match, clause, before, facts), clause)
+
+
+def listed(clause: str, facts: Facts) -> Iterator[str]:
+    """Reasons against groups whose members are named: "the supported findings, H1 and H2"."""
+    for match in _GROUP.finditer(clause):
+        names = _LISTED.match(clause[match.end() :])
+        meant = {_VERDICTS[match[name].casefold()] for name in ("one", "two") if match[name]}
+        for name in re.findall(r"[A-Z]\w*\d\w*", names[0]) if names else ():
+            finding = facts.findings.get(name)
+            if finding is not None and finding.verdict not in meant:
+                yield f"“{match[0]}”: the verdict on {name} is “{finding.verdict}”"
 
 
 def _members(match: re.Match[str], clause: str, named: Sequence[str], facts: Facts) -> str:

@@ -20,6 +20,10 @@ _GOVERNED = re.compile(
     re.IGNORECASE,
 )
 _SILENT = re.compile(r"\b(?:silent|agnostic|mute|limited|confined|restricted)\b", re.IGNORECASE)
+_FACTIVE = re.compile(
+    r"\W*(?:now that|given that|since|as|because|after|having)\b(?! (?:in|if|for|with|a|an)\b)", re.IGNORECASE
+)
+"""What takes for granted what it says, though the sentence is a plan."""
 _LIKE = re.compile(
     r"\b(?:like|unlike|than|instead of|resembl\w+|mimic\w*|differ\w* from|depart\w* from|prox(?:y|ies) for|substitutes? for"
     r"|(?:comparison|compared?|comparing) (?:\S+ ){0,2}?(?:to|with)|meant for|relevan\w+ (?:to|for))\s+(?:[\w-]+\s+){0,3}$",
@@ -61,7 +65,7 @@ def faults(
     for match in _SUBJECT.finditer(bare):
         if match[0].casefold() in _names(facts):
             continue
-        if supposed(sentence) or _HEDGED.search(clause) or _denied(bare, match.start()):
+        if supposed(clause if _FACTIVE.match(clause) else sentence) or _HEDGED.search(clause) or _denied(bare, match.start()):
             continue
         ours = own or bool(OURSELVES.search(clause))
         if (cited or loose) and not ours:

@@ -40,6 +40,12 @@ _BY = re.compile(
     r"\b(?:confirmed|supported|refuted|contradicted|corroborated|ruled out|excluded|established|disproved|rejected|shown)"
     r" by (?P<id>[A-Z]\w*\d\w*)\b"
 )
+_PRESUPPOSED = (
+    (lexicon("verdicts.presupposed_against"), {CONTRADICTED}),
+    (lexicon("verdicts.presupposed_for"), {SUPPORTED}),
+    (lexicon("verdicts.presupposed_effect"), {SUPPORTED, CONTRADICTED}),
+)
+_WHY = re.compile(r"\bwhy\b(.*)$", re.IGNORECASE)
 _NAMES = re.compile(r"\b[A-Za-z][\w.-]*\d\w*")
 _STATISTIC = lexicon("verdicts.statistic")
 _VERB = lexicon("verdicts.verb")
@@ -86,6 +92,12 @@ def faults(
         yield "it has a control"
     if sentence.rstrip().endswith("?"):
         return
+    yield from _presupposed(plain, facts)
+    why = _WHY.search(plain)
+    if why and HYPOTHETICAL.search(plain[: why.start()]):
+        # Whoever asks why something is so takes it to be so.
+        yield from faults(why[1], ids, default, facts, cited=cited, sentence=sentence)
+        return
     if is_supposed(plain, [name for f in found for name in facts.rivals.get(f.id, ())]):
         return
     for finding in found:
@@ -117,6 +129,10 @@ def faults(
     yield from quantities.zeros(plain, found)
     yield from quantities.same(plain, ids, facts)
     yield from quantities.compared(plain, ids, facts)
+    settled = quantities.SETTLED.search(plain)
+    for finding in found:
+        if settled and finding.verdict == OPEN and ids and not NEGATED.search(plain):
+            yield f"“{settled[0]}”: the verdict on {finding.id} is “{finding.verdict}”"
     paired = quantities.respectively(plain, ids, facts)
     if paired is not None:
         yield from paired
@@ -128,6 +144,20 @@ def faults(
         of = re.search(rf"{re.escape(said.word)} (?:for|of|in) ([A-Z]\w*\d\w*)\b", plain)
         only = [finding for finding in found if of and finding.id == of[1]]
         yield from _judged(said, only or found, facts, named=bool(ids), clause=plain)
+
+
+def _presupposed(clause: str, facts: Facts) -> Iterator[str]:
+    """What "the reversal of H1" takes for granted, whatever is said of it."""
+    for words, verdicts in _PRESUPPOSED:
+        for match in words.finditer(clause):
+            finding = facts.findings.get(match["id"])
+            lead = clause[: match.start()]
+            if finding is None or finding.verdict in verdicts or NEGATED.search(lead):
+                continue
+            if re.search(r"\b(?:if|whether|would|unless)\b", lead, re.IGNORECASE):
+                continue
+            yield f"“{match[0]}”: the verdict on {finding.id} is “{finding.verdict}”"
+            return
 
 
 def _named(sentence: str, facts: Facts) -> set[str]:
