@@ -21,7 +21,8 @@ SOFT = lexicon("verdicts.soft")
 NULL = lexicon("verdicts.null")
 _ANY = re.compile("")
 _WITH = re.compile(
-    rf"{lexicon('verdicts.with').pattern}|\b(?:establish|demonstrat|reveal|show)\w*(?= (?!that|how|us|clear|in\b))",
+    rf"{lexicon('verdicts.with').pattern}|\b(?:establish|demonstrat|reveal"
+    rf"|show)\w*(?= (?!that (?!mechanism|account|explanation|cause|link)|how|us|clear|in\b))",
     re.IGNORECASE,
 )
 """Words that judge their object: "agrees with the prediction"."""
@@ -70,19 +71,29 @@ _INVERTED = re.compile(
     re.IGNORECASE,
 )
 """\"Had it been contradicted\", without an "if"."""
-_SHOWS = re.compile(r"(?:show|reveal|demonstrat|exhibit|display|produc|detect|find|found)", re.IGNORECASE)
+_SHOWS = re.compile(
+    r"(?:show|reveal|demonstrat|exhibit|display|produc|detect|find"
+    r"|found)",
+    re.IGNORECASE,
+)
 _AS_HELD = re.compile(
-    r"\W*as (?:the|an?) .{0,40}?\b(?:account|rival|model|view|theory)\w* (?:holds?|has it|says?|assum\w+|maintains?"
+    r"\W*as (?:the|an?) .{0,40}?\b(?:account|rival|model|view|theory)\w* (?:holds?|has it"
+    r"|says?|assum\w+|maintains?"
     r"|would|predict\w*|claims?)\b",
     re.IGNORECASE,
 )
 _VALUES = re.compile(r"(?:estimates?|index|intervals?)\b", re.IGNORECASE)
+_OPPOSITE = re.compile(r"\b(?:opposite|reverse|wrong|other)\b", re.IGNORECASE)
 _FORETOLD = re.compile(
     r"\b(?:predict|expect|anticipat|foresaw|foresee|foretold|forecast|assum|impl|requir|hypothesi)\w*\s+"
     r"(?:the |an? |no |that )?(?:\w+ ){0,2}$",
     re.IGNORECASE,
 )
-_WAYS = re.compile(r"(?:suppression|facilitation|enhancement|reversal|contradiction|modulation|tendency|trend)\b", re.I)
+_WAYS = re.compile(
+    r"(?:suppression|facilitation|enhancement|reversal|contradiction|modulation|tendency"
+    r"|trend)\b",
+    re.I,
+)
 _NOMINAL = re.compile(r"(?:\w+ )?(?:evidence|support|backing|case) ", re.IGNORECASE)
 _SHORT = re.compile(
     r"\b(?:not|never|too|below|short|insufficient|weak|thin|scant|lacking|lacks?|fail\w*|inadequate|little|slim"
@@ -91,6 +102,19 @@ _SHORT = re.compile(
 )
 """What evidence for something is, where it does not suffice."""
 _ASKED = re.compile(r"\b(?:whether|why|how|what)\b", re.IGNORECASE)
+_GIVEN = re.compile(r"\b(?:the|its|this)\s+(?:\w+\s+)?$", re.IGNORECASE)
+_CONCLUDED = re.compile(
+    r"\b(?:cannot|not|no|never|nor)\b[^,;]*\b(?:infer|conclu|mean|impl|show|tak|read"
+    r"|evidence|follow|tell)\w*",
+    re.IGNORECASE,
+)
+"""What is not concluded is not said."""
+_EXPLAINED_BY = re.compile(
+    r"\b(?:explained|captured|described|accounted for"
+    r"|predicted) by (?P<account>the (?:[\w-]+ ){1,3}?(?:account|model|rival|view))\b",
+    re.IGNORECASE,
+)
+_ALONE = re.compile(r"\W*(?:(?:and|but|then|later|finally|was|is|has|had|did|\w+ly)\s+)*", re.I)
 _KNOWS = re.compile(r"\b(?:know|tell|told|say|said)\b", re.IGNORECASE)
 _PROCESS = re.compile(r"(?:thresholds?|budgets?|sequence)\b", re.IGNORECASE)
 _UNSEEN = re.compile(
@@ -100,7 +124,8 @@ _UNSEEN = re.compile(
 """What stands before something that was predicted, or of which there is no sign."""
 _RIVAL = re.compile(
     r"\s+(?:(?:with|to|by|for)\s+)?(?:an?|the|any)\s+(?:[\w-]+\s+)?"
-    r"(?:accounts?|models?|rivals?|alternatives?|pool|surround)\b", re.IGNORECASE
+    r"(?:accounts?|models?|rivals?|alternatives?|pool|surround)\b",
+    re.IGNORECASE,
 )
 _IF = re.compile(r"\s*(?:\w+\s+)?(?:if|whether)\b", re.IGNORECASE)
 _WHAT = re.compile(r"\W*(?:what|why|how|where)\b", re.IGNORECASE)
@@ -122,7 +147,7 @@ def is_supposed(clause: str, rivals: Iterable[str] = ()) -> bool:
         # "Whether H3 holds could not be decided" says what was found.
         return not UNDECIDED.search(clause) or _FURTHER.search(clause) is not None
     if any(re.match(rf"\W*(?:(?:and|while|whereas|the|an?)\s+)*{re.escape(name)}\b", clause, re.I)
-           for name in rivals) and not is_finite(clause):  # fmt: skip
+           for name in rivals) and not is_finite(_without(clause, rivals)):  # fmt: skip
         # "The linear account expects the opposite sign, the untuned one no effect."
         return True
     if re.search(r"\b(?:if|whether)\b[^,;]*\b(?:would|could|might|will)\b", clause, re.IGNORECASE):
@@ -147,15 +172,27 @@ def is_supposed(clause: str, rivals: Iterable[str] = ()) -> bool:
     ):
         return True
     kept = _FAILS_TO.sub("", clause)
-    if _FORECAST.search(kept) and not re.search(r"\bas\b|\bcontrary\b|\bthan\b", clause):
+    if _FORECAST.search(kept) and not re.search(
+        r"\bas\b|\bcontrary\b|\bthan\b|\b(?:correct"
+        r"|right|wrong|success)\w*ly predict",
+        clause,
+    ):
         return not re.search(
             r"\b(?:was|were|has been|been) (?:support|confirm|refut|contradict)", clause
         )
     return False
 
 
+def _without(clause: str, names: Iterable[str]) -> str:
+    for name in names:
+        clause = re.sub(rf"\b{re.escape(name)}\b", "·", clause, flags=re.IGNORECASE)
+    return clause
+
+
 def of_accounts(clause: str) -> Iterator[tuple[re.Match[str], bool, int]]:
     """Words that uphold or refute an account, which of the two, and where the account stands."""
+    for match in _EXPLAINED_BY.finditer(clause):
+        yield match, True, match.start("account")
     for words, upheld in ((STRONG, True), (SOFT, True), (AGAINST, False), (FITS, True)):
         for match in words.finditer(clause):
             takes = bool(_WITH.search(match[0])) if words is SOFT else words is not FITS
@@ -223,7 +260,11 @@ def _of_responses(clause: str) -> re.Match[str] | None:
         if re.search(r"\b(?:not|never|hardly|nor)\s+(?:a|an|the|evidence \w+|that of|as)?\s*$",
                      clause[: match.start()], re.I):  # fmt: skip
             continue
+        if _CONCLUDED.search(clause[: match.start()]):
+            continue
         noun = judged(clause, *match.span(), transitive=False)
+        if noun is not None and noun.kind == "account":
+            continue
         head = clause[noun.start : noun.stop] if noun else ""
         if re.match(
             r"(?:no|without|zero|nil|any)\b|.*not (?:matter|affect|depend)", match[0], re.I
@@ -250,8 +291,11 @@ def _of_findings(
         if words is UNDECIDED and (_OF_WHAT.match(rest) or _OTHERS_OPEN.search(match[0])):
             continue
         before = clause[: match.start()]
-        if words is AGAINST and _FORETOLD.search(before):
-            # "It predicted the opposite sign".
+        if words is AGAINST and (
+            _FORETOLD.search(before)
+            or (_OPPOSITE.search(match[0]) and any(one.kind == "account" for one in nouns(clause)))
+        ):
+            # "It predicted the opposite sign", "the opposite sign under the linear account".
             continue
         if re.match(r"\w+ing\b", match[0]) and (_GERUND.search(before) or NEGATED.search(before)):
             continue
@@ -277,9 +321,10 @@ def _of_findings(
         if words is AGAINST and _RIVAL.match(rest):
             # "Difficult to reconcile with an untuned surround".
             continue
-        if words is FAIL and re.search(r"\bwe\s+(?:\w+ly\s+)?$", before, re.IGNORECASE):
+        if words is FAIL and noun and re.match(r"we\b", clause[noun.start :], re.IGNORECASE):
+            # "We tried to explain it away and failed."
             continue
-        if words is AGAINST and head is not None and head.kind == "account":
+        if words in (AGAINST, SOFT, STRONG) and head is not None and head.kind == "account":
             # An account is at odds with a finding: held against what it predicts.
             continue
         if _EXPLAINS.match(match[0]) and noun and _VALUES.match(clause[noun.start :]):
@@ -302,7 +347,14 @@ def _is_of_truth(clause: str, rest: str) -> bool:
         return False
     if _IF.match(rest):
         return _TRUTH.search(rest) is not None and _FURTHER.search(rest) is None
-    return re.match(r"\W*$|\s*(?:about|of|on|for|either|the (?:outcome|verdict|truth))\b", rest) is not None
+    return (
+        re.match(
+            r"\W*$|\s*(?:about|of|on|for|either|the (?:outcome|verdict"
+            r"|truth))\b",
+            rest,
+        )
+        is not None
+    )
 
 
 def _is_of_finding(clause: str, match: re.Match[str], noun: Noun | None) -> bool:
@@ -315,9 +367,14 @@ def _is_of_finding(clause: str, match: re.Match[str], noun: Noun | None) -> bool
         return True
     if noun is not None and _PROCESS.match(clause[noun.start :]):
         return True
+    if noun is None and _ALONE.fullmatch(clause[: match.start()]):
+        # "…, but failed".
+        return True
     after = [one for one in nouns(clause) if one.start >= match.end()]
-    return bool(after) and after[0].kind == "finding" and not re.search(
-        r"[,;:()]", clause[match.end() : after[0].start]
+    return (
+        bool(after)
+        and after[0].kind == "finding"
+        and not re.search(r"[,;:()]", clause[match.end() : after[0].start])
     )
 
 
@@ -327,8 +384,20 @@ def _flipped(
     """The verdicts that are left when a word is denied."""
     before = _SUBORDINATE.split(clause[: match.start()])[-1]
     denied = re.search(only, clause, re.I) if only else NEGATED.search(before[-60:])
+    if (
+        denied
+        and _GIVEN.search(before)
+        and re.match(
+            r" (?:for"
+            r"|of) [A-Z]\w*\d",
+            clause[match.end() :],
+        )
+    ):
+        # "We see no conflict between the support for H1 and …": the support is not denied.
+        denied = None
     hardly = re.search(
-        r"\b(?:hardly|barely|scarcely|little|thin|weak|scant|meagre|contrary to|in contrast to|fail(?:s|ed)? to|unable to|refus\w+ to)\b",
+        r"\b(?:hardly|barely|scarcely|little|thin|weak|scant|meagre|contrary to|in contrast to"
+        r"|fail(?:s|ed)? to|unable to|refus\w+ to)\b",
         before,
         re.I,
     )
@@ -336,9 +405,9 @@ def _flipped(
         None
         if only
         else re.match(
-            r"\w*\s+(?:not|neither|nothing|nowhere|in (?:neither|none|no)|no (?:one|hypothes|predict))\b"
-            r"|\w*(?:\s+(?:for|of) \S+)?\s+(?:(?:was|were) (?:not|never) (?:obtained|found|given|seen"
-            r"|reached|forthcoming)\b|did not\W*$)",
+            r"\w*\s+(?:not|neither|nothing|nowhere|in (?:neither|none|no)"
+            r"|no (?:one|hypothes|predict))\b|\w*(?:\s+(?:for|of) \S+)?\s+(?:(?:was|were) (?:not|never)"
+            r" (?:obtained|found|given|seen|reached|forthcoming)\b|did not\W*$)",
             clause[match.end() :],
         )
     )

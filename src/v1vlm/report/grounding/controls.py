@@ -29,18 +29,40 @@ _CONTROLLED = re.compile(r"\bcontrolled (?:for|against|with)\b", re.IGNORECASE)
 _AWAITED = lexicon("controls.awaited")
 _EXPLAINS = lexicon("controls.explains")
 _CONFOUND = lexicon("controls.confound")
-_TO_COME = re.compile(r"\b(?:recommend\w*|outlook|next|future|re-?test\w*|before|until)\b", re.IGNORECASE)
+_TO_COME = re.compile(
+    r"\b(?:recommend\w*|outlook|next|future|re-?test\w*|before|until)\b", re.IGNORECASE
+)
 _CONDITION = re.compile(r"^\W*(?:before|until|unless)\b", re.IGNORECASE)
 _LEFT_OPEN = lexicon("controls.left_open")
 
 _DUE = lexicon("controls.due")
 _PROPERTY = lexicon("controls.property")
 _ELSE = re.compile(
-    r"\b(?:else|other(?! supported| two| three)|others|further|second|additional|more|beyond|besides|apart from|except)\b", re.I
+    r"\b(?:else|other(?! supported| two| three)|others|further|second|additional|more|beyond"
+    r"|besides|apart from|except)\b",
+    re.I,
 )
-_THE_CONTROL = re.compile(r"\b(?:the|its) controls? (?:for|of|on) [A-Z]\w*\d|\bits controls?\b", re.IGNORECASE)
-_OPEN_STILL = re.compile(r"\b(?:whether|may|might|could|can|would|if|cannot|unknown|possib\w+|open)\b", re.I)
-_WISHED = re.compile(r"\b(?:further|other|additional|more|desirable|needed|such as|instance|example)\b", re.I)
+_THE_CONTROL = re.compile(
+    r"\b(?:the|its) controls? (?:for|of|on) [A-Z]\w*\d"
+    r"|\bits controls?\b",
+    re.IGNORECASE,
+)
+_GENERIC = re.compile(
+    r"\W*(?:controls\b|an? (?:control|finding|claim)\s+(?:that|which|cannot|can|may"
+    r"|does)\b)(?!.*\b(?:for|of) [A-Z]\w*\d)",
+    re.I,
+)
+"""What is said of controls as such: "A control cannot …"."""
+_OPEN_STILL = re.compile(
+    r"\b(?:whether|may|might|could|can(?! be)|would|if|cannot|unknown"
+    r"|possib\w+|open)\b",
+    re.I,
+)
+_WISHED = re.compile(
+    r"\b(?:further|other|additional|more|desirable|needed|such as|instance"
+    r"|example)\b",
+    re.I,
+)
 _RULED_OUT = lexicon("controls.ruled_out")
 _DENIED_AFTER = lexicon("controls.denied_after")
 _MEANT = lexicon("controls.meant")
@@ -81,7 +103,7 @@ def faults(clause: str, found: list[Finding], facts: Facts) -> Iterator[str]:
     uncontrolled = {"no controls", "not run"}
     fits = {
         "robust": judged <= {"robust"} if found else "robust" in judged,
-        "not robust": judged.isdisjoint({"robust"}),
+        "not robust": judged.isdisjoint({"robust"}) if len(found) < 2 else judged != {"robust"},
         "not gone": judged.isdisjoint({"explained away"}),
         "explained away": judged <= {"explained away"} if found else "explained away" in judged,
         "controls inconclusive": "controls inconclusive" in judged,
@@ -101,7 +123,7 @@ def _claims(clause: str, found: list[Finding]) -> str | None:
     explains = _explains(clause)
     if explains is not None:
         return explains
-    if _CONDITION.search(clause) or _MEANT.search(clause):
+    if _CONDITION.search(clause) or _MEANT.search(clause) or _GENERIC.match(clause):
         return None
     noun, gone, robust = _NOUN.search(clause), GONE.search(clause), ROBUST.search(clause)
     equal, tried = _EQUALISED.search(clause), _TRIED.search(clause)
@@ -109,12 +131,17 @@ def _claims(clause: str, found: list[Finding]) -> str | None:
     if equal and _SURVIVED.search(clause):
         return "explained away" if _denied(clause, _SURVIVED) else "robust"
     if equal and collapse and not re.search(r"\bruled? out", clause):
-        return "robust" if "not " not in collapse[0] and _denied(clause, _COLLAPSE) else "explained away"
-    if not (tried or CONTROL.search(clause) or robust or gone):
+        return (
+            "robust"
+            if "not " not in collapse[0] and _denied(clause, _COLLAPSE)
+            else "explained away"
+        )
+    lacking = _is_lacking(clause)
+    if not (tried or CONTROL.search(clause) or robust or gone or lacking):
         return None
     if CONTROL.search(clause) and _CONTROLS_OPEN.search(clause):
         return "controls inconclusive"
-    if _is_lacking(clause):
+    if lacking:
         if _ELSE.search(clause):
             # "Nothing else was controlled".
             return None
@@ -123,6 +150,8 @@ def _claims(clause: str, found: list[Finding]) -> str | None:
             return None
         denied = outlasts and re.search(r"\bnot (?:\w+ ){0,2}?control", clause)
         return "explained away" if denied else "no controls"
+    if gone and not found and _OPEN_STILL.search(clause):
+        return None
     if gone:
         return "not gone" if _denied(clause, GONE) else "explained away"
     if _NONE_UNDID.search(clause):
@@ -131,7 +160,12 @@ def _claims(clause: str, found: list[Finding]) -> str | None:
         if _UNASSESSED.search(clause):
             return "no controls"
         return "not robust" if _denied(clause, ROBUST) else "robust"
-    told = noun and not (NEGATED.search(clause) or _OPEN_STILL.search(clause))
+    told = (
+        noun
+        and collapse
+        and 0 < collapse.start() - noun.end() < 25
+        and not (NEGATED.search(clause) or _OPEN_STILL.search(clause))
+    )
     if collapse and (found or told) and not re.search(r"\bruled? out", clause):
         kept = "not " not in collapse[0] and _denied(clause, _COLLAPSE)
         return "robust" if kept else "explained away"
@@ -171,7 +205,11 @@ def _explains(clause: str) -> str | None:
         if head is not None and head.kind == "finding":
             return "robust" if NEGATED.search(clause[: due.end()]) else "explained away"
     out = _RULED_OUT.search(clause)
-    if out and not NEGATED.search(clause) and (nouns(clause[out.end() :]) or nouns(clause[: out.start()])):
+    if (
+        out
+        and not NEGATED.search(clause)
+        and (nouns(clause[out.end() :]) or nouns(clause[: out.start()]))
+    ):
         return "robust"
     match = _EXPLAINS.search(clause)
     if match is None or _LEFT_OPEN.search(clause) or not _CONFOUND.search(clause[: match.start()]):

@@ -50,7 +50,11 @@ def is_count(one: Typed, plain: str) -> bool:
 
 def _labelled(one: Typed, plain: str) -> bool:
     """Whether what is counted stands before it: "supported, 2; contradicted, 1"."""
-    said = re.search(r"([A-Za-z-]+)(?:\s+(?:hypotheses|predictions|claims|findings))?\s*(?:[:,=(–-]|\s)\s*$", plain[: one.start])
+    said = re.search(
+        r"([A-Za-z-]+)(?:\s+(?:hypotheses|predictions|claims"
+        r"|findings))?\s*(?:[:,=(–-]|\s)\s*$",
+        plain[: one.start],
+    )
     ends = re.match(r"\s*(?:[;,.)]|$|and\b)", plain[one.stop :])
     return bool(said and ends and OUTCOME.fullmatch(said[1]))
 
@@ -79,7 +83,9 @@ def path(one: Typed, plain: str, clause: Clause, facts: Facts) -> Path | None:
         return ("counts", "registered" if one.value == counts["registered"] else "proposed")
     if name := _whole(one, plain):
         n_robust = counts["robust"]
-        parts = {n_robust, counts[name] - n_robust} if _says_robust(plain) else range(counts[name] + 1)
+        parts = (
+            {n_robust, counts[name] - n_robust} if _says_robust(plain) else range(counts[name] + 1)
+        )
         return ("counts", name) if one.value in parts else None
     definite = re.search(r"\b(?:the|both|these|our)\s+$", plain[: one.start], re.IGNORECASE)
     if definite and said and not after[: said[0].start()].strip():
@@ -87,7 +93,11 @@ def path(one: Typed, plain: str, clause: Clause, facts: Facts) -> Path | None:
         name = next(n for n, _ in _OUTCOMES if said[0][n])
         if counts.get(name) == one.value:
             return ("counts", name if name in facts.counts else "registered")
-    total = re.search(r"\b(?:\w+|\d+) (?:out )?of (?:the |our |these |those )?$", plain[: one.start])
+    total = re.search(
+        r"\b(?:\w+|\d+) (?:out )?of (?:the |our |these "
+        r"|those )?$",
+        plain[: one.start],
+    )
     if total and said and not after[: said[0].start()].strip():
         # "One of the two supported findings survived": how many were supported.
         name = next(n for n, _ in _OUTCOMES if said[0][n])
@@ -129,7 +139,7 @@ def path(one: Typed, plain: str, clause: Clause, facts: Facts) -> Path | None:
     outcome = said[0] if said else before[-1 if labelled else 0] if before else None
     if outcome is not None and outcome.lastgroup:
         name = next(n for n, _ in _OUTCOMES if outcome[n])
-        if outcome["not"] and name in ("supported", "contradicted"):
+        if outcome["not"] and name in ("supported", "contradicted", "decided"):
             value = counts["registered"] - counts[name]
         else:
             value = counts[name]
@@ -185,7 +195,8 @@ def part(one: Typed, plain: str, clause: str, stop: int, facts: Facts) -> Path |
     if unit == "" and after and (ended := OUTCOME.match(after[1])) and not ended["registered"]:
         # "Half were supported, a quarter contradicted".
         unit = "hypotheses"
-    if unit == "" and re.match(r"\s+of (?:the |our |these )?(?:\w+ )?(?:hypothes|predict|claim|finding|test)",
+    if unit == "" and re.match(r"\s+of (?:the |our |these )?(?:\w+ )?(?:hypothes|predict"
+    r"|claim|finding|test)",
                                plain[one.stop :]):  # fmt: skip
         unit = "hypotheses"
     if unit == "hypotheses" and facts.counts["registered"]:

@@ -151,18 +151,32 @@ def judged(clause: str, start: int, stop: int, *, transitive: bool) -> Noun | No
         ):  # fmt: skip
             # "Blamed on failed stimuli".
             return after[0]
-        following = re.match(r"\s+(?:\w+\s+)?$", clause[stop : after[0].start]) if after else None
+        following = (
+            re.match(
+                r"\s+(?:(?!(?:for|of|in|on|by|with|to|from|at"
+                r"|as)\b)\w+\s+)?$",
+                clause[stop : after[0].start],
+            )
+            if after
+            else None
+        )
         if following and re.search(r"\b(?:the|a|an|other|this|our|any|each|no|one|two|every)\s+"
                                    r"(?:\w+\s+)?$", clause[:start], re.I):  # fmt: skip
             noun = after[0]
             other = _OTHER.search(clause[:start])
             return Noun(noun.start, noun.stop, "other", noun.governed) if other else noun
-    if transitive and not _PASSIVE.search(clause[:start]) and not _ENDS.match(clause[stop:]):
+    passive = _PASSIVE.search(clause[:start]) and _PARTICIPLE.search(clause[start:stop].split()[0])
+    copula = re.match(r"(?:is|was|are|were|be|been|turned out|prov\w+)\b", clause[start:stop], re.I)
+    if transitive and not passive and not copula and not _ENDS.match(clause[stop:]):
         near = [n for n in after if not re.search(r"[;:()]", clause[stop : n.start])]
         # "We gave up, for H1, the distinction": no object behind another preposition.
         if not re.search(r"\b(?:for|to|with|of|in|against|from|on|by)$", clause[start:stop]):
             free = [n for n in near if not n.governed]
-            near = free if near and near[0].governed and clause[stop : near[0].start].lstrip()[:1] == "," else near
+            near = (
+                free
+                if near and near[0].governed and clause[stop : near[0].start].lstrip()[:1] == ","
+                else near
+            )
         if near and near[0].start - stop < 70:
             return near[0]
     return subject(clause, start)
@@ -176,7 +190,8 @@ def following(clause: str, place: int) -> Noun | None:
 
 
 _BARE_VERB = re.compile(
-    r"\W*(?:(?:and|but|or|yet)\s+)?((?:is|are|was|were|has|have|had|does|do|did|can|cannot|could|will|would|may|might)\b|(?<=and )\w+ed\b)",
+    r"\W*(?:(?:and|but|or|yet)\s+)?((?:is|are|was|were|has|have|had|does|do|did|can|cannot"
+    r"|could|will|would|may|might)\b|(?<=and )\w+ed\b)",
     re.IGNORECASE,
 )
 

@@ -54,7 +54,9 @@ _IF_RECORDED: tuple[tuple[re.Pattern[str], Callable[[Facts], bool], str], ...] =
 )
 
 _AIMED = re.compile(
-    r"\b(?:candidates?|case|ready|call|calls|request|need|wait\w*|time|basis) (?:for|of)\s+(?:an? )?(?:\w+ )?$", re.IGNORECASE
+    r"\b(?:candidates?|case|ready|call|calls|request|need|wait\w*|time|basis) (?:for"
+    r"|of)\s+(?:an? )?(?:\w+ )?$",
+    re.IGNORECASE,
 )
 _USED = re.compile(
     r"\bthe\s+([^,;]{3,60}?)\s+(?:used|shown|applied|presented|employed|recorded|performed|run)"
@@ -105,7 +107,7 @@ def faults(clause: str, sentence: str, facts: Facts, *, cited: bool, loose: bool
     if (
         (made := _WE.search(clause))
         and not _DOES.match(made[1])
-        and not _denied(clause, made.end())
+        and not NEGATED.search(clause[: made.end()])
     ):
         yield f"“{made[0]}”: the journal holds nothing of the kind"
     for pattern, reason in _NEVER:

@@ -30,8 +30,9 @@ _NAMED = {kind: re.compile(words, re.IGNORECASE) for kind, words in table("numbe
 """What must be said near a number for it to be of some kinds; others need no name."""
 
 _ENDS = re.compile(
-    r"\binterval|\bCIs?\b|\bbound|\blow\b|\bhigh\b|\bedges?\b|\bextremes?\b|\bas (?:small|large|little|much) as"
-    r"|\blower|\bupper|\bfrom\b|\brang|\bbetween|\bspan|\bsequence"
+    r"\binterval|\bCIs?\b|\bbound\b|\blow\b|\bhigh\b|\bedges?\b|\bextremes?\b"
+    r"|\bas (?:small|large|little|much) as|\blower|\bupper|\bfrom\b|\brang|\bbetween|\bspan"
+    r"|\bsequence"
     r"|\blimits?\b|\bends?\b",
     re.IGNORECASE,
 )
@@ -46,8 +47,8 @@ _STATISTIC = re.compile(
     r"|\bCohen|\bHedges|\bn\.s\.|(?<!rank )\bcorrelat\w+ (?:coefficient|of)\b|\bAUC\b|\bd['′]\s*=)"
 )
 _FALL = re.compile(
-    r"\b(?:other way|wrong way|revers|contrary|reduc|decreas|lower|suppress|weak|drop|fall|fell|below|less|smaller|magnitude|absolute"
-    r"|size|negative|minus|diminish|attenuat|opposite|\|)",
+    r"\b(?:other way|wrong way|revers|contrary|reduc|decreas|lower|suppress|weak|drop|fall|fell"
+    r"|below|less|smaller|magnitude|absolute|size|negative|minus|diminish|attenuat|opposite|\|)",
     re.IGNORECASE,
 )
 _CONFIDENCE = re.compile(
@@ -66,13 +67,17 @@ _IF = re.compile(r"\bif (?:only )?$", re.IGNORECASE)
 _OTHERS = re.compile(r"\bothers?\b|\bthe rest\b|\belsewhere\b|\bremaining\b", re.IGNORECASE)
 _FIGURE = re.compile(r"\b(?:Fig(?:ure|s)?\.?|Table|Panel|Box|Section)\s+$")
 _INSTEAD = re.compile(
-    r"\b(?:instead of|rather than|compared (?:with|to)|against|as opposed to|than)\s+(?:the\s+)?$",
+    r"\b(?:instead of|rather than|compared (?:with|to)|against|as opposed to"
+    r"|than)\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
 """What stands before a number of another finding."""
 _SIZE = re.compile(r"\b(?:size|magnitude|effect|index|averag\w*)\b", re.IGNORECASE)
 _OF = re.compile(r"\s*(?:draws?\s+)?(?:out )?of\b", re.IGNORECASE)
-_MARGIN = re.compile(r"\s+(?:as large as |the size of )?(?:the|its) (?:\w+ )?margin\b", re.IGNORECASE)
+_MARGIN = re.compile(
+    r"\s+(?:as large as |the size of )?(?:the|its) (?:\w+ )?margin\b", re.IGNORECASE
+)
+_VAGUE = re.compile(r"\b(?:several|a few|many|some)\s+$", re.IGNORECASE)
 _OUT_OF = lexicon("numbers.out_of")
 _NOUNS = {
     "draws": re.compile(r"\bdraws?\b", re.IGNORECASE),
@@ -181,6 +186,8 @@ def _is_idle(one: Typed, plain: str, clause: str) -> bool:
     if one.value == 0 and one.unit in ("", "draws"):
         # Judged with what is said of intervals.
         return True
+    if _VAGUE.search(plain[: one.start]) and HYPOTHETICAL.search(clause):
+        return True
     if one.value == 1 and re.match(r"\s(?:day|another)\b", plain[one.stop :]):
         return True
     if one.value == 1 and _ONE_OF.search(plain[: one.start]):
@@ -265,10 +272,10 @@ def _path(
         ]
         if None not in ends and one.unit in COUNTED:
             return ends[0]
-    if one.high is None and one.unit in ("", "share") and (
-        ends := _both_ends(one, plain, ids, facts)
-    ):  # fmt: skip
-        return ends
+    if one.high is None and one.unit in ("", "share"):
+        interval = _both_ends(one, plain, ids, facts)
+        if interval is not None:
+            return interval
     if allowed is None or allowed <= {"window", "clip"}:
         return _in_words(one, plain, facts)
     return None
@@ -308,6 +315,8 @@ def _fault(one: Typed, said: str, ids: tuple[str, ...], facts: Facts) -> tuple[s
 def _allowed(one: Typed, plain: str, clause: Clause, near: _Near) -> frozenset[str] | None:
     """Kinds that the words around a number allow; None if they say nothing."""
     if one.unit == "draws":
+        if _OUT_OF.search(plain[: one.start]):
+            return frozenset({"budget", "stopped"})
         free = _INSTEAD.search(plain[: one.start]) or _OF.match(near.after)
         return None if free else _draws(near)
     if one.unit in COUNTED or one.unit in ("cm", "px", "cpd", "hz", "s"):

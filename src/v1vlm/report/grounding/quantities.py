@@ -21,31 +21,51 @@ from v1vlm.report.grounding.lexicon import lexicon
 from v1vlm.report.grounding.words import HYPOTHETICAL, NEGATED
 
 _MET = re.compile(
-    r"\b(?:held(?! to)|hold(?! to)|correct|true|right|succeeded|came true|passed|met|fulfilled|reali[sz]ed|as predicted"
+    r"\b(?:held(?! to)|hold(?! to)|correct|true|right|succeeded|came true|passed|met"
+    r"|fulfilled|reali[sz]ed|as predicted"
     r"|(?:predicted|expected|registered) (?:direction|way|sign))\b",
+    re.IGNORECASE,
+)
+_SURVIVED = re.compile(
+    r"\b(?:surviv|withst|pass|stood up to)\w* (?:its|their|the|a|both"
+    r"|all)? ?(?:\w+ )?controls?|\brobust\b",
+    re.IGNORECASE,
+)
+_CONTROLLED = re.compile(
+    r"\b(?:put|subjected|submitted|exposed) to (?:an? )?control|\b(?:were|are"
+    r"|been) controlled\b",
     re.IGNORECASE,
 )
 _BARE_ALL = re.compile(r"(?:every|each|all|both) (?:one )?of (?:them|these|those)", re.IGNORECASE)
 _ZERO = re.compile(
     r"\binterval\b[^,;]*?\b(?:(?P<holds>includ|contain|span|straddl|cover|overlap|cross|encompass)"
-    r"|(?P<not>exclud|clear of|away from|above|below|does not (?:includ|contain|cover|reach|touch)))\w*\s+zero",
+    r"|(?P<not>exclud|clear of|away from|above|below|does not (?:includ|contain|cover|reach"
+    r"|touch)))\w*\s+zero",
     re.IGNORECASE,
 )
 _ZERO_IN = re.compile(
     r"\bzero (?:(?P<holds>(?:is|lies|falls|sits) (?:in|within|inside))|(?:is|lies|falls|sits) "
-    r"(?:outside|not (?:in|within|inside)))\b[^,;]*\binterval", re.IGNORECASE
+    r"(?:outside|not (?:in|within|inside)))\b[^,;]*\binterval",
+    re.IGNORECASE,
 )
 _NEAR_ZERO = re.compile(
-    r"\b(?:index|estimate|effect|value|difference)\b[^,;]*?\b(?:close to|near|around|about|practically|indistinguishable from"
-    r"|as good as|virtually|essentially|effectively|not different from) zero\b|\bzero (?:index|effect)\b", re.IGNORECASE
+    r"\b(?:index|estimate|effect|value|difference)\b[^,;]*?\b(?:close to|near|around|about"
+    r"|practically|indistinguishable from"
+    r"|as good as|virtually|essentially|effectively|not different from) zero\b"
+    r"|\bzero (?:index|effect)\b",
+    re.IGNORECASE,
 )
 _SAME = re.compile(
-    r"\b(?:(?:share[sd]?|have|had|met|received|got) (?:the |one )?(?:same )?|(?:the )?same )(?:verdict|fate|outcome)\b", re.I
+    r"\b(?:(?:share[sd]?|have|had|met|received|got) (?:the |one )?(?:same )?"
+    r"|(?:the )?same )(?:verdict|fate|outcome)\b",
+    re.I,
 )
 _NOT_ABOVE = re.compile(r"\b(?:not|never|fail\w* to)\s+(?:\w+ly\s+)?$", re.IGNORECASE)
 _TO_REACH = re.compile(
-    r"(?<!enough )(?<!sufficient )(?<!able )(?<!managed )\bto (?:reach|attain|get to|qualify for|earn|rise to|move to|climb to)"
-    r"\s+(?:level )?$", re.IGNORECASE,
+    r"(?<!enough )(?<!sufficient )(?<!able )(?<!managed )\bto (?:reach|attain|get to"
+    r"|qualify for|earn|rise to|move to|climb to)"
+    r"\s+(?:level )?$",
+    re.IGNORECASE,
 )
 _UNDER = re.compile(
     r"\b(?:below|under|beneath|lower than|less than|short of)\s+(?:level\s+)?$", re.I
@@ -66,9 +86,7 @@ _COMPARED = lexicon("verdicts.compared")
 # levels
 
 
-def levels(
-    clause: str, ids: tuple[str, ...], facts: Facts, sentence: str = ""
-) -> Iterator[str]:
+def levels(clause: str, ids: tuple[str, ...], facts: Facts, sentence: str = "") -> Iterator[str]:
     """Faults of the levels of evidence that a clause names."""
     if HYPOTHETICAL.search(clause):
         return
@@ -93,9 +111,11 @@ def levels(
         own = {facts.findings[name].level for name in ids if name in facts.findings}
         own = own or {finding.level for finding in facts.findings.values()}
         denied = NEGATED.search(clause[: match.start()]) or re.search(
-            r"\bmeans\b|\bis (?:seen|confirmed on)|\blevels?:|\b(?:requires?|demands?|calls? for|asks? for|presupposes?"
+            r"\bmeans\b|\bis (?:seen|confirmed on)|\blevels?:|\b(?:requires?|demands?"
+            r"|calls? for|asks? for|presupposes?"
             r"|is (?:reserved|given|for))\b", clause[match.end() :])  # fmt: skip
-        if level not in own and not denied:
+        alone = len(ids) > 1 and len(_LEVEL.findall(clause)) == 1 and "respectively" not in clause
+        if (level not in own or (alone and own != {level})) and not denied:
             of = f" of {', '.join(ids)}" if ids else ""
             yield f"{level} is not the level{of}: {', '.join(sorted(own)) or 'none was reached'}"
 
@@ -111,11 +131,25 @@ def quantified(clause: str, facts: Facts) -> Iterator[str]:
     if name is None:
         return
     of = len(facts.findings)
-    n = of - facts.counts[OPEN] if name == "decided" else facts.counts[name]
+    n = of - facts.counts[OPEN] if name == "decided" else facts.counts.get(name, 0)
+    if name == "controlled":
+        n = sum(bool(finding.controls) for finding in facts.findings.values())
     word = _named_at(clause)
     none, every, most = _NONE.search(clause), _ALL.search(clause), _MOST.search(clause)
+    if none and word is not None and none.start() < word < none.end() and name != "robust":
+        # "None of the supported findings …": of that kind only.
+        return
     if none:
         yield "" if n == 0 else f"“{none[0]}”: {n} of {of} were {name}"
+    elif every and word is not None and every.start() < word < every.end():
+        # "Both contradicted hypotheses …": how many of that kind there are.
+        if every[0].casefold().startswith("both") and n != 2:
+            yield f"“{every[0]}”: {n} of {of} were {name}"
+        elif name == SUPPORTED and _CONTROLLED.search(clause):
+            controlled = sum(bool(f.controls) for f in facts.findings.values())
+            yield "" if controlled >= n else f"“{every[0]}”: {controlled} were controlled"
+        elif name == "robust" and "support" in every[0].casefold() and n < facts.counts[SUPPORTED]:
+            yield f"“{every[0]}”: {n} of {facts.counts[SUPPORTED]} are robust"
     elif every and word is not None and word < every.start() and _BARE_ALL.match(every[0]):
         # "Three were decided, every one of them at L1".
         return
@@ -138,7 +172,9 @@ def _named_verdict(clause: str) -> str | None:
         return OPEN
     if SETTLED.search(clause):
         return "decided"
-    if controls.ROBUST.search(clause):
+    if re.search(r"\b(?:been|was|were|is|are) controlled\b", clause) and not STRONG.search(clause):
+        return "controlled"
+    if controls.ROBUST.search(clause) or _SURVIVED.search(clause):
         return "robust"
     if AGAINST.search(clause) or re.search(r"\bfail(?:s|ed)?\b", clause, re.IGNORECASE):
         return CONTRADICTED
@@ -155,7 +191,8 @@ def margins(clause: str, found: list[Finding]) -> Iterator[str]:
     for finding in found[:1]:
         value, margin = finding.estimate, finding.margin
         above, below = _ABOVE.search(clause), _BELOW.search(clause)
-        negated = NEGATED.search(clause[: above.start() if above else below.start() if below else 0])
+        said = above or below
+        negated = said and NEGATED.search(clause[: said.start()])
         if above and negated and value > margin and _NOT_ABOVE.search(clause[: above.start()]):
             yield f"the estimate of {finding.id} lies above its margin"
         if above and not negated and not value > margin:

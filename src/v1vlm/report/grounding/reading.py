@@ -55,33 +55,59 @@ _ANAPHORA = re.compile(
     re.IGNORECASE,
 )
 _LEADING = re.compile(
-    r"\W*(?:given|of|far from|rather than|instead of|with|without(?! exception)|having|in order|to|for|before|after|besides|unlike|like|despite|because of|by"
+    r"\W*(?:given|apart from|except|save for|while|although|though|of|far from|rather than"
+    r"|instead of|with|without(?! exception)|having|in order|to|for|before|after|besides"
+    r"|unlike|like|despite|because of|by"
     r"|owing|in contrast|in view|in spite|compared|relative|contrary|taken|once|\w+ing)\b",
     re.IGNORECASE,
 )
 """What stands before a clause and says something of its own: "Unlike the others, …"."""
 _TRAILING = re.compile(r"\w+ing\b", re.IGNORECASE)
 _UNLIKE = re.compile(
-    r"\b(?:unlike|in contrast (?:to|with)|as opposed to|compared (?:with|to)|other than|apart from|besides|except(?: for)?"
-    r"|not) (?:(?:that|those|the (?:\w+ )?\w+) (?:of|in|for) )?[A-Z]\w*\d\w*(?: (?:and|or) [A-Z]\w*\d\w*)?,?",
+    r"\b(?:unlike|in contrast (?:to|with)|as opposed to|compared (?:with|to)|other than"
+    r"|apart from|besides|except(?: for)?"
+    r"|not) (?:(?:that|those|the (?:\w+ )?\w+) (?:of|in|for) )?[A-Z]\w*\d\w*(?: (?:and"
+    r"|or) [A-Z]\w*\d\w*)?,?",
     re.IGNORECASE,
 )
-_SUPPOSING = re.compile(r"\W*(?:(?:and|but|or)\s+)?(?:if|suppose|imagine|assume|had|were|should|unless)\b", re.I)
+_SUPPOSING = re.compile(
+    r"\W*(?:(?:and|but|or)\s+)?(?:if|suppose|imagine|assume|had|were"
+    r"|should|unless)\b",
+    re.I,
+)
 _BETWEEN_ADJECTIVES = re.compile(r"\b(?:an?|the|no|any)\s+\w+, \w+ly\s", re.IGNORECASE)
 _ASIDE = re.compile(
-    r"\W*(?:unlike|in contrast (?:to|with)|compared (?:with|to)|as opposed to|rather than|instead of|far from)\b", re.I
+    r"\W*(?:unlike|in contrast (?:to|with)|compared (?:with|to)|as opposed to|rather than"
+    r"|instead of|far from"
+    r"|not (?:\w+ )?because)\b",
+    re.I,
 )
 """What is set apart says nothing of the finding."""
 _EITHER = re.compile(r"\W*(?:the )?(?:one|first|second)\s+(?:was|is|has|had|were)\b", re.IGNORECASE)
+_PREDICATE = re.compile(r"(?:is|are|was|were|has|have|had|does|do|did)\b", re.IGNORECASE)
 _WHETHER = re.compile(r"\bwhether\b", re.IGNORECASE)
-_OTHERS = re.compile(
-    r"\W*(?:(?:and|but|while|whereas)\s+)?(?:(?:all|both|each|none|most) (?:of )?)?(?:the )?(?:others?\b|rest\b|remaining\b)",
+_OF_WHICH = re.compile(
+    r"\W*(?:each|all|both|none|most|some|neither) of (?:which"
+    r"|whom)\b",
     re.IGNORECASE,
 )
-_SINGULAR = re.compile(r"\W*(?:(?:and|but|yet|so)\s+)?(?:unlike that \w+,? )?(?:it|its|that (?:finding|claim|one))\b", re.IGNORECASE)
+_OTHERS = re.compile(
+    r"\W*(?:all|every|each|no|none of|most)\s+(?:of )?(?:the |our )?(?:\w+ )?(?:hypothes"
+    r"|predict|finding|claim|test)|"
+    r"\W*(?:(?:and|but|while|whereas)\s+)?(?:(?:all|both|each|none"
+    r"|most) (?:of )?)?(?:the )?(?:others?\b|rest\b|remaining\b)",
+    re.IGNORECASE,
+)
+_SINGULAR = re.compile(
+    r"\W*(?:(?:and|but|yet|so)\s+)?(?:unlike that \w+,? )?(?:it|its"
+    r"|that (?:finding|claim|one))\b",
+    re.IGNORECASE,
+)
 _RELATIVE = re.compile(r"\b(?:which|whose|who)\b", re.IGNORECASE)
 _ANOTHER = re.compile(
-    r"\b(?:the|any|every|all) others?\b[^,;]{0,40}(?:, (?:each|all|none|both|one|neither) of)?$", re.IGNORECASE
+    r"\b(?:the|any|every|all) others?\b[^,;]{0,40}(?:, (?:each|all|none|both|one"
+    r"|neither) of)?$",
+    re.IGNORECASE,
 )
 _FOUND = lexicon("reading.found")
 
@@ -216,20 +242,26 @@ def _claim(sentence: Sentence, facts: Facts, place: Place, carried: tuple[str, .
     if place == "claims" and not sentence.quotes and not cites:
         strange = verdicts.unheard(_without_titles(plain, facts), _ids(plain, facts))
         faults += [("verdict", strange)] if strange else []
+    if not cites:
+        faults += [("verdict", reason) for reason in references.listed(plain, facts)]
     works = [quote.start for quote in sentence.quotes if quote.name in facts.works]
     works += [one.start + 1 for one in cited if one.key is not None]
     supposing = False
-    for clause, ids in parts:
+    for k, (clause, ids) in enumerate(parts):
         text = clause.text
-        because = re.search(r"\bnot (?:\w+ )?because\s*$", plain[: clause.start], re.IGNORECASE)
-        aside = because is not None or _ASIDE.match(text) is not None and clause is not parts[-1][0]
+        aside = _ASIDE.match(text) is not None and clause is not parts[-1][0]
         goes_on = supposing and re.match(r"(?:and|or)\b", text) is not None
-        goes_on = goes_on or (text.startswith("or ") and _WHETHER.search(plain[: clause.start]) is not None)
+        goes_on = goes_on or (
+            text.startswith("or ") and _WHETHER.search(plain[: clause.start]) is not None
+        )
         supposing = goes_on or _SUPPOSING.match(text) is not None
         asserted = resolved(
             _without_titles(plain, facts)[clause.start : clause.stop], plain[: clause.start]
         )
-        faults += [("verdict", reason) for reason in references.listed(asserted, facts)]
+        head = parts[k - 2][0].text if k > 1 else ""
+        if head and _PREDICATE.match(asserted) and not is_finite(head):
+            # "The opposite sign, which … predicts, was observed in H1".
+            asserted = f"{head} {asserted}"
         meant = references.resolved(asserted, _ids(plain, facts), facts)
         # A work in the sentence tells its own verdicts, in words that are nobody's here.
         told = (cites and not own) or (place == "background" and not ids)
@@ -237,7 +269,10 @@ def _claim(sentence: Sentence, facts: Facts, place: Place, carried: tuple[str, .
         here = here and not (_ids(text, facts) or OURSELVES.search(text))
         told = told or here
         if not (
-            told or goes_on or aside or (place == "plans" and not _ids(text, facts) and not OURSELVES.search(text))
+            told
+            or goes_on
+            or aside
+            or (place == "plans" and not _ids(text, facts) and not OURSELVES.search(text))
         ):
             here_named = _ids(meant, facts) if meant != asserted else ()
             judged = verdicts.faults(
@@ -327,7 +362,9 @@ def _parts(
     for clause in cut:
         ids = _ids_of(clause, sentence, facts)
         if not ids and (
-            _OTHERS.match(clause.text) or (len(last) > 1 and _EITHER.match(clause.text))
+            _OTHERS.match(clause.text)
+            or (_OF_WHICH.match(clause.text) and found and _ANOTHER.search(found[-1][0].text))
+            or (len(last) > 1 and _EITHER.match(clause.text))
         ):
             # "Whereas the others stand at L1": none that is named.
             found.append((clause, ()))
@@ -363,7 +400,9 @@ def _divides(left: str, right: str, facts: Facts) -> bool:
         right = re.split(r"[;,:]", right)[0]
         if re.fullmatch(r"(?:and|or)\W+\w+\W*", right):
             return False
-    if len(left.split()) < 2 or _BETWEEN_ADJECTIVES.search(f"{left}, {right}"[len(left) - 25 if len(left) > 25 else 0 :]):
+    if len(left.split()) < 2 or _BETWEEN_ADJECTIVES.search(
+        f"{left}, {right}"[len(left) - 25 if len(left) > 25 else 0 :]
+    ):
         return False
     mine, other = _ids(left, facts), _ids(right, facts)
     judged = bool(mine and other) and verdicts.speaks(left) and verdicts.speaks(right)

@@ -26,24 +26,39 @@ _NOUNS = (
 )
 _GROUP = re.compile(
     rf"\b(?P<the>(?:the|our|its|both|all|any|those|these)\s+)?(?P<other>(?:(?:other|remaining|two|three|only|single"
-    rf"|registered|sole|rest of the)\s+)*)(?P<one>{_VERDICT})(?:(?:,?\s+and|\s+or|,|\s+but)\s+(?:the\s+)?"
+    rf"|registered|sole|rest of the)\s+)*)(?P<one>{_VERDICT})(?:(?:,?\s+and|\s+or|,"
+    rf"|\s+but)\s+(?:the\s+)?"
     rf"(?P<two>{_VERDICT}))?\s+(?:and robust\s+|but uncontrolled\s+)?(?P<noun>{_NOUNS})\b",
     re.IGNORECASE,
 )
 _PREDICATE = re.compile(
-    r"\b(?:is|was|are|were|be|been|being|as|remains?|becomes?|became|among|belong(?:s|ed)? to|one of|call(?:s|ed)?"
-    r"|counts?|counted|list(?:s|ed)?|joins?|joined)\s+(?:also |now |still |only |among |with |one of |the only |"
+    r"\b(?:is|was|are|were|be|been|being|as|remains?|becomes?|became|among|belong(?:s"
+    r"|ed)? to|one of|call(?:s|ed)?"
+    r"|counts?|counted|list(?:s|ed)?|joins?|joined)\s+(?:also |now |still |only |among "
+    r"|with |one of |the only |"
     r"of |both )*(?:an? |the )?(?:\w+ )?$",
     re.IGNORECASE,
 )
-_EXAMPLE = re.compile(r",?\s+(?:\(|such as|like|including|in the form of|here,?|of|[A-Z]\w*\d)", re.I)
+_EXAMPLE = re.compile(
+    r",?\s+(?:\(|such as|like|including|in the form of|here,?|of"
+    r"|[A-Z]\w*\d)",
+    re.I,
+)
 _PART = re.compile(
-    r"(?:^\W*of|\b(?:out|one|two|three|four|each|none|all|some|most|only|both|half|many|few|any|neither|\d+) of)\s+$",
+    r"(?:^\W*of|\b(?:out|one|two|three|four|each|none|all|some|most|only|both|half|many|few"
+    r"|any|neither|\d+) of)\s+$",
     re.IGNORECASE,
 )
-_COUNTED = re.compile(r"\b(?:\d+|no|one|two|three|four|five|six|seven|eight|nine|ten|an?)\s+$", re.IGNORECASE)
+_COUNTED = re.compile(
+    r"\b(?:\d+|no|one|two|three|four|five|six|seven|eight|nine|ten"
+    r"|an?)\s+$",
+    re.IGNORECASE,
+)
+_LIKE = re.compile(r"\W*(?:like|unlike|as with|in contrast|compared|among|of)\b", re.IGNORECASE)
+_MANY = re.compile(r"\d\w*(?:,| and| or) |namely|such as|including|i\.e")
 _LISTED = re.compile(
-    r",?\s+\(?(?:such as |namely |including |like |i\.e\. )?[A-Z]\w*\d\w*(?:,? (?:and |or )?[A-Z]\w*\d\w*)*"
+    r",?\s+\(?(?:such as |namely |including |like |i\.e\. )?[A-Z]\w*\d\w*(?:,? (?:and "
+    r"|or )?[A-Z]\w*\d\w*)*"
 )
 _POINTED = re.compile(r"\bthe (?P<which>former|latter)(?P<s>['’]s)?\b", re.IGNORECASE)
 
@@ -67,6 +82,11 @@ def listed(clause: str, facts: Facts) -> Iterator[str]:
     """Reasons against groups whose members are named: "the supported findings, H1 and H2"."""
     for match in _GROUP.finditer(clause):
         names = _LISTED.match(clause[match.end() :])
+        rest = clause[match.end() + names.end() :] if names else ""
+        lone = names and names[0].lstrip().startswith(",") and not _MANY.search(names[0])
+        if _LIKE.match(clause) or (lone and not rest.startswith(",")):
+            # "Like the supported hypotheses, H2 …".
+            names = None
         meant = {_VERDICTS[match[name].casefold()] for name in ("one", "two") if match[name]}
         for name in re.findall(r"[A-Z]\w*\d\w*", names[0]) if names else ():
             finding = facts.findings.get(name)

@@ -16,7 +16,9 @@ _LINK = re.compile(r"(?<!\[)\[([^\[\]]{1,200})\]\((?:https?://)[^()\s]{1,300}\)"
 
 _SPLIT = re.compile(
     r"\s*(?:;|:(?=\s)|\s[—–-]\s)\s*|,?\s+\b(?:but|whereas|while|although|though|however|because"
-    r"|since|so that|thus|therefore|hence|which|whose|nevertheless|as well as)\b\s*"
+    r"|since|so that|thus|therefore|hence"
+    r"|(?<!\bat )(?<!\bin )(?<!\bon )(?<!\bby )(?<!\bunder )which|whose|nevertheless"
+    r"|as well as)\b\s*"
     r"|,\s+(?:yet|so)\b\s*|(?<!not)\s+(?:yet|so)\s+(?=we|it|they|the|no|this)|,\s+"
     r"|(?<!once)\s+(?=and\b|or\b)",
     re.IGNORECASE,

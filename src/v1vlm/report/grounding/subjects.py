@@ -20,20 +20,34 @@ _GOVERNED = re.compile(
     re.IGNORECASE,
 )
 _SILENT = re.compile(r"\b(?:silent|agnostic|mute|limited|confined|restricted)\b", re.IGNORECASE)
-_FACTIVE = re.compile(
-    r"\W*(?:now that|given that|since|as|because|after|having)\b(?! (?:in|if|for|with|a|an)\b)", re.IGNORECASE
-)
+_FACTIVE = re.compile(r"\W*(?:now that|given that|having)\b", re.IGNORECASE)
 """What takes for granted what it says, though the sentence is a plan."""
+_GUESS = re.compile(
+    r"\b(?:is|are|remains?) (?:(?:at best|only|merely|no more than|still"
+    r"|but) )+(?:an? )?(?:\w+ )?(?:hypothes[ei]s|predictions?|conjectures?"
+    r"|guess\w*|suggestions?|questions?)\b|\b(?:but|and) (?:does|do|did) not (?:show|prove"
+    r"|establish)\b",
+    re.IGNORECASE,
+)
+_BARE_NOT = re.compile(
+    r"\W*(?:and|but)\s+(?:is|was|has|were|are|have)\s+(?:not|never"
+    r"|yet to)\b",
+    re.IGNORECASE,
+)
 _LIKE = re.compile(
-    r"\b(?:like|unlike|than|instead of|resembl\w+|mimic\w*|differ\w* from|depart\w* from|prox(?:y|ies) for|substitutes? for"
-    r"|(?:comparison|compared?|comparing) (?:\S+ ){0,2}?(?:to|with)|meant for|relevan\w+ (?:to|for))\s+(?:[\w-]+\s+){0,3}$",
+    r"\b(?:like|unlike|than|instead of|resembl\w+|mimic\w*|differ\w* from|depart\w* from"
+    r"|prox(?:y|ies) for|substitutes? for"
+    r"|(?:comparison|compared?|comparing) (?:\S+ ){0,2}?(?:to|with)|(?:gap|differences?"
+    r"|resemblance|similarity|distance) between .{0,40} and|meant for|relevan\w+ (?:to"
+    r"|for))\s+(?:[\w-]+\s+){0,3}$",
     re.IGNORECASE,
 )
 """What stands before those whom something is compared with."""
 _COVERS = lexicon("subjects.covers")
 """What reaches animals or does not, as "transfer" and "statement"."""
 _NOT_AFTER = re.compile(
-    r"[^,;]{0,60}?\b(?:is|are|was|were|has|have|had|does|do|did|can|could)(?: not|n['’]t| yet to)\b",
+    r"[^,;]{0,60}?\b(?:is|are|was|were|has|have|had|does|do|did|can|could)(?: not|n['’]t"
+    r"| yet to)\b",
     re.IGNORECASE,
 )
 _NOT_USED = re.compile(
@@ -65,7 +79,13 @@ def faults(
     for match in _SUBJECT.finditer(bare):
         if match[0].casefold() in _names(facts):
             continue
-        if supposed(clause if _FACTIVE.match(clause) else sentence) or _HEDGED.search(clause) or _denied(bare, match.start()):
+        if _GUESS.search(clause) or _denied_later(bare, match.start(), sentence):
+            continue
+        if (
+            supposed(clause if _FACTIVE.match(clause) else sentence)
+            or _HEDGED.search(clause)
+            or _denied(bare, match.start())
+        ):
             continue
         ours = own or bool(OURSELVES.search(clause))
         if (cited or loose) and not ours:
@@ -76,6 +96,13 @@ def faults(
             continue
         yield f"it speaks of “{match[0]}”; the {facts.twin} twin was tested"
         return
+
+
+def _denied_later(clause: str, place: int, sentence: str) -> bool:
+    """Whether a later clause denies it: "The step to V1 is large, and was not taken"."""
+    head = _GOVERNED.search(clause[:place])
+    rest = sentence[sentence.find(clause) + len(clause) :] if clause in sentence else ""
+    return bool(head and _COVERS.search(clause[: head.start()]) and _BARE_NOT.match(rest))
 
 
 def _other_twin(clause: str, facts: Facts) -> Iterator[str]:
@@ -105,7 +132,9 @@ def _denied(clause: str, place: int) -> bool:
     if _LIKE.search(before):
         return True
     covers = governed and _COVERS.search(before[: governed.start()])
-    if governed and (NEGATED.search(before) or _SILENT.search(before) or (covers and _NOT_AFTER.match(after))):
+    if governed and (
+        NEGATED.search(before) or _SILENT.search(before) or (covers and _NOT_AFTER.match(after))
+    ):
         # "It does not cover variation between animals", "transfer to animals was not tried".
         return True
     if _NOT_USED.search(before) or re.match(r"\s*:\s*(?:not|none|un\w+|open)\b", after):

@@ -97,7 +97,9 @@ _NUMBER_OF = re.compile(
     r"(?:is|was|are|were|equals|amounts? to|came to|stands? at)\s+(?:only |just |exactly )?$",
     re.IGNORECASE,
 )
-_IS_NUMBER = re.compile(r"\s+(?:is|was)\s+the\s+(?:number|count)\s+of\s+(?P<noun>\w+)", re.IGNORECASE)
+_IS_NUMBER = re.compile(
+    r"\s+(?:is|was)\s+the\s+(?:number|count)\s+of\s+(?P<noun>\w+)", re.IGNORECASE
+)
 """What is counted, where a sentence says that it tells a number."""
 _SPREAD = ("±", "+/-", "+-", "plus or minus")
 _LINK = re.compile(r"\s?(?:to|–|—|-|,|and|…|\.\.\.|;)\s?")

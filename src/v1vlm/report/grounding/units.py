@@ -16,7 +16,12 @@ _UNITS: tuple[tuple[str, str, float], ...] = (
     (r"(?:spikes?|sp)\s?(?:/|per)\s?(?:s|sec|seconds?)\b", "spikes/s", 1.0),
     (r"spikes?\s?(?:/|per)\s?frame\b|spikes?\b", "spikes", 1.0),
     (r"kHz\b", "hz", 1000.0),
-    (r"Hz\b|hertz\b|cycles?\s?(?:/|per)\s?s(?:econds?)?\b|frames? (?:per|a|each|every) second|fps\b", "hz", 1.0),
+    (
+        r"Hz\b|hertz\b|cycles?\s?(?:/|per)\s?s(?:econds?)?\b|frames? (?:per|a|each"
+        r"|every) second|fps\b",
+        "hz",
+        1.0,
+    ),
     (r"ms\b|msecs?\b|milliseconds?\b", "s", 0.001),
     (r"s\b|secs?\b|seconds?\b", "s", 1.0),
     (r"min\b|minutes?\b", "s", 60.0),
@@ -78,8 +83,9 @@ COUNTED = frozenset(
 )
 _UNIT = [(re.compile(rf"[\s\u00a0\u202f-]?(?:{p})", re.IGNORECASE), u, f) for p, u, f in _UNITS]
 _BETWEEN = re.compile(
-    r"(?:[\s-](?!(?:of|in|and|or|to|for|with|without|within|on|at|from|by|as|was|were|is|are|be|the|than"
-    r"|per|after|before|when|that|which|out|has|have|had|against|between|under|through|during)\b)[^\W\d_][\w’'-]*){1,4}?(?=[\s-])"
+    r"(?:[\s-](?!(?:of|in|and|or|to|for|with|without|within|on|at|from|by|as|was|were|is|are|be|the"
+    r"|than|per|after|before|when|that|which|out|has|have|had|against|between|under|through|during"
+    r"|across|over|among)\b)[^\W\d_][\w’'-]*){1,4}?(?=[\s-])"
 )
 _OF = re.compile(
     r"\s+(?:out\s+)?of\s+(?:(?:the|all|our|its|these|those|this|at most|up to|an?|maxim\w+|max\.|of"

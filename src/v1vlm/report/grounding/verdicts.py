@@ -36,8 +36,10 @@ _THIS = lexicon("verdicts.this")
 _OTHERS = lexicon("verdicts.others")
 _FOLLOWS = lexicon("verdicts.follows")
 """What a decided finding may do to a claim or an account."""
+_BACKS = lexicon("verdicts.backs")
 _BY = re.compile(
-    r"\b(?:confirmed|supported|refuted|contradicted|corroborated|ruled out|excluded|established|disproved|rejected|shown)"
+    r"\b(?:confirmed|supported|refuted|contradicted|corroborated|ruled out|excluded"
+    r"|established|disproved|rejected|shown)"
     r" by (?P<id>[A-Z]\w*\d\w*)\b"
 )
 _PRESUPPOSED = (
@@ -45,7 +47,23 @@ _PRESUPPOSED = (
     (lexicon("verdicts.presupposed_for"), {SUPPORTED}),
     (lexicon("verdicts.presupposed_effect"), {SUPPORTED, CONTRADICTED}),
 )
+_NOTHING = re.compile(r"\s+(?:nothing|no|neither|none|nobody)\b", re.IGNORECASE)
+_REVERSED = re.compile(
+    r"\b(?:opposite|reverse|contrary|facilit\w+|enhanc\w+|neither|no|rival\w*)\b"
+)
+_ADVERBS = re.compile(r"(?:\s+(?:\w+ly|thus|also|now|therefore|hence|then|further))*\s+")
+_BEFORE = re.compile(r"\b(?:before|fail\w*|by|until)\b", re.IGNORECASE)
+_THAT = re.compile(
+    r"\W*that ((?P<id>[A-Z]\w*\d\w*) (?:was|is|has been|came out|turned out|went|failed"
+    r"|held) ?(?:not )?\w*)",
+    re.IGNORECASE,
+)
 _WHY = re.compile(r"\bwhy\b(.*)$", re.IGNORECASE)
+_BUT = re.compile(
+    r"\b(?:apart from|except|save for|but for|other than|all but"
+    r"|but one)\b",
+    re.IGNORECASE,
+)
 _NAMES = re.compile(r"\b[A-Za-z][\w.-]*\d\w*")
 _STATISTIC = lexicon("verdicts.statistic")
 _VERB = lexicon("verdicts.verb")
@@ -79,7 +97,11 @@ def faults(
     plain = _NOT_MEANT.sub("", _EVASION.sub(" ", clause))
     yield from quantities.levels(clause, ids or default, facts, sentence)
     yield from overreach.faults(clause, cited=cited and not ids)
-    if not ids and (quantified := list(quantities.quantified(plain, facts))):
+    if (
+        not ids
+        and not _BUT.search(sentence)
+        and (quantified := list(quantities.quantified(plain, facts)))
+    ):
         yield from (reason for reason in quantified if reason)
         return
     about = ids or (default if _THIS.search(plain) or not _OTHERS.search(plain) else ())
@@ -93,6 +115,11 @@ def faults(
     if sentence.rstrip().endswith("?"):
         return
     yield from _presupposed(plain, facts)
+    that = _THAT.match(plain)
+    if that and len(ids) > 1:
+        # "That H2 was contradicted does not weaken H1": a verdict on the one, none on the other.
+        yield from faults(that[1], (that["id"],), (), facts, cited=cited, sentence=sentence)
+        return
     why = _WHY.search(plain)
     if why and HYPOTHETICAL.search(plain[: why.start()]):
         # Whoever asks why something is so takes it to be so.
@@ -100,17 +127,7 @@ def faults(
         return
     if is_supposed(plain, [name for f in found for name in facts.rivals.get(f.id, ())]):
         return
-    for finding in found:
-        follows = _FOLLOWS.search(plain)
-        place = plain.find(finding.id)
-        if finding.verdict == OPEN and follows and 0 <= place < follows.start() and re.fullmatch(
-            r"(?:\s+(?:\w+ly|thus|also|now|therefore|hence|then|further))*\s+",
-            plain[place + len(finding.id) : follows.start()],
-        ) and not re.match(r"\s+(?:nothing|no|neither|none|nobody)\b", plain[follows.end() :]):  # fmt: skip
-            yield f"“{follows[0]}”: nothing follows from {finding.id}, which is undecided"
-        by = _BY.search(plain)
-        if finding.verdict == OPEN and by and by["id"] == finding.id and not NEGATED.search(plain):
-            yield f"“{by[0]}”: nothing follows from {finding.id}, which is undecided"
+    yield from _consequences(plain, found, facts)
     yield from directions.faults(plain, found)
     for word, upheld, place in of_accounts(plain):
         yield from accounts.faults(plain, upheld, word, place, found, facts)
@@ -129,10 +146,8 @@ def faults(
     yield from quantities.zeros(plain, found)
     yield from quantities.same(plain, ids, facts)
     yield from quantities.compared(plain, ids, facts)
-    settled = quantities.SETTLED.search(plain)
-    for finding in found:
-        if settled and finding.verdict == OPEN and ids and not NEGATED.search(plain):
-            yield f"“{settled[0]}”: the verdict on {finding.id} is “{finding.verdict}”"
+    if ids:
+        yield from _settled(plain, found)
     paired = quantities.respectively(plain, ids, facts)
     if paired is not None:
         yield from paired
@@ -160,6 +175,41 @@ def _presupposed(clause: str, facts: Facts) -> Iterator[str]:
             return
 
 
+def _consequences(clause: str, found: list[Finding], facts: Facts) -> Iterator[str]:
+    """Reasons against what a finding is said to do to a claim: "H3 rules out …", "shown by H3"."""
+    follows, backs, by = (words.search(clause) for words in (_FOLLOWS, _BACKS, _BY))
+    for finding in found:
+        if finding.verdict == OPEN:
+            if follows and _does(finding, follows, clause) and not (
+                _NOTHING.match(clause[follows.end() :])
+            ):  # fmt: skip
+                yield f"“{follows[0]}”: nothing follows from {finding.id}, which is undecided"
+            if by and by["id"] == finding.id and not NEGATED.search(clause):
+                yield f"“{by[0]}”: nothing follows from {finding.id}, which is undecided"
+        elif finding.verdict == CONTRADICTED and backs and _does(finding, backs, clause):
+            rest = clause[backs.end() :].casefold()
+            rivals = facts.rivals.get(finding.id, ())
+            if not (_REVERSED.search(rest) or any(name in rest for name in rivals)):
+                yield f"“{backs[0]}”: the verdict on {finding.id} is “{finding.verdict}”"
+
+
+def _does(finding: Finding, word: re.Match[str], clause: str) -> bool:
+    """Whether a finding is named right before a word."""
+    place = clause.find(finding.id)
+    between = clause[place + len(finding.id) : word.start()]
+    return 0 <= place < word.start() and _ADVERBS.fullmatch(between) is not None
+
+
+def _settled(clause: str, found: list[Finding]) -> Iterator[str]:
+    """Reasons against decisions on findings that were not decided."""
+    match = quantities.SETTLED.search(clause)
+    if match is None or NEGATED.search(clause) or _BEFORE.search(clause[: match.start()]):
+        return
+    for finding in found:
+        if finding.verdict == OPEN and not re.match(r"\s+by\b", clause[match.end() :]):
+            yield f"“{match[0]}”: the verdict on {finding.id} is “{finding.verdict}”"
+
+
 def _named(sentence: str, facts: Facts) -> set[str]:
     return {name for name in _NAMES.findall(sentence) if name in facts.findings}
 
@@ -172,9 +222,7 @@ _WON = re.compile(
 )
 
 
-def _won(
-    clause: str, found: list[Finding], facts: Facts
-) -> Iterator[tuple[re.Match[str], int]]:
+def _won(clause: str, found: list[Finding], facts: Facts) -> Iterator[tuple[re.Match[str], int]]:
     """Words by which a rival account is right, and where it is named."""
     match = _WON.search(clause)
     rivals = {name for one in found for name in facts.rivals.get(one.id, ())}
