@@ -406,8 +406,8 @@ def _flipped(
         if only
         else re.match(
             r"\w*\s+(?:not|neither|nothing|nowhere|in (?:neither|none|no)"
-            r"|no (?:one|hypothes|predict))\b|\w*(?:\s+(?:for|of) \S+)?\s+(?:(?:was|were) (?:not|never)"
-            r" (?:obtained|found|given|seen|reached|forthcoming)\b|did not\W*$)",
+            r"|no (?:one|hypothes|predict))\b"
+            r"|\w*(?:\s+(?:for|of) \S+)?\s+(?:(?:was|were) (?:not|never) (?:obtained|found|given|seen|reached|forthcoming)\b|did not\W*$)",
             clause[match.end() :],
         )
     )

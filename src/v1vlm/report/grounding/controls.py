@@ -217,8 +217,8 @@ def _explains(clause: str) -> str | None:
     if not any(n.kind == "finding" for n in nouns(clause[match.end() : match.end() + 40])):
         return None
     before = clause[: match.start()]
-    denied = NEGATED.search(before) or re.search(r"\bfail\w* to\s*$", before, re.IGNORECASE)
-    denied = denied or match[0].casefold().startswith("not")
+    failed = re.search(r"\bfail\w* to\s*$", before, re.IGNORECASE)
+    denied = NEGATED.search(before) or failed or match[0].casefold().startswith("not")
     return "robust" if denied else "explained away"
 
 
