@@ -407,7 +407,8 @@ def _flipped(
         else re.match(
             r"\w*\s+(?:not|neither|nothing|nowhere|in (?:neither|none|no)"
             r"|no (?:one|hypothes|predict))\b"
-            r"|\w*(?:\s+(?:for|of) \S+)?\s+(?:(?:was|were) (?:not|never) (?:obtained|found|given|seen|reached|forthcoming)\b|did not\W*$)",
+            r"|\w*(?:\s+(?:for|of) \S+)?\s+(?:(?:was|were) (?:not|never) (?:obtained|found|given"
+            r"|seen|reached|forthcoming)\b|did not\W*$)",
             clause[match.end() :],
         )
     )
