@@ -13,6 +13,7 @@ from v1vlm.analysis.neurons import (
     orientation_distance_deg,
 )
 from v1vlm.physiology import PROTOCOL, characterise, load_physiology
+from v1vlm.physiology.characterise import characterised, most_images
 from v1vlm.records import canonical_json
 from v1vlm.rig import Rig
 from v1vlm.store import MemoryStore
@@ -77,10 +78,31 @@ def test_every_column_is_there(measured) -> None:
 def test_the_counts_are_true(measured) -> None:
     _, _, payload, found = measured
     summary = payload["summary"]
-    assert summary["n_neurons"] == 120
+    assert summary["n_neurons"] == summary["n_mapped"] == 120
     assert summary["n_with_field"] == np.isfinite(found["rf_azimuth_deg"]).sum()
     assert summary["n_oriented"] == np.isfinite(found["orientation_deg"]).sum()
     assert summary["median_gosi"] == pytest.approx(np.nanmedian(found["gosi"]))
+
+
+def test_of_some_neurons_less_is_shown_and_the_same_is_found(measured) -> None:
+    whole, found = measured[2], measured[3]
+    twin, store, enough = Counted(load("neurons=120")), MemoryStore(), 30
+    rig = Rig(twin, store)
+    payload = characterise(rig, enough=enough)
+    summary, some = payload["summary"], load_physiology(payload, store.get)
+    assert payload["n_stimuli"] == twin.shown < whole["n_stimuli"] / 1.5
+    assert twin.shown <= most_images(twin.card.screen, enough / 120) + 1
+    assert characterised(rig, enough)
+    assert not characterised(rig)
+    assert enough <= summary["n_mapped"] < 120
+    assert 0.9 * summary["n_mapped"] <= summary["n_with_field"] <= summary["n_mapped"]
+    np.testing.assert_array_equal(some["quality"], found["quality"])
+    both = np.isfinite(some["orientation_deg"])
+    assert both.sum() == summary["n_oriented"] <= summary["n_mapped"]
+    apart = orientation_distance_deg(some["orientation_deg"][both], found["orientation_deg"][both])
+    assert np.median(apart) < 1
+    # What is known of all is taken, and not measured anew of some.
+    assert characterise(Rig(measured[0], measured[1]), enough=enough) == whole
 
 
 def test_receptive_fields_are_where_they_were_planted(measured, planted) -> None:
