@@ -42,7 +42,11 @@ def test_what_is_recorded_stays(sentence: str) -> None:
     ],
 )
 def test_what_is_not_recorded_is_named(sentence: str) -> None:
-    assert {fault.kind for fault in check(_filled(sentence), FACTS)} & {"number", "unit", "citation"}
+    assert {fault.kind for fault in check(_filled(sentence), FACTS)} & {
+        "number",
+        "unit",
+        "citation",
+    }
 
 
 def _filled(sentence: str) -> str:
