@@ -152,8 +152,9 @@ def _characterisation(desk: Desk) -> tuple[Block, ...]:
             line(
                 "Before any hypothesis, the laboratory measured the receptive field, preferences "
                 "and quality of every neuron with its own stimuli. Quality is the range of a "
-                "neuron's responses over natural crops (their SD) relative to the population's "
-                "median. Neuron rules use these measurements only. One half of the neurons "
+                "neuron's responses over natural crops (their SD) relative to the SD of its "
+                "recorded responses where the twin knows it, else to the median neuron's. Neuron "
+                "rules use these measurements only. One half of the neurons "
                 "served exploration, the other confirmation."
             )
         ),
