@@ -154,8 +154,8 @@ def _characterisation(desk: Desk) -> tuple[Block, ...]:
                 "and quality of every neuron with its own stimuli. Quality is the range of a "
                 "neuron's responses over natural crops (their SD) relative to the SD of its "
                 "recorded responses where the twin knows it, else to the median neuron's. Neuron "
-                "rules use these measurements only. One half of the neurons "
-                "served exploration, the other confirmation."
+                "rules use these measurements only. One half of the neurons served exploration, "
+                "the other confirmation."
             )
         ),
         Table((3, 2), _rows(("physiology",), _MEASURED)),
