@@ -224,7 +224,7 @@ def test_too_little_room_is_said_before_anything_large_is_fetched(
 
     usage = namedtuple("usage", "total used free")
     monkeypatch.setattr("shutil.disk_usage", lambda _: usage(10_000, 4_000, 6_000))
-    says("has room for 0.0 GB", "HF_HOME")
+    says("has room for 0.00 GB", "HF_HOME")
     assert hub.fetched() == ["model_index.json"]
 
 

@@ -48,6 +48,16 @@ class Blind(Counted):
         return shown
 
 
+class Recorded(Counted):
+    """A twin that knows how much its neurons' recorded responses vary."""
+
+    sd = np.linspace(0.5, 3.0, 6)
+
+    @property
+    def neurons(self):
+        return super().neurons.assign(response_sd=("neuron", self.sd))
+
+
 @pytest.fixture(scope="module")
 def measured():
     """The twin, its store, its payload and physiology; measured once."""
@@ -259,3 +269,15 @@ def test_neurons_that_nothing_drives_are_marked() -> None:
     for name in ("reference", "gosi", "orientation_deg", "spatial_frequency_cpd"):
         assert np.isnan(found[name][:2]).all()
     assert payload["summary"]["n_driven"] == 4
+
+
+@pytest.mark.usefixtures("brief")
+def test_quality_is_in_recorded_deviations_where_they_are_known() -> None:
+    twins = [make(load("neurons=6")) for make in (Counted, Recorded)]
+    stores = [MemoryStore() for _ in twins]
+    found, recorded = (
+        load_physiology(characterise(Rig(twin, store)), store.get)["quality"]
+        for twin, store in zip(twins, stores, strict=True)
+    )
+    spread = recorded * Recorded.sd
+    np.testing.assert_allclose(spread / np.median(spread), found, rtol=1e-6)

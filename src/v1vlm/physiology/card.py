@@ -43,7 +43,7 @@ DEPTH_STEP_UM = 25.0
 OF_CHARACTERISATION = {
     "rf_sd_deg": "SD of the receptive field",
     "spatial_frequency_cpd": "preferred spatial frequency, small static gratings",
-    "quality": "SD over natural crops, of the median neuron's",
+    "quality": "SD over natural crops, of the recorded SD or the median neuron's",
 }
 
 

@@ -157,17 +157,28 @@ def _measure(rig: Rig, request: dict[str, Any], on_images: Callable[[int], None]
     spread = natural.std(axis=1)
     reference = np.percentile(natural, 95, axis=1) - grey
     driven = (reference > 0) & (spread > 0)
-    typical = float(np.median(spread[driven])) if driven.any() else 1.0
     return {
         **fields,
         **tuning,
         "grey": grey,
         "reference": np.where(driven, reference, np.nan),
         # A neuron that natural images do not drive has no scale to compare anything with.
-        "quality": np.where(driven, spread / typical, 0.0),
+        "quality": np.where(driven, spread / _scale(twin, spread, driven), 0.0),
         "n_stimuli": 1 + n_shown + n_gratings,
         "n_mapped": int(np.isfinite(found.r2).sum()),
     }
+
+
+def _scale(twin: Twin, spread: Float, driven: NDArray[np.bool_]) -> Float | float:
+    """What the SD of predictions is held against, per neuron or for all.
+
+    Predictions are conditional means: divided by the SD of what was recorded, their own is the
+    correlation to expect where they are calibrated. A twin that knows no recording has the median
+    neuron's instead.
+    """
+    if "response_sd" in twin.neurons:
+        return np.asarray(twin.neurons["response_sd"].values, np.float64)
+    return float(np.median(spread[driven])) if driven.any() else 1.0
 
 
 def _mean_responses(

@@ -21,7 +21,8 @@ Bool = NDArray[np.bool_]
 Verdict = Literal["pass", "miss", "disputed", "not testable"]
 
 THRESHOLDS = (0.0, 0.1, 0.5)
-"""Least quality of the neurons that count: SD over natural images, of the median neuron's."""
+"""Least quality of the neurons that count: SD over natural images, of the recorded SD or the
+median neuron's."""
 
 PRIMARY = 0.1
 """The threshold of the verdict; the others say whether it hangs on the selection."""

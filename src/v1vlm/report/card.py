@@ -162,7 +162,7 @@ def _legend(card: Card) -> str:
     measured = "n: neurons that could be measured"
     if not recorded_:
         measured += ", of those that natural images drive with at least "
-        measured += f"{number(PRIMARY)} of the median neuron's SD"
+        measured += f"{number(PRIMARY)} of the recorded SD, if known, or the median neuron's"
     return (
         f"Blue: {'these recordings' if recorded_ else 'the twin'}. Orange: recorded in "
         f"mouse {clean(card.reference.mouse)}, or published (diamond: median). Grey band: where "

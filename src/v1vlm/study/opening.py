@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from v1vlm import plugins
 from v1vlm.context import parse_context
+from v1vlm.durable import sync_folder
 from v1vlm.errors import ContractError, InputError, V1VLMError
 from v1vlm.generators import Generator, card
 from v1vlm.journal import (
@@ -29,7 +30,7 @@ from v1vlm.journal import (
 from v1vlm.physiology import Card, check_same, citation
 from v1vlm.scientist import Scientist
 from v1vlm.stimuli import NO_ASSETS, Assets
-from v1vlm.store import MemoryStore, Store, sync_folder
+from v1vlm.store import MemoryStore, Store
 from v1vlm.study.subjects import check_replicates
 from v1vlm.twins import Twin, validate_twin
 

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from v1vlm.errors import InputError, PaintError
-from v1vlm.generators.flux.failures import explain_loading, explain_painting, needed
+from v1vlm.fetching import needed
+from v1vlm.generators.flux.failures import explain_loading, explain_painting
 from v1vlm.generators.flux.options import Options
 from v1vlm.generators.flux.source import Source
 
@@ -144,7 +145,7 @@ def place_of(options: Options) -> tuple[str, str]:
     InputError
         If there is no such device.
     """
-    torch = needed("torch")
+    torch = needed("torch", "flux")
     device = options.device
     if device == "auto":
         accelerator = torch.accelerator.current_accelerator()
@@ -164,7 +165,7 @@ def place_of(options: Options) -> tuple[str, str]:
             "Leave it out; on a processor dtype=bfloat16 halves what is needed.",
         )
     if options.quantize != "none":
-        needed("bitsandbytes")
+        needed("bitsandbytes", "flux")
     short = "float32" if device == "cpu" else "bfloat16"
     return device, short if options.dtype == "auto" else options.dtype
 
@@ -255,7 +256,7 @@ _OPTION_OF = {"num_inference_steps": "steps", "guidance_scale": "guidance"}
 
 def _diffusers() -> Any:
     """The library, told to say nothing but errors; what matters is raised."""
-    needed("diffusers")
+    needed("diffusers", "flux")
     from transformers.utils import logging as of_transformers
 
     of_transformers.disable_progress_bar()
@@ -264,7 +265,7 @@ def _diffusers() -> Any:
 
     of_diffusers.disable_progress_bar()
     of_diffusers.set_verbosity_error()
-    return needed("diffusers")
+    return needed("diffusers", "flux")
 
 
 def _threads_for(source: Source, options: Options, device: str) -> int:

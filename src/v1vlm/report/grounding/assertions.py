@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from v1vlm.report.grounding.grammar import following, judged, subject
+from v1vlm.report.grounding.core import is_core
+from v1vlm.report.grounding.grammar import Noun, following, is_finite, judged, nouns, subject
 from v1vlm.report.grounding.lexicon import lexicon
 from v1vlm.report.grounding.words import HYPOTHETICAL, NEGATED
 
@@ -19,7 +20,11 @@ STRONG = lexicon("verdicts.strong")
 SOFT = lexicon("verdicts.soft")
 NULL = lexicon("verdicts.null")
 _ANY = re.compile("")
-_WITH = lexicon("verdicts.with")
+_WITH = re.compile(
+    rf"{lexicon('verdicts.with').pattern}|\b(?:establish|demonstrat|reveal"
+    rf"|show)\w*(?= (?!that (?!mechanism|account|explanation|cause|link)|how|us|clear|in\b))",
+    re.IGNORECASE,
+)
 """Words that judge their object: "agrees with the prediction"."""
 _OF_THINGS = lexicon("verdicts.of_things")
 """Words that say no verdict where they are said of neurons, draws or stimuli."""
@@ -45,14 +50,83 @@ _OF_WHAT = lexicon("assertions.of_what")
 """What cannot be told, where it is not whether a hypothesis holds."""
 _SUBORDINATE = lexicon("assertions.subordinate")
 """Where a denial ends: "no account explains why it failed"."""
-_FINITE = lexicon("assertions.finite")
 _BETWEEN = lexicon("assertions.between")
 """Accounts that nothing decides between, whatever became of the finding."""
 _OTHERS_OPEN = lexicon("assertions.others_open")
 _GERUND = re.compile(r"\b(?:for|of|by|from|in|into)\s+$", re.IGNORECASE)
 FITS = lexicon("verdicts.fits")
 """What an account does to a finding that it had room for."""
+_TRUTH = re.compile(
+    r"\b(?:holds?|held|true|correct|right|wrong|false|met|supported|confirmed|refuted|contradicted|exists?|effect"
+    r"|differ\w*|matters?|responds?|predict\w*)\b",
+    re.IGNORECASE,
+)
+_NOT_OPEN = (
+    r"\b(?:not|never|no longer|neither|nor)\s+(?:(?:merely|simply|just|left|in)\s+)*"
+    r"(?:doubt|inconclusive|undecided|open|unresolved|uncertain|unclear)\b"
+)
+_SUPPOSE = re.compile(r"\W*(?:suppose|imagine|assume|say|consider)\b", re.IGNORECASE)
+_INVERTED = re.compile(
+    r"\W*(?:had|were|should)\s+(?:(?:the|a|an|we|it|they|its|their|this|that|these|our|any|one)\b|[A-Z]\w*\d)",
+    re.IGNORECASE,
+)
+"""\"Had it been contradicted\", without an "if"."""
+_SHOWS = re.compile(
+    r"(?:show|reveal|demonstrat|exhibit|display|produc|detect|find"
+    r"|found)",
+    re.IGNORECASE,
+)
+_AS_HELD = re.compile(
+    r"\W*as (?:the|an?) .{0,40}?\b(?:account|rival|model|view|theory)\w* (?:holds?|has it"
+    r"|says?|assum\w+|maintains?"
+    r"|would|predict\w*|claims?)\b",
+    re.IGNORECASE,
+)
+_VALUES = re.compile(r"(?:estimates?|index|intervals?)\b", re.IGNORECASE)
+_OPPOSITE = re.compile(r"\b(?:opposite|reverse|wrong|other)\b", re.IGNORECASE)
+_FORETOLD = re.compile(
+    r"\b(?:predict|expect|anticipat|foresaw|foresee|foretold|forecast|assum|impl|requir|hypothesi)\w*\s+"
+    r"(?:the |an? |no |that )?(?:\w+ ){0,2}$",
+    re.IGNORECASE,
+)
+_WAYS = re.compile(
+    r"(?:suppression|facilitation|enhancement|reversal|contradiction|modulation|tendency"
+    r"|trend)\b",
+    re.I,
+)
+_NOMINAL = re.compile(r"(?:\w+ )?(?:evidence|support|backing|case) ", re.IGNORECASE)
+_SHORT = re.compile(
+    r"\b(?:not|never|too|below|short|insufficient|weak|thin|scant|lacking|lacks?|fail\w*|inadequate|little|slim"
+    r"|incomplete|limited|balanced|weaker|smaller)\b",
+    re.IGNORECASE,
+)
+"""What evidence for something is, where it does not suffice."""
+_ASKED = re.compile(r"\b(?:whether|why|how|what)\b", re.IGNORECASE)
+_GIVEN = re.compile(r"\b(?:the|its|this)\s+(?:\w+\s+)?$", re.IGNORECASE)
+_CONCLUDED = re.compile(
+    r"\b(?:cannot|not|no|never|nor)\b[^,;]*\b(?:infer|conclu|mean|impl|show|tak|read"
+    r"|evidence|follow|tell)\w*",
+    re.IGNORECASE,
+)
+"""What is not concluded is not said."""
+_EXPLAINED_BY = re.compile(
+    r"\b(?:explained|captured|described|accounted for"
+    r"|predicted) by (?P<account>the (?:[\w-]+ ){1,3}?(?:account|model|rival|view))\b",
+    re.IGNORECASE,
+)
+_ALONE = re.compile(r"\W*(?:(?:and|but|then|later|finally|was|is|has|had|did|\w+ly)\s+)*", re.I)
 _KNOWS = re.compile(r"\b(?:know|tell|told|say|said)\b", re.IGNORECASE)
+_PROCESS = re.compile(r"(?:thresholds?|budgets?|sequence)\b", re.IGNORECASE)
+_UNSEEN = re.compile(
+    r"\bpredict\w*\b[^,;]*$|\bno (?:evidence|proof|sign|indication)s? (?:that|of|for)\b[^,;]*$",
+    re.IGNORECASE,
+)
+"""What stands before something that was predicted, or of which there is no sign."""
+_RIVAL = re.compile(
+    r"\s+(?:(?:with|to|by|for)\s+)?(?:an?|the|any)\s+(?:[\w-]+\s+)?"
+    r"(?:accounts?|models?|rivals?|alternatives?|pool|surround)\b",
+    re.IGNORECASE,
+)
 _IF = re.compile(r"\s*(?:\w+\s+)?(?:if|whether)\b", re.IGNORECASE)
 _WHAT = re.compile(r"\W*(?:what|why|how|where)\b", re.IGNORECASE)
 
@@ -67,12 +141,18 @@ class Said:
 
 def is_supposed(clause: str, rivals: Iterable[str] = ()) -> bool:
     """Whether a clause says what was predicted, asked or wished, not what was found."""
-    if re.match(r"\W*(?:and |but |so )?(?:whether|how|why)\b", clause, re.IGNORECASE):
+    if re.match(r"\W*(?:and |but |so )?(?:how|why)\b", clause, re.IGNORECASE):
+        return True
+    if re.match(r"\W*(?:and |but |so )?whether\b", clause, re.IGNORECASE):
         # "Whether H3 holds could not be decided" says what was found.
         return not UNDECIDED.search(clause) or _FURTHER.search(clause) is not None
     if any(re.match(rf"\W*(?:(?:and|while|whereas|the|an?)\s+)*{re.escape(name)}\b", clause, re.I)
-           for name in rivals) and not _FINITE.search(clause):  # fmt: skip
+           for name in rivals) and not is_finite(_without(clause, rivals)):  # fmt: skip
         # "The linear account expects the opposite sign, the untuned one no effect."
+        return True
+    if re.search(r"\b(?:if|whether)\b[^,;]*\b(?:would|could|might|will)\b", clause, re.IGNORECASE):
+        return True
+    if _AS_HELD.match(clause):
         return True
     for match in _IMPLIES.finditer(clause):
         noun = subject(clause, match.start())
@@ -82,22 +162,44 @@ def is_supposed(clause: str, rivals: Iterable[str] = ()) -> bool:
     if re.search(r"\bnothing (?:that |which )?(?:would|could|might) ", clause, re.IGNORECASE):
         return False
     wished = HYPOTHETICAL.search(clause) and not _DECIDED.search(clause)
-    if wished and not (UNDECIDED.search(clause) and re.search(r"[A-Z]\w*\d", clause)):
+    if _INVERTED.match(clause) or _SUPPOSE.match(clause):
+        return True
+    open_ = UNDECIDED.search(clause)
+    if wished and not (
+        open_
+        and re.search(r"[A-Z]\w*\d", clause)
+        and not re.search(r"\b(?:before|until|unless)\b", clause[: open_.start()], re.IGNORECASE)
+    ):
         return True
     kept = _FAILS_TO.sub("", clause)
-    if _FORECAST.search(kept) and not re.search(r"\bas\b|\bcontrary\b|\bthan\b", clause):
+    if _FORECAST.search(kept) and not re.search(
+        r"\bas\b|\bcontrary\b|\bthan\b|\b(?:correct"
+        r"|right|wrong|success)\w*ly predict",
+        clause,
+    ):
         return not re.search(
             r"\b(?:was|were|has been|been) (?:support|confirm|refut|contradict)", clause
         )
     return False
 
 
+def _without(clause: str, names: Iterable[str]) -> str:
+    for name in names:
+        clause = re.sub(rf"\b{re.escape(name)}\b", "·", clause, flags=re.IGNORECASE)
+    return clause
+
+
 def of_accounts(clause: str) -> Iterator[tuple[re.Match[str], bool, int]]:
     """Words that uphold or refute an account, which of the two, and where the account stands."""
+    for match in _EXPLAINED_BY.finditer(clause):
+        yield match, True, match.start("account")
     for words, upheld in ((STRONG, True), (SOFT, True), (AGAINST, False), (FITS, True)):
         for match in words.finditer(clause):
             takes = bool(_WITH.search(match[0])) if words is SOFT else words is not FITS
             noun = judged(clause, *match.span(), transitive=takes)
+            if noun is not None and noun.kind == "finding" and noun.start >= match.end():
+                head = subject(clause, match.start())
+                noun = head if head is not None and head.kind == "account" else noun
             if noun is not None and noun.kind == "account":
                 yield match, upheld, noun.start
 
@@ -111,8 +213,14 @@ def said(clause: str, named: bool, resolved: bool, cited: bool, sentence: str) -
         yield Said("not", frozenset({SUPPORTED, CONTRADICTED, OPEN}) - told)
         return
     match = _of_findings(UNDECIDED, clause)
+    lead = sentence[: sentence.find(clause)] if clause in sentence else ""
+    if match and not clause[match.end() :].strip(" .,") and _ASKED.search(lead) and (
+        _KNOWS.search(match[0])
+    ):  # fmt: skip
+        # "Whether it is an artefact we cannot say".
+        return
     if match:
-        yield Said(match[0], _flipped(clause, match, frozenset({OPEN}), only=r"\bnot inconclusive"))
+        yield Said(match[0], _flipped(clause, match, frozenset({OPEN}), only=_NOT_OPEN))
         return
     against = _of_findings(AGAINST, clause, transitive=_ANY)
     if against and (named or resolved or not cited):
@@ -128,6 +236,9 @@ def said(clause: str, named: bool, resolved: bool, cited: bool, sentence: str) -
     if fail and (named or (resolved and not cited)):
         negated = NEGATED.search(clause[: fail.start()])
         never = frozenset({SUPPORTED}) if negated else frozenset({CONTRADICTED, OPEN})
+        if negated and fail[0].casefold() == "failure":
+            # "Neither a success nor a failure".
+            never = frozenset({SUPPORTED, OPEN})
         yield Said(fail[0], never)
         return
     null = _of_responses(clause) if named or (resolved and _SEEN.search(clause)) else None
@@ -144,10 +255,16 @@ def said(clause: str, named: bool, resolved: bool, cited: bool, sentence: str) -
 def _of_responses(clause: str) -> re.Match[str] | None:
     """The first word of "no difference" that is said of an effect or of responses."""
     for match in NULL.finditer(clause):
+        if _UNSEEN.search(clause[: match.start()]):
+            continue
         if re.search(r"\b(?:not|never|hardly|nor)\s+(?:a|an|the|evidence \w+|that of|as)?\s*$",
                      clause[: match.start()], re.I):  # fmt: skip
             continue
+        if _CONCLUDED.search(clause[: match.start()]):
+            continue
         noun = judged(clause, *match.span(), transitive=False)
+        if noun is not None and noun.kind == "account":
+            continue
         head = clause[noun.start : noun.stop] if noun else ""
         if re.match(
             r"(?:no|without|zero|nil|any)\b|.*not (?:matter|affect|depend)", match[0], re.I
@@ -166,18 +283,53 @@ def _of_findings(
         rest = clause[match.end() :]
         if _UNTRIED.match(rest) or (_COMPATIBLE.match(match[0]) and _EITHER.search(rest)):
             continue
-        if (
-            words is UNDECIDED
-            and _KNOWS.search(match[0])
-            and ((_IF.match(rest) and _FURTHER.search(rest)) or _WHAT.match(clause))
-        ):
+        if words is UNDECIDED and _KNOWS.search(match[0]) and not _is_of_truth(clause, rest):
+            continue
+        if words in (SOFT, AGAINST) and re.match(r"\s+(?:neither|either|none|both)\W*$", rest):
+            # "The data favour neither": of the rivals.
             continue
         if words is UNDECIDED and (_OF_WHAT.match(rest) or _OTHERS_OPEN.search(match[0])):
             continue
-        if re.match(r"\w+ing\b", match[0]) and _GERUND.search(clause[: match.start()]):
+        before = clause[: match.start()]
+        if words is AGAINST and (
+            _FORETOLD.search(before)
+            or (_OPPOSITE.search(match[0]) and any(one.kind == "account" for one in nouns(clause)))
+        ):
+            # "It predicted the opposite sign", "the opposite sign under the linear account".
+            continue
+        if re.match(r"\w+ing\b", match[0]) and (_GERUND.search(before) or NEGATED.search(before)):
             continue
         takes = transitive is not None and transitive.search(match[0]) is not None
         noun = judged(clause, *match.span(), transitive=takes)
+        if not is_core(match[0]) and not _is_of_finding(clause, match, noun):
+            continue
+        shown = following(clause, match.end()) if words is SOFT else None
+        if shown and _SHOWS.match(match[0]) and _WAYS.match(clause[shown.start :]):
+            # Which way responses went is held against the estimate.
+            continue
+        head = subject(clause, match.start()) if noun and noun.start >= match.end() else None
+        if words is AGAINST and re.search(r"\bpredict(?:ing|s)\b[^,;]*$", before, re.IGNORECASE):
+            continue
+        if words is UNDECIDED and (
+            _WHAT.match(clause) or re.match(r"\s+(?:which|why|what|how|where|when)\b", rest)
+        ):
+            continue
+        if re.match(r"\s+(?:an?|any|the)\s+(?:second|other|another|different|further)\b", rest):
+            continue
+        if words is UNDECIDED and re.search(r"\bwe (?:have|had)\s+$", before, re.IGNORECASE):
+            continue
+        if words is AGAINST and _RIVAL.match(rest):
+            # "Difficult to reconcile with an untuned surround".
+            continue
+        if words is FAIL and noun and re.match(r"we\b", clause[noun.start :], re.IGNORECASE):
+            # "We tried to explain it away and failed."
+            continue
+        if words in (AGAINST, SOFT, STRONG) and head is not None and head.kind == "account":
+            # An account is at odds with a finding: held against what it predicts.
+            continue
+        if _EXPLAINS.match(match[0]) and noun and _VALUES.match(clause[noun.start :]):
+            # An estimate describes an effect whatever the verdict.
+            continue
         object_ = following(clause, match.end()) if _EXPLAINS.search(match[0]) else None
         if object_ and object_.kind == "finding":
             # What explains a finding is no finding.
@@ -189,14 +341,63 @@ def _of_findings(
     return None
 
 
+def _is_of_truth(clause: str, rest: str) -> bool:
+    """Whether what cannot be told is whether a hypothesis holds, not why or in whom it does."""
+    if _WHAT.match(clause):
+        return False
+    if _IF.match(rest):
+        return _TRUTH.search(rest) is not None and _FURTHER.search(rest) is None
+    return (
+        re.match(
+            r"\W*$|\s*(?:about|of|on|for|either|the (?:outcome|verdict"
+            r"|truth))\b",
+            rest,
+        )
+        is not None
+    )
+
+
+def _is_of_finding(clause: str, match: re.Match[str], noun: Noun | None) -> bool:
+    """Whether a softer word is said of a finding: of its subject, of what follows, or within it."""
+    if any(one.kind in ("cause", "control", "further", "account") for one in nouns(match[0])):
+        return False
+    if noun is not None and noun.kind != "thing":
+        return noun.kind == "finding"
+    if any(one.kind == "finding" for one in nouns(match[0])):
+        return True
+    if noun is not None and _PROCESS.match(clause[noun.start :]):
+        return True
+    if noun is None and _ALONE.fullmatch(clause[: match.start()]):
+        # "…, but failed".
+        return True
+    after = [one for one in nouns(clause) if one.start >= match.end()]
+    return (
+        bool(after)
+        and after[0].kind == "finding"
+        and not re.search(r"[,;:()]", clause[match.end() : after[0].start])
+    )
+
+
 def _flipped(
     clause: str, match: re.Match[str], allows: frozenset[str], only: str = ""
 ) -> frozenset[str]:
     """The verdicts that are left when a word is denied."""
     before = _SUBORDINATE.split(clause[: match.start()])[-1]
     denied = re.search(only, clause, re.I) if only else NEGATED.search(before[-60:])
+    if (
+        denied
+        and _GIVEN.search(before)
+        and re.match(
+            r" (?:for"
+            r"|of) [A-Z]\w*\d",
+            clause[match.end() :],
+        )
+    ):
+        # "We see no conflict between the support for H1 and …": the support is not denied.
+        denied = None
     hardly = re.search(
-        r"\b(?:hardly|barely|scarcely|little|fail(?:s|ed)? to|unable to|refus\w+ to)\b",
+        r"\b(?:hardly|barely|scarcely|little|thin|weak|scant|meagre|contrary to|in contrast to"
+        r"|fail(?:s|ed)? to|unable to|refus\w+ to)\b",
         before,
         re.I,
     )
@@ -204,9 +405,15 @@ def _flipped(
         None
         if only
         else re.match(
-            r"\w*\s+(?:not|neither|nothing|no (?:one|hypothes|predict))\b", clause[match.end() :]
+            r"\w*\s+(?:not|neither|nothing|nowhere|in (?:neither|none|no)"
+            r"|no (?:one|hypothes|predict))\b"
+            r"|\w*(?:\s+(?:for|of) \S+)?\s+(?:(?:was|were) (?:not|never) (?:obtained|found|given"
+            r"|seen|reached|forthcoming)\b|did not\W*$)",
+            clause[match.end() :],
         )
     )
-    if denied or (hardly and not only) or after:
+    against = match[0].startswith("against") and re.search(r"\b(?:that|evidence|process) $", before)
+    short = (_NOMINAL.match(match[0]) or against) and _SHORT.search(clause[match.end() :])
+    if denied or (hardly and not only) or after or (short and not only):
         return frozenset({SUPPORTED, CONTRADICTED, OPEN}) - allows
     return allows

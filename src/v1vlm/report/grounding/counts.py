@@ -20,6 +20,10 @@ _HALVES = lexicon("counts.halves")
 
 _QUALIFIES = re.compile(r"\s+(?:hypothes|predict|claim|finding|result)\w*\s+\w", re.IGNORECASE)
 _TOTAL = lexicon("counts.total")
+_NAMED = re.compile(r"\s*\w+,\s+[A-Z]\w*\d\w*,")
+"""A name between a number and what is said of it: "one hypothesis, H3, is …"."""
+_OTHER = re.compile(r"\b(?:the|all) (?:other|remaining)\s+$", re.IGNORECASE)
+_IN = re.compile(r"\w+(?: \w+)? (?:in|for)\s+(?:the\s+)?$", re.IGNORECASE)
 _SOME = re.compile(r"\bthe (?:other|remaining|second|rest)\b|\banother\b", re.IGNORECASE)
 
 
@@ -46,7 +50,11 @@ def is_count(one: Typed, plain: str) -> bool:
 
 def _labelled(one: Typed, plain: str) -> bool:
     """Whether what is counted stands before it: "supported, 2; contradicted, 1"."""
-    said = re.search(r"([A-Za-z-]+)\s*[:,=(–-]\s*$", plain[: one.start])
+    said = re.search(
+        r"([A-Za-z-]+)(?:\s+(?:hypotheses|predictions|claims"
+        r"|findings))?\s*(?:[:,=(–-]|\s)\s*$",
+        plain[: one.start],
+    )
     ends = re.match(r"\s*(?:[;,.)]|$|and\b)", plain[one.stop :])
     return bool(said and ends and OUTCOME.fullmatch(said[1]))
 
@@ -54,6 +62,8 @@ def _labelled(one: Typed, plain: str) -> bool:
 def path(one: Typed, plain: str, clause: Clause, facts: Facts) -> Path | None:
     """Where the count stands that a number of hypotheses is; None if it is none."""
     after = plain[one.stop : clause.stop] or plain[one.stop :]
+    if _NAMED.match(plain, one.stop):
+        after = plain[one.stop :]
     # What is said after a number is said of it, up to the next one.
     later = [o.start for o in typed_numbers(after, [])]
     of = re.match(r"\s*(?:out )?of (?:the |all )?(?=\w)", after)
@@ -62,13 +72,51 @@ def path(one: Typed, plain: str, clause: Clause, facts: Facts) -> Path | None:
     upto = later[0] if later else len(after)
     said = [] if _labelled(one, plain) else list(OUTCOME.finditer(after[:upto]))
     counts = {
-        **facts.counts, "decided": facts.counts["supported"] + facts.counts["contradicted"]
-    }  # fmt: skip
+        **facts.counts,
+        "decided": facts.counts["supported"] + facts.counts["contradicted"],
+        "controlled": sum(bool(finding.controls) for finding in facts.findings.values()),
+    }
     if _TOTAL.search(plain[: one.start]) and one.value in (
         counts["registered"],
         counts["proposed"],
     ):
         return ("counts", "registered" if one.value == counts["registered"] else "proposed")
+    if name := _whole(one, plain):
+        n_robust = counts["robust"]
+        parts = (
+            {n_robust, counts[name] - n_robust} if _says_robust(plain) else range(counts[name] + 1)
+        )
+        return ("counts", name) if one.value in parts else None
+    definite = re.search(r"\b(?:the|both|these|our)\s+$", plain[: one.start], re.IGNORECASE)
+    if definite and said and not after[: said[0].start()].strip():
+        # "The two supported hypotheses", whatever is said of them.
+        name = next(n for n, _ in _OUTCOMES if said[0][n])
+        if counts.get(name) == one.value:
+            return ("counts", name if name in facts.counts else "registered")
+    total = re.search(
+        r"\b(?:\w+|\d+) (?:out )?of (?:the |our |these "
+        r"|those )?$",
+        plain[: one.start],
+    )
+    if total and said and not after[: said[0].start()].strip():
+        # "One of the two supported findings survived": how many were supported.
+        name = next(n for n, _ in _OUTCOMES if said[0][n])
+        if counts.get(name) == one.value:
+            return ("counts", name)
+    if one.value == 1 and of and len(said) == 1 and re.match(r"\s+\w+,", after[said[0].end() :]):
+        # "One of the two supported hypotheses, H4, …".
+        name = next(n for n, _ in _OUTCOMES if said[0][n])
+        return ("counts", name) if counts[name] else None
+    where = _IN.search(plain[: one.start])
+    if where and (ended := list(OUTCOME.finditer(where[0]))) and not ended[-1]["not"]:
+        # "Supported in two tests".
+        name = next(n for n, _ in _OUTCOMES if ended[-1][n])
+        if name in facts.counts:
+            return ("counts", name) if _count_fits(one, float(counts[name])) else None
+    if _OTHER.search(plain[: one.start]):
+        rest = [counts["registered"] - n for n in (1, counts["supported"], counts["contradicted"])]
+        rest += [counts[name] - 1 for name in ("supported", "contradicted")]
+        return ("counts", "registered") if one.value in rest else None
     if said and _QUALIFIES.match(after[said[0].end() :]):
         # "One registered hypothesis was contradicted": the predicate says what is counted.
         only = re.search(r"\b(?:only|just|exactly|single)\s+$", plain[: one.start], re.IGNORECASE)
@@ -83,11 +131,15 @@ def path(one: Typed, plain: str, clause: Clause, facts: Facts) -> Path | None:
     # "Three of the four tests were decided": what became of tests says more than that they are.
     said = [other for other in said if not (other["registered"] or other["proposed"])] or said
     labelled = _labelled(one, plain)
-    before = list(OUTCOME.finditer(plain[0 if labelled else clause.start : one.start]))
+    before = [
+        each
+        for each in OUTCOME.finditer(plain[0 if labelled else clause.start : one.start])
+        if labelled or not each["contradicted"] or "wrong" not in each[0]
+    ]
     outcome = said[0] if said else before[-1 if labelled else 0] if before else None
     if outcome is not None and outcome.lastgroup:
         name = next(n for n, _ in _OUTCOMES if outcome[n])
-        if outcome["not"] and name in ("supported", "contradicted"):
+        if outcome["not"] and name in ("supported", "contradicted", "decided"):
             value = counts["registered"] - counts[name]
         else:
             value = counts[name]
@@ -100,8 +152,32 @@ def path(one: Typed, plain: str, clause: Clause, facts: Facts) -> Path | None:
     for name in ("registered", "proposed"):
         if _count_fits(one, float(counts[name])):
             return ("counts", name)
+    if not said and any(_count_fits(one, float(n)) for n in counts.values()):
+        return ("counts", "registered")
     places = [k for k in facts.numbers if k.kind == "places"]
     return next((k.path for k in places if _count_fits(one, k.value)), None)
+
+
+_PART = re.compile(
+    r"\s*(?:out )?of (?:the |our |these |those |all )?(?P<n>\w+) (?=\w)", re.IGNORECASE
+)
+
+
+def _whole(one: Typed, plain: str) -> str | None:
+    """The outcome of those that a number is a part of: "one of the two supported hypotheses".
+
+    What is said of the part is judged by the words that say it.
+    """
+    of = _PART.match(plain, one.stop)
+    outcome = OUTCOME.match(plain, of.end()) if of and typed_numbers(of["n"], []) else None
+    if outcome is None or outcome["registered"] or outcome["proposed"]:
+        return None
+    return next(name for name, _ in _OUTCOMES if outcome[name])
+
+
+def _says_robust(plain: str) -> bool:
+    """Whether a sentence tells what became of controls, which is counted."""
+    return any(one["robust"] or one["explained_away"] for one in OUTCOME.finditer(plain))
 
 
 def _count_fits(one: Typed, value: float) -> bool:
@@ -112,15 +188,28 @@ def _count_fits(one: Typed, value: float) -> bool:
     return value == one.value
 
 
-def part(one: Typed, clause: str, facts: Facts) -> Path | None:
+def part(one: Typed, plain: str, clause: str, stop: int, facts: Facts) -> Path | None:
     """Where the count stands that a part of the hypotheses, or of the neurons, is."""
     unit = one.unit.removeprefix("part of ")
+    after = re.match(r"\s+(?:\w+ly )?(\w+)", plain[one.stop :])
+    if unit == "" and after and (ended := OUTCOME.match(after[1])) and not ended["registered"]:
+        # "Half were supported, a quarter contradicted".
+        unit = "hypotheses"
+    if unit == "" and re.match(r"\s+of (?:the |our |these )?(?:\w+ )?(?:hypothes|predict"
+    r"|claim|finding|test)",
+                               plain[one.stop :]):  # fmt: skip
+        unit = "hypotheses"
     if unit == "hypotheses" and facts.counts["registered"]:
-        outcome = OUTCOME.search(clause)
-        if outcome is not None:
-            name = next(n for n, _ in _OUTCOMES if outcome[n])
+        said = list(OUTCOME.finditer(plain[one.stop : stop])) or list(OUTCOME.finditer(clause))
+        said = [each for each in said if not (each["registered"] or each["proposed"])] or said
+        if said:
+            name = next(n for n, _ in _OUTCOMES if said[0][n])
             share = facts.counts.get(name, 0) / facts.counts["registered"]
             return ("counts", name) if abs(share - one.value) < 0.02 else None
-    if unit == "neurons" and abs(one.value - 0.5) < 1e-9 and _HALVES.search(clause):
+    if (
+        (unit == "neurons" or "population" in clause)
+        and abs(one.value - 0.5) < 1e-9
+        and _HALVES.search(clause)
+    ):
         return ("physiology", "n_stimuli")
     return None

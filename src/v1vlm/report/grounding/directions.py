@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from v1vlm.claims import Finding
+from v1vlm.report.grounding.grammar import nouns
 from v1vlm.report.grounding.lexicon import lexicon
 from v1vlm.report.grounding.words import NEGATED
 
@@ -29,7 +30,13 @@ _EXPECTED = lexicon("directions.expected")
 _MAIN = lexicon("directions.main")
 _OTHER = lexicon("directions.other")
 WORDS = (_MORE, _LESS, _RISE, _FALL)
-_THAN = re.compile(r"\bthan\b|\bcompared\b|\brelative to\b|\bagainst\b", re.IGNORECASE)
+_WEAKER = re.compile(
+    r"\s+(?:weak|feebl|modest|sluggish|faint|slow|reluct|quiet|subdued|strongly suppress)\w*"
+    r"|\s+than\b",
+    re.I,
+)
+_NO = re.compile(r"\b(?:was|were|are|is) (?:no|not any|not)\s+$", re.IGNORECASE)
+_THAN = re.compile(r"(?<!rather )\bthan\b|\bcompared\b|\brelative to\b|\bagainst\b", re.IGNORECASE)
 
 
 def faults(clause: str, found: list[Finding]) -> Iterator[str]:
@@ -43,7 +50,10 @@ def faults(clause: str, found: list[Finding]) -> Iterator[str]:
             way = 1 if finding.direction == "greater" else -1
             for pattern, sign in ((_AS_PREDICTED, way), (_AGAINST, -way)):
                 match = pattern.search(clause)
-                if match and not _denied(clause, match) and finding.estimate * sign < 0:
+                of_account = any(one.kind == "account" for one in nouns(clause))
+                if match and not (of_account or _denied(clause, match)) and (
+                    finding.estimate * sign < 0
+                ):  # fmt: skip
                     yield f"“{match[0]}”: the estimate of {finding.id} has the other sign"
         went = _went(finding)
         if went is None:
@@ -79,7 +89,15 @@ def _told(clause: str) -> Iterator[tuple[re.Match[str], int]]:
     for pattern, way in ((_MORE, 1), (_LESS, -1)):
         for match in pattern.finditer(clause):
             near = clause[max(0, match.start() - 30) : match.end() + 22]
-            if _RESPONSE.search(near) and not _denied(clause, match):
+            if way > 0 and (
+                _LESS.search(clause[: match.start()]) or _WEAKER.match(clause[match.end() :])
+            ):
+                # "Suppressed more", "more weakly".
+                continue
+            if _RESPONSE.search(near) and _NO.search(clause[: match.start()]):
+                # "Responses were no weaker": the other way, or no way at all.
+                yield match, -way * _side(clause, match)
+            elif _RESPONSE.search(near) and not _denied(clause, match):
                 yield match, way * _side(clause, match)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from v1vlm.report.grounding.lexicon import lexicon
@@ -17,6 +18,8 @@ _MECHANISM = lexicon("overreach.mechanism")
 _WORKS = lexicon("overreach.works")
 _SHOWS = lexicon("overreach.shows")
 _WISHED = lexicon("overreach.wished")
+_NOT = re.compile(r"\b(?:not|never|cannot)\b|n['’]t\b", re.IGNORECASE)
+_ONLY_IF = re.compile(r"\b(?:if|unless|until|whether|would)\b", re.IGNORECASE)
 _HEDGED = lexicon("overreach.hedged")
 
 
@@ -29,11 +32,16 @@ def faults(clause: str, *, cited: bool) -> Iterator[str]:
         Its sentence cites a work, which may tell mechanisms.
     """
     certain = CERTAIN.search(clause)
-    if certain and not NEGATED.search(clause[: certain.start()]) and not _WISHED.search(clause):
+    wished = certain and (_WISHED.search(clause[: certain.start()]) or _ONLY_IF.search(clause))
+    if certain and not NEGATED.search(clause[: certain.start()]) and not wished:
         yield f"“{certain[0]}”: no level of evidence is a proof"
     sole = _SOLE.search(clause)
     open_still = _UNTRIED.search(clause) or _WISHED.search(clause)
-    if sole and not open_still and not NEGATED.search(clause[: sole.start()]):
+    lead = clause[: sole.start()] if sole else ""
+    kept = sole and (
+        NEGATED.search(lead) or _NOT.search(sole[0]) or re.search(r"\bagainst\b", lead)
+    )
+    if sole and not open_still and not kept:
         yield f"“{sole[0]}”: other explanations are left"
     if supposed(clause):
         return

@@ -16,9 +16,57 @@ from v1vlm.report.grounding.assertions import (
     UNDECIDED,
 )
 from v1vlm.report.grounding.facts import Facts
+from v1vlm.report.grounding.grammar import is_finite
 from v1vlm.report.grounding.lexicon import lexicon
 from v1vlm.report.grounding.words import HYPOTHETICAL, NEGATED
 
+_MET = re.compile(
+    r"\b(?:held(?! to)|hold(?! to)|correct|true|right|succeeded|came true|passed|met"
+    r"|fulfilled|reali[sz]ed|as predicted"
+    r"|(?:predicted|expected|registered) (?:direction|way|sign))\b",
+    re.IGNORECASE,
+)
+_SURVIVED = re.compile(
+    r"\b(?:surviv|withst|pass|stood up to)\w* (?:its|their|the|a|both"
+    r"|all)? ?(?:\w+ )?controls?|\brobust\b",
+    re.IGNORECASE,
+)
+_CONTROLLED = re.compile(
+    r"\b(?:put|subjected|submitted|exposed) to (?:an? )?control|\b(?:were|are"
+    r"|been) controlled\b",
+    re.IGNORECASE,
+)
+_BARE_ALL = re.compile(r"(?:every|each|all|both) (?:one )?of (?:them|these|those)", re.IGNORECASE)
+_ZERO = re.compile(
+    r"\binterval\b[^,;]*?\b(?:(?P<holds>includ|contain|span|straddl|cover|overlap|cross|encompass)"
+    r"|(?P<not>exclud|clear of|away from|above|below|does not (?:includ|contain|cover|reach"
+    r"|touch)))\w*\s+zero",
+    re.IGNORECASE,
+)
+_ZERO_IN = re.compile(
+    r"\bzero (?:(?P<holds>(?:is|lies|falls|sits) (?:in|within|inside))|(?:is|lies|falls|sits) "
+    r"(?:outside|not (?:in|within|inside)))\b[^,;]*\binterval",
+    re.IGNORECASE,
+)
+_NEAR_ZERO = re.compile(
+    r"\b(?:index|estimate|effect|value|difference)\b[^,;]*?\b(?:close to|near|around|about"
+    r"|practically|indistinguishable from"
+    r"|as good as|virtually|essentially|effectively|not different from) zero\b"
+    r"|\bzero (?:index|effect)\b",
+    re.IGNORECASE,
+)
+_SAME = re.compile(
+    r"\b(?:(?:share[sd]?|have|had|met|received|got) (?:the |one )?(?:same )?"
+    r"|(?:the )?same )(?:verdict|fate|outcome)\b",
+    re.I,
+)
+_NOT_ABOVE = re.compile(r"\b(?:not|never|fail\w* to)\s+(?:\w+ly\s+)?$", re.IGNORECASE)
+_TO_REACH = re.compile(
+    r"(?<!enough )(?<!sufficient )(?<!able )(?<!managed )\bto (?:reach|attain|get to"
+    r"|qualify for|earn|rise to|move to|climb to)"
+    r"\s+(?:level )?$",
+    re.IGNORECASE,
+)
 _UNDER = re.compile(
     r"\b(?:below|under|beneath|lower than|less than|short of)\s+(?:level\s+)?$", re.I
 )
@@ -31,16 +79,22 @@ _BELOW = lexicon("verdicts.below")
 _EITHER = lexicon("quantities.either")
 """Words that make an estimate on either side of zero exceed its margin."""
 _ELSEWHERE = lexicon("quantities.elsewhere")
-_SETTLED = lexicon("verdicts.settled")
+SETTLED = lexicon("verdicts.settled")
 _COMPARED = lexicon("verdicts.compared")
 
 
 # levels
 
 
-def levels(clause: str, ids: tuple[str, ...], facts: Facts) -> Iterator[str]:
+def levels(clause: str, ids: tuple[str, ...], facts: Facts, sentence: str = "") -> Iterator[str]:
     """Faults of the levels of evidence that a clause names."""
     if HYPOTHETICAL.search(clause):
+        return
+    if re.match(r"\W*(?:in order )?to \w+\b", clause, re.IGNORECASE) and not is_finite(clause):
+        return
+    rest = sentence[sentence.find(clause) + len(clause) :] if clause in sentence else ""
+    if not is_finite(clause) and NEGATED.search(rest[:90]):
+        # "Level L5, which calls for recordings, was not reached."
         return
     for match in _LEVEL.finditer(clause):
         if match[2] and not re.search(
@@ -48,6 +102,8 @@ def levels(clause: str, ids: tuple[str, ...], facts: Facts) -> Iterator[str]:
         ):
             continue
         level = f"L{match[1] or match[2]}"
+        if _TO_REACH.search(clause[: match.start()]):
+            continue
         if _UNDER.search(clause[: match.start()]):
             ranks = [f.level for f in facts.findings.values() if not ids or f.id in ids]
             if all(rank < level for rank in ranks):
@@ -55,8 +111,11 @@ def levels(clause: str, ids: tuple[str, ...], facts: Facts) -> Iterator[str]:
         own = {facts.findings[name].level for name in ids if name in facts.findings}
         own = own or {finding.level for finding in facts.findings.values()}
         denied = NEGATED.search(clause[: match.start()]) or re.search(
-            r"\bmeans\b|\bis (?:seen|confirmed on)|\blevels?:", clause)  # fmt: skip
-        if level not in own and not denied:
+            r"\bmeans\b|\bis (?:seen|confirmed on)|\blevels?:|\b(?:requires?|demands?"
+            r"|calls? for|asks? for|presupposes?"
+            r"|is (?:reserved|given|for))\b", clause[match.end() :])  # fmt: skip
+        alone = len(ids) > 1 and len(_LEVEL.findall(clause)) == 1 and "respectively" not in clause
+        if (level not in own or (alone and own != {level})) and not denied:
             of = f" of {', '.join(ids)}" if ids else ""
             yield f"{level} is not the level{of}: {', '.join(sorted(own)) or 'none was reached'}"
 
@@ -72,10 +131,28 @@ def quantified(clause: str, facts: Facts) -> Iterator[str]:
     if name is None:
         return
     of = len(facts.findings)
-    n = of - facts.counts[OPEN] if name == "decided" else facts.counts[name]
+    n = of - facts.counts[OPEN] if name == "decided" else facts.counts.get(name, 0)
+    if name == "controlled":
+        n = sum(bool(finding.controls) for finding in facts.findings.values())
+    word = _named_at(clause)
     none, every, most = _NONE.search(clause), _ALL.search(clause), _MOST.search(clause)
+    if none and word is not None and none.start() < word < none.end() and name != "robust":
+        # "None of the supported findings …": of that kind only.
+        return
     if none:
         yield "" if n == 0 else f"“{none[0]}”: {n} of {of} were {name}"
+    elif every and word is not None and every.start() < word < every.end():
+        # "Both contradicted hypotheses …": how many of that kind there are.
+        if every[0].casefold().startswith("both") and n != 2:
+            yield f"“{every[0]}”: {n} of {of} were {name}"
+        elif name == SUPPORTED and _CONTROLLED.search(clause):
+            controlled = sum(bool(f.controls) for f in facts.findings.values())
+            yield "" if controlled >= n else f"“{every[0]}”: {controlled} were controlled"
+        elif name == "robust" and "support" in every[0].casefold() and n < facts.counts[SUPPORTED]:
+            yield f"“{every[0]}”: {n} of {facts.counts[SUPPORTED]} are robust"
+    elif every and word is not None and word < every.start() and _BARE_ALL.match(every[0]):
+        # "Three were decided, every one of them at L1".
+        return
     elif every:
         inner = NEGATED.search(clause)
         fits = n < of if inner and inner.start() < every.start() else n == 0 if inner else n == of
@@ -84,18 +161,24 @@ def quantified(clause: str, facts: Facts) -> Iterator[str]:
         yield "" if 2 * n > of else f"“{most[0]}”: {n} of {of} were {name}"
 
 
+def _named_at(clause: str) -> int | None:
+    found = [words.search(clause) for words in (UNDECIDED, AGAINST, STRONG, SETTLED, _MET)]
+    return min((match.start() for match in found if match), default=None)
+
+
 def _named_verdict(clause: str) -> str | None:
     """The one verdict that a clause names, negation apart."""
     if UNDECIDED.search(clause):
         return OPEN
-    if _SETTLED.search(clause):
+    if SETTLED.search(clause):
         return "decided"
-    if controls.ROBUST.search(clause):
+    if re.search(r"\b(?:been|was|were|is|are) controlled\b", clause) and not STRONG.search(clause):
+        return "controlled"
+    if controls.ROBUST.search(clause) or _SURVIVED.search(clause):
         return "robust"
     if AGAINST.search(clause) or re.search(r"\bfail(?:s|ed)?\b", clause, re.IGNORECASE):
         return CONTRADICTED
-    soft = re.compile(r"\b(?:held|hold|correct|true|right|succeeded|came true|passed)\b", re.I)
-    if STRONG.search(clause) or soft.search(clause):
+    if STRONG.search(clause) or _MET.search(clause):
         return SUPPORTED
     return None
 
@@ -108,7 +191,10 @@ def margins(clause: str, found: list[Finding]) -> Iterator[str]:
     for finding in found[:1]:
         value, margin = finding.estimate, finding.margin
         above, below = _ABOVE.search(clause), _BELOW.search(clause)
-        negated = NEGATED.search(clause)
+        said = above or below
+        negated = said and NEGATED.search(clause[: said.start()])
+        if above and negated and value > margin and _NOT_ABOVE.search(clause[: above.start()]):
+            yield f"the estimate of {finding.id} lies above its margin"
         if above and not negated and not value > margin:
             either = _EITHER.search(clause)
             outside = either and abs(value) > margin
@@ -118,6 +204,32 @@ def margins(clause: str, found: list[Finding]) -> Iterator[str]:
                 yield f"the estimate of {finding.id} does not lie there"
         if below and not negated and value > margin:
             yield f"the estimate of {finding.id} does not lie there"
+
+
+def zeros(clause: str, found: list[Finding]) -> Iterator[str]:
+    """Faults of intervals said to hold zero or not, and of estimates said to be close to it."""
+    if NEGATED.search(clause) and not (_ZERO.search(clause) or _ZERO_IN.search(clause)):
+        return
+    within = _ZERO_IN.search(clause)
+    for finding in found[:1]:
+        low, high = finding.interval or (finding.estimate, finding.estimate)
+        if within and bool(within["holds"]) != (low <= 0 <= high):
+            yield f"“{within[0]}”: the interval of {finding.id} is {low:.2g} to {high:.2g}"
+        match = _ZERO.search(clause)
+        denied = match and NEGATED.search(clause[: match.start()])
+        if match and not denied and bool(match["holds"]) != (low <= 0 <= high):
+            yield f"“{match[0]}”: the interval of {finding.id} is {low:.2g} to {high:.2g}"
+        near = _NEAR_ZERO.search(clause)
+        if near and abs(finding.estimate) > 2 * finding.margin and not HYPOTHETICAL.search(clause):
+            yield f"“{near[0]}”: the estimate of {finding.id} is {finding.estimate:.2g}"
+
+
+def same(clause: str, ids: tuple[str, ...], facts: Facts) -> Iterator[str]:
+    """Faults of findings that are said to share their verdict."""
+    match = _SAME.search(clause)
+    verdicts = {facts.findings[name].verdict for name in ids}
+    if match and len(ids) > 1 and len(verdicts) > 1 and not NEGATED.search(clause):
+        yield f"“{match[0]}”: the verdicts on {' and '.join(ids)} differ"
 
 
 def compared(clause: str, ids: tuple[str, ...], facts: Facts) -> Iterator[str]:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from v1vlm.report.formats import formatted
-from v1vlm.report.grounding import methods, numbers, subjects, verdicts
+from v1vlm.report.grounding import methods, numbers, references, subjects, verdicts
 from v1vlm.report.grounding.citations import Cited, citations
 from v1vlm.report.grounding.citations import faults as citation_faults
 from v1vlm.report.grounding.facts import Facts
-from v1vlm.report.grounding.grammar import resolved
+from v1vlm.report.grounding.grammar import is_finite, resolved
 from v1vlm.report.grounding.lexicon import lexicon
 from v1vlm.report.grounding.numbers import Grounded
 from v1vlm.report.grounding.quotes import quote_fault
@@ -54,15 +54,61 @@ _ANAPHORA = re.compile(
     r"test|verdict|interval)))\b",
     re.IGNORECASE,
 )
-_VERBS = re.compile(
-    r"\b(?:is|are|was|were|be|been|has|have|had|do|does|did|can|could|may|might|will|would|should|"
-    r"\w{3,}(?:ed|s|en|ing)|held|undid|did|ran|stood|withstood|hit|met|won|lost|kept|made|says|say|fell|rose|came"
-    r"|went|gave|took|lay|left|showed|saw|drew|wrote|spoke|told|bore|broke|grew|knew|led|meant|put|set|sent|spent"
-    r"|sought|stuck|taught|thought|threw|understood|began|became|brought|built|bought|chose|drove|felt|found|forgot"
-    r"|froze|got|heard|hid|let|paid|read|shrank|sank|sprang|swung|wore|shook)\b"
+_LEADING = re.compile(
+    r"\W*(?:given|apart from|except|save for|while|although|though|of|far from|rather than"
+    r"|instead of|with|without(?! exception)|having|in order|to|for|before|after|besides"
+    r"|unlike|like|despite|because of|by"
+    r"|owing|in contrast|in view|in spite|compared|relative|contrary|taken|once|\w+ing)\b",
+    re.IGNORECASE,
+)
+"""What stands before a clause and says something of its own: "Unlike the others, …"."""
+_TRAILING = re.compile(r"\w+ing\b", re.IGNORECASE)
+_UNLIKE = re.compile(
+    r"\b(?:unlike|in contrast (?:to|with)|as opposed to|compared (?:with|to)|other than"
+    r"|apart from|besides|except(?: for)?"
+    r"|not) (?:(?:that|those|the (?:\w+ )?\w+) (?:of|in|for) )?[A-Z]\w*\d\w*(?: (?:and"
+    r"|or) [A-Z]\w*\d\w*)?,?",
+    re.IGNORECASE,
+)
+_SUPPOSING = re.compile(
+    r"\W*(?:(?:and|but|or)\s+)?(?:if|suppose|imagine|assume|had|were"
+    r"|should|unless)\b",
+    re.I,
+)
+_BETWEEN_ADJECTIVES = re.compile(r"\b(?:an?|the|no|any)\s+\w+, \w+ly\s", re.IGNORECASE)
+_ASIDE = re.compile(
+    r"\W*(?:unlike|in contrast (?:to|with)|compared (?:with|to)|as opposed to|rather than"
+    r"|instead of|far from"
+    r"|not (?:\w+ )?because)\b",
+    re.I,
+)
+"""What is set apart says nothing of the finding."""
+_EITHER = re.compile(r"\W*(?:the )?(?:one|first|second)\s+(?:was|is|has|had|were)\b", re.IGNORECASE)
+_PREDICATE = re.compile(r"(?:is|are|was|were|has|have|had|does|do|did)\b", re.IGNORECASE)
+_WHETHER = re.compile(r"\bwhether\b", re.IGNORECASE)
+_OF_WHICH = re.compile(
+    r"\W*(?:each|all|both|none|most|some|neither) of (?:which"
+    r"|whom)\b",
+    re.IGNORECASE,
+)
+_OTHERS = re.compile(
+    r"\W*(?:all|every|each|no|none of|most)\s+(?:of )?(?:the |our )?(?:\w+ )?(?:hypothes"
+    r"|predict|finding|claim|test)|"
+    r"\W*(?:(?:and|but|while|whereas)\s+)?(?:(?:all|both|each|none"
+    r"|most) (?:of )?)?(?:the )?(?:others?\b|rest\b|remaining\b)",
+    re.IGNORECASE,
+)
+_SINGULAR = re.compile(
+    r"\W*(?:(?:and|but|yet|so)\s+)?(?:unlike that \w+,? )?(?:it|its"
+    r"|that (?:finding|claim|one))\b",
+    re.IGNORECASE,
 )
 _RELATIVE = re.compile(r"\b(?:which|whose|who)\b", re.IGNORECASE)
-_ANOTHER = re.compile(r"\b(?:the|any|every|all) others?\b[^,;]{0,40}$", re.IGNORECASE)
+_ANOTHER = re.compile(
+    r"\b(?:the|any|every|all) others?\b[^,;]{0,40}(?:, (?:each|all|none|both|one"
+    r"|neither) of)?$",
+    re.IGNORECASE,
+)
 _FOUND = lexicon("reading.found")
 
 
@@ -196,23 +242,43 @@ def _claim(sentence: Sentence, facts: Facts, place: Place, carried: tuple[str, .
     if place == "claims" and not sentence.quotes and not cites:
         strange = verdicts.unheard(_without_titles(plain, facts), _ids(plain, facts))
         faults += [("verdict", strange)] if strange else []
+    if not cites:
+        faults += [("verdict", reason) for reason in references.listed(plain, facts)]
     works = [quote.start for quote in sentence.quotes if quote.name in facts.works]
     works += [one.start + 1 for one in cited if one.key is not None]
-    for clause, ids in parts:
+    supposing = False
+    for k, (clause, ids) in enumerate(parts):
         text = clause.text
+        aside = _ASIDE.match(text) is not None and clause is not parts[-1][0]
+        goes_on = supposing and re.match(r"(?:and|or)\b", text) is not None
+        goes_on = goes_on or (
+            text.startswith("or ") and _WHETHER.search(plain[: clause.start]) is not None
+        )
+        supposing = goes_on or _SUPPOSING.match(text) is not None
         asserted = resolved(
             _without_titles(plain, facts)[clause.start : clause.stop], plain[: clause.start]
         )
+        head = parts[k - 2][0].text if k > 1 else ""
+        if head and _PREDICATE.match(asserted) and not is_finite(head):
+            # "The opposite sign, which … predicts, was observed in H1".
+            asserted = f"{head} {asserted}"
+        meant = references.resolved(asserted, _ids(plain, facts), facts)
         # A work in the sentence tells its own verdicts, in words that are nobody's here.
         told = (cites and not own) or (place == "background" and not ids)
         here = any(clause.start < at <= clause.stop + 1 for at in works)
         here = here and not (_ids(text, facts) or OURSELVES.search(text))
         told = told or here
         if not (
-            told or (place == "plans" and not _ids(text, facts) and not OURSELVES.search(text))
+            told
+            or goes_on
+            or aside
+            or (place == "plans" and not _ids(text, facts) and not OURSELVES.search(text))
         ):
+            here_named = _ids(meant, facts) if meant != asserted else ()
             judged = verdicts.faults(
-                asserted, _ids_of(clause, sentence, facts) or _before(parts, clause, facts, plain),
+                meant,
+                here_named or _ids_of(clause, sentence, facts)
+                or _before(parts, clause, facts, plain),
                 carried, facts, cited=cites, sentence=plain,
             )  # fmt: skip
             faults += [("verdict", reason) for reason in judged]
@@ -294,13 +360,35 @@ def _parts(
     last: tuple[str, ...] = ()
     everywhere = _ids_in(plain, 0, len(plain), sentence, facts)
     for clause in cut:
-        ids = _ids_in(plain, clause.start, clause.stop, sentence, facts)
+        ids = _ids_of(clause, sentence, facts)
+        if not ids and (
+            _OTHERS.match(clause.text)
+            or (_OF_WHICH.match(clause.text) and found and _ANOTHER.search(found[-1][0].text))
+            or (len(last) > 1 and _EITHER.match(clause.text))
+        ):
+            # "Whereas the others stand at L1": none that is named.
+            found.append((clause, ()))
+            continue
+        if _ids(clause.text, facts) and not ids:
+            # "Which, unlike H1, has no control": of what was named before.
+            apart = _ids(clause.text, facts)
+            ids = tuple(n for n in (last or everywhere) if n not in apart)
         if _RELATIVE.search(plain[found[-1][0].stop if found else 0 : clause.start]):
             last = last[-1:]
             if found and _ANOTHER.search(found[-1][0].text):
                 # "The other hypothesis, which survived": said of none that is named.
                 found.append((clause, ids))
+                last = ()
                 continue
+            if found and not ids:
+                # "The contradicted hypothesis, whose estimate …": said of its group.
+                text = found[-1][0].text
+                meant = references.resolved(text, everywhere, facts)
+                last = _ids(meant, facts)[-1:] if meant != text else last
+        if not ids and len(last) > 1 and _SINGULAR.match(clause.text):
+            # "H2 is the exception: while H1 and H4 …, its responses …".
+            single = [one for _, one in found if len(one) == 1]
+            last = single[-1] if single else last[:1]
         last = ids or last or (everywhere if len(everywhere) == 1 else ()) or carried
         found.append((clause, last))
     return found
@@ -312,9 +400,15 @@ def _divides(left: str, right: str, facts: Facts) -> bool:
         right = re.split(r"[;,:]", right)[0]
         if re.fullmatch(r"(?:and|or)\W+\w+\W*", right):
             return False
+    if len(left.split()) < 2 or _BETWEEN_ADJECTIVES.search(
+        f"{left}, {right}"[len(left) - 25 if len(left) > 25 else 0 :]
+    ):
+        return False
     mine, other = _ids(left, facts), _ids(right, facts)
     judged = bool(mine and other) and verdicts.speaks(left) and verdicts.speaks(right)
-    if not judged and not (_VERBS.search(left) and _VERBS.search(right)):
+    if not judged and not (
+        (is_finite(left) or _LEADING.match(left)) and (is_finite(right) or _TRAILING.match(right))
+    ):
         return False
     return bool(mine) or not other or not re.match(r"(?:and|or)\b", right)
 
@@ -345,7 +439,10 @@ def _ids_in(plain: str, start: int, stop: int, sentence: Sentence, facts: Facts)
 
 
 def _ids_of(clause: Clause, sentence: Sentence, facts: Facts) -> tuple[str, ...]:
-    return _ids_in(sentence.plain, clause.start, clause.stop, sentence, facts)
+    """The findings that a clause names, without those that it sets apart ("H4, unlike H1, …")."""
+    ids = _ids_in(sentence.plain, clause.start, clause.stop, sentence, facts)
+    kept = _ids(_UNLIKE.sub(" ", clause.text), facts)
+    return tuple(name for name in ids if name in kept or f"{name}." in sentence.text)
 
 
 def _before(

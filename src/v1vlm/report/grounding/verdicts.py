@@ -26,13 +26,44 @@ from v1vlm.report.grounding.assertions import (
     said as said_of,
 )
 from v1vlm.report.grounding.facts import Facts
+from v1vlm.report.grounding.grammar import nouns, subject
 from v1vlm.report.grounding.lexicon import lexicon
-from v1vlm.report.grounding.words import HYPOTHETICAL
+from v1vlm.report.grounding.words import HYPOTHETICAL, NEGATED
 
 _EVASION = lexicon("verdicts.evasion")
 _COUNTED_BEFORE = lexicon("verdicts.counted_before")
 _THIS = lexicon("verdicts.this")
 _OTHERS = lexicon("verdicts.others")
+_FOLLOWS = lexicon("verdicts.follows")
+"""What a decided finding may do to a claim or an account."""
+_BACKS = lexicon("verdicts.backs")
+_BY = re.compile(
+    r"\b(?:confirmed|supported|refuted|contradicted|corroborated|ruled out|excluded"
+    r"|established|disproved|rejected|shown)"
+    r" by (?P<id>[A-Z]\w*\d\w*)\b"
+)
+_PRESUPPOSED = (
+    (lexicon("verdicts.presupposed_against"), {CONTRADICTED}),
+    (lexicon("verdicts.presupposed_for"), {SUPPORTED}),
+    (lexicon("verdicts.presupposed_effect"), {SUPPORTED, CONTRADICTED}),
+)
+_NOTHING = re.compile(r"\s+(?:nothing|no|neither|none|nobody)\b", re.IGNORECASE)
+_REVERSED = re.compile(
+    r"\b(?:opposite|reverse|contrary|facilit\w+|enhanc\w+|neither|no|rival\w*)\b"
+)
+_ADVERBS = re.compile(r"(?:\s+(?:\w+ly|thus|also|now|therefore|hence|then|further))*\s+")
+_BEFORE = re.compile(r"\b(?:before|fail\w*|by|until)\b", re.IGNORECASE)
+_THAT = re.compile(
+    r"\W*that ((?P<id>[A-Z]\w*\d\w*) (?:was|is|has been|came out|turned out|went|failed"
+    r"|held) ?(?:not )?\w*)",
+    re.IGNORECASE,
+)
+_WHY = re.compile(r"\bwhy\b(.*)$", re.IGNORECASE)
+_BUT = re.compile(
+    r"\b(?:apart from|except|save for|but for|other than|all but"
+    r"|but one)\b",
+    re.IGNORECASE,
+)
 _NAMES = re.compile(r"\b[A-Za-z][\w.-]*\d\w*")
 _STATISTIC = lexicon("verdicts.statistic")
 _VERB = lexicon("verdicts.verb")
@@ -64,9 +95,13 @@ def faults(
         Its sentence cites a work, whose verdicts it may tell.
     """
     plain = _NOT_MEANT.sub("", _EVASION.sub(" ", clause))
-    yield from quantities.levels(clause, ids or default, facts)
+    yield from quantities.levels(clause, ids or default, facts, sentence)
     yield from overreach.faults(clause, cited=cited and not ids)
-    if not ids and (quantified := list(quantities.quantified(plain, facts))):
+    if (
+        not ids
+        and not _BUT.search(sentence)
+        and (quantified := list(quantities.quantified(plain, facts)))
+    ):
         yield from (reason for reason in quantified if reason)
         return
     about = ids or (default if _THIS.search(plain) or not _OTHERS.search(plain) else ())
@@ -77,11 +112,28 @@ def faults(
         and not any(finding.controls_verdict in ("no controls", "not run") for finding in found)
     ):
         yield "it has a control"
+    if sentence.rstrip().endswith("?"):
+        return
+    yield from _presupposed(plain, facts)
+    that = _THAT.match(plain)
+    if that and len(ids) > 1:
+        # "That H2 was contradicted does not weaken H1": a verdict on the one, none on the other.
+        yield from faults(that[1], (that["id"],), (), facts, cited=cited, sentence=sentence)
+        return
+    why = _WHY.search(plain)
+    if why and HYPOTHETICAL.search(plain[: why.start()]):
+        # Whoever asks why something is so takes it to be so.
+        yield from faults(why[1], ids, default, facts, cited=cited, sentence=sentence)
+        return
     if is_supposed(plain, [name for f in found for name in facts.rivals.get(f.id, ())]):
         return
+    yield from _consequences(plain, found, facts)
     yield from directions.faults(plain, found)
     for word, upheld, place in of_accounts(plain):
         yield from accounts.faults(plain, upheld, word, place, found, facts)
+    for word, place in _won(plain, found, facts):
+        yield from accounts.faults(plain, True, word, place, found, facts)
+    yield from controls.named(plain, found)
     told = list(controls.faults(plain, found, facts))
     # Of two findings in a sentence, the words of the one would excuse what is said of the other.
     alone = found[0] if len(found) == 1 and _named(sentence, facts) <= {found[0].id} else None
@@ -91,7 +143,11 @@ def faults(
         yield from (reason for reason in told if reason)
         return
     yield from quantities.margins(plain, found)
+    yield from quantities.zeros(plain, found)
+    yield from quantities.same(plain, ids, facts)
     yield from quantities.compared(plain, ids, facts)
+    if ids:
+        yield from _settled(plain, found)
     paired = quantities.respectively(plain, ids, facts)
     if paired is not None:
         yield from paired
@@ -100,11 +156,84 @@ def faults(
         softer = not core.is_core(said.word) and not FAIL.search(said.word)
         if alone and softer and core.says_verdict(sentence, alone):
             continue
-        yield from _judged(said, found, facts, named=bool(ids), clause=plain)
+        of = re.search(rf"{re.escape(said.word)} (?:for|of|in) ([A-Z]\w*\d\w*)\b", plain)
+        only = [finding for finding in found if of and finding.id == of[1]]
+        yield from _judged(said, only or found, facts, named=bool(ids), clause=plain)
+
+
+def _presupposed(clause: str, facts: Facts) -> Iterator[str]:
+    """What "the reversal of H1" takes for granted, whatever is said of it."""
+    for words, verdicts in _PRESUPPOSED:
+        for match in words.finditer(clause):
+            finding = facts.findings.get(match["id"])
+            lead = clause[: match.start()]
+            if finding is None or finding.verdict in verdicts or NEGATED.search(lead):
+                continue
+            if re.search(r"\b(?:if|whether|would|unless)\b", lead, re.IGNORECASE):
+                continue
+            yield f"“{match[0]}”: the verdict on {finding.id} is “{finding.verdict}”"
+            return
+
+
+def _consequences(clause: str, found: list[Finding], facts: Facts) -> Iterator[str]:
+    """Reasons against what a finding is said to do to a claim: "H3 rules out …", "shown by H3"."""
+    follows, backs, by = (words.search(clause) for words in (_FOLLOWS, _BACKS, _BY))
+    for finding in found:
+        if finding.verdict == OPEN:
+            if follows and _does(finding, follows, clause) and not (
+                _NOTHING.match(clause[follows.end() :])
+            ):  # fmt: skip
+                yield f"“{follows[0]}”: nothing follows from {finding.id}, which is undecided"
+            if by and by["id"] == finding.id and not NEGATED.search(clause):
+                yield f"“{by[0]}”: nothing follows from {finding.id}, which is undecided"
+        elif finding.verdict == CONTRADICTED and backs and _does(finding, backs, clause):
+            rest = clause[backs.end() :].casefold()
+            rivals = facts.rivals.get(finding.id, ())
+            if not (_REVERSED.search(rest) or any(name in rest for name in rivals)):
+                yield f"“{backs[0]}”: the verdict on {finding.id} is “{finding.verdict}”"
+
+
+def _does(finding: Finding, word: re.Match[str], clause: str) -> bool:
+    """Whether a finding is named right before a word."""
+    place = clause.find(finding.id)
+    between = clause[place + len(finding.id) : word.start()]
+    return 0 <= place < word.start() and _ADVERBS.fullmatch(between) is not None
+
+
+def _settled(clause: str, found: list[Finding]) -> Iterator[str]:
+    """Reasons against decisions on findings that were not decided."""
+    match = quantities.SETTLED.search(clause)
+    if match is None or NEGATED.search(clause) or _BEFORE.search(clause[: match.start()]):
+        return
+    for finding in found:
+        if finding.verdict == OPEN and not re.match(r"\s+by\b", clause[match.end() :]):
+            yield f"“{match[0]}”: the verdict on {finding.id} is “{finding.verdict}”"
 
 
 def _named(sentence: str, facts: Facts) -> set[str]:
     return {name for name in _NAMES.findall(sentence) if name in facts.findings}
+
+
+_WON = re.compile(
+    r"\b(?:(?:is|was|emerge[sd]?(?: as)?|proves?|proved(?: to be)?|turn(?:s|ed) out(?: to be)?)\s+"
+    r"(?:the\s+)?(?:clear\s+)?(?:right|correct|true|winner|vindicated)|wins?|won|prevail\w*|vindicat\w+"
+    r"|upheld|in (?:agreement|accord|line) with|accord(?:s|ed)? with|agree[sd]? with)\b",
+    re.IGNORECASE,
+)
+
+
+def _won(clause: str, found: list[Finding], facts: Facts) -> Iterator[tuple[re.Match[str], int]]:
+    """Words by which a rival account is right, and where it is named."""
+    match = _WON.search(clause)
+    rivals = {name for one in found for name in facts.rivals.get(one.id, ())}
+    places = [clause.casefold().find(name) for name in rivals]
+    places = [place for place in places if place >= 0]
+    if match and len(places) == 1:
+        yield match, places[0]
+
+
+_HAS = re.compile(r"\b(?:has|have|had|contain\w*|compris\w*|includ\w*|involv\w*|use[sd]?)\b", re.I)
+"""Verbs of what a finding is made of."""
 
 
 def unheard(sentence: str, ids: tuple[str, ...]) -> str | None:
@@ -114,6 +243,14 @@ def unheard(sentence: str, ids: tuple[str, ...]) -> str | None:
     """
     rest = _NAMES.sub("", sentence)
     if not ids or re.search(r"\d", rest) or HYPOTHETICAL.search(rest) or not _VERB.search(rest):
+        return None
+    if NEGATED.search(rest) or _HAS.search(rest):
+        return None
+    head = subject(sentence, len(sentence))
+    if all(one.governed for one in nouns(sentence) if sentence[one.start : one.stop] in ids) and (
+        head is None or head.governed or head.kind not in ("finding", "account")
+    ):
+        # "Replication of H1 was not attempted": said of something else.
         return None
     verdict = (UNDECIDED, AGAINST, STRONG, SOFT, NULL, FAIL, _COMPARED, overreach.CERTAIN)
     known = (*verdict, *controls.WORDS, *directions.WORDS, FITS, _STATISTIC, _NEUTRAL)
@@ -180,5 +317,7 @@ def _of_others(clause: str, finding: Finding, said: Said, facts: Facts) -> bool:
     if re.search(r"\b(?:was|were|is|been|be|are|got|has|had)\b", between):
         return False
     rivals = facts.rivals.get(finding.id, ())
-    other = _OTHERS.search(after) or any(name in after.casefold() for name in rivals)
+    named = any(name in after.casefold() for name in rivals)
+    # Support of an account is held against what it predicts; that of "the view that …" is not.
+    other = named or (SUPPORTED not in said.allows and _OTHERS.search(after))
     return bool(other)

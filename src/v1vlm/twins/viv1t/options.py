@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, StringConstraints, ValidationError, model_validator
 
 from v1vlm.errors import InputError
+from v1vlm.fetching import needed
 from v1vlm.records import Record
 
 REMEDY = "Give the args.yaml that was saved beside the weights, unchanged."
@@ -199,7 +199,7 @@ def read_options(path: Path) -> Options:
     InputError
         If the file is missing, is not a plain mapping or does not describe a network.
     """
-    yaml = needed("yaml")
+    yaml = needed("yaml", "viv1t")
     try:
         content = read_file(path, _MAX_BYTES + 1)
         if len(content) > _MAX_BYTES:
@@ -236,21 +236,4 @@ def read_file(path: Path, most: int = -1) -> bytes:
         raise InputError(
             f"There is no readable {path}.",
             "Give the folder of a run of ViV1T, with args.yaml and ckpt/model.pt.",
-        ) from error
-
-
-def needed(module: str) -> Any:
-    """Import a library of the extra ``viv1t``.
-
-    Raises
-    ------
-    InputError
-        If it is not installed.
-    """
-    try:
-        return importlib.import_module(module)
-    except ModuleNotFoundError as error:
-        raise InputError(
-            f"The viv1t twin needs the package {module!r}, which is not installed.",
-            "Install it with: pip install 'v1vlm[viv1t]'",
         ) from error
