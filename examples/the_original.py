@@ -28,7 +28,7 @@ NOTICE = "All weights here are random: what is proposed, painted and found means
 TEXT = Path(__file__).with_name("context.txt").read_text("utf-8")
 FEW = {"num_steps": 1, "pilot_draws": 6, "chunk": 10, "draws_max": 20, "estimate_draws": 10}
 FEWER = {**FEW, "pilot_draws": 4, "chunk": 5, "draws_max": 5, "estimate_draws": 4}
-SEEDS = range(12)
+SEEDS = range(48)
 
 
 def main(folder: Path, *, small: bool = False) -> int:

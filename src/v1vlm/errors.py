@@ -59,3 +59,12 @@ class ModelError(V1VLMError, RuntimeError):
 
 class PaintError(V1VLMError, RuntimeError):
     """An image that cannot be painted now; what was painted before is kept."""
+
+
+def causes_of(error: BaseException | None) -> list[BaseException]:
+    """An error and what lies behind it, one after the other."""
+    found: list[BaseException] = []
+    while error is not None and error not in found:
+        found.append(error)
+        error = error.__cause__ or error.__context__
+    return found

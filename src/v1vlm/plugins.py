@@ -71,19 +71,22 @@ def read_options(kind: type[Options], arg: str) -> tuple[str, Options]:
     if name.partition("=")[0].strip() in kind.model_fields:
         # Options alone; a folder of such a name can still be given, as ./steps=4.
         name, given = "", [name, *given]
-    values = {}
+    values: dict[str, Any] = {}
     for one in given:
         key, equals, value = one.partition("=")
         if not equals:
             raise InputError(f"{one!r} is no option.", "Write options as NAME,option=value.")
+        if key.strip() in values:
+            raise InputError(f"The option {key.strip()!r} is given twice.", "Give it once.")
         values[key.strip()] = value.strip()
     try:
         return name.strip(), kind(**values)
     except ValidationError as error:
         first = error.errors()[0]
         known = ", ".join(kind.model_fields)
+        said = first["msg"].removeprefix("Value error, ")
         raise InputError(
-            f"Option {first['loc'][0]!s}: {first['msg']}.", f"Options are: {known}."
+            f"Option {first['loc'][0]!s}: {said}.", f"Options are: {known}."
         ) from error
 
 

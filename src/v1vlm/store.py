@@ -11,10 +11,7 @@ import fcntl
 import hashlib
 import io
 import json
-import os
 import re
-import struct
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -22,15 +19,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from v1vlm.durable import CUT_SHORT, append, is_locked, write_atomically
 from v1vlm.errors import BusyError, IntegrityError
 from v1vlm.records import canonical_json, digest
 
 Blob = NDArray[Any] | bytes | str
 REFERENCE = re.compile(r"[0-9a-f]{64}\.(npy|png|txt)")
 """What a blob is referred to by: its digest, and how it is read."""
-
-_CUT_SHORT = re.compile(r"\..+\.\d+")
-"""What a write that was cut short leaves behind (see `write_atomically`)."""
 
 _HELD: set[Path] = set()
 """Folders that this process works in."""
@@ -174,19 +169,7 @@ class Store(MemoryStore):
 
     def append(self, line: str) -> None:
         """Add one line to the log, on disk before it returns; whole or not at all."""
-        is_new = not self.journal.exists()
-        with self.journal.open("ab", buffering=0) as file:
-            size = file.tell()
-            try:
-                _write_all(file, line.encode() + b"\n")
-                os.fsync(file.fileno())
-            except BaseException as error:
-                # The disk is full, say: half a line must not stand before the next one.
-                with contextlib.suppress(OSError):
-                    file.truncate(size)
-                raise _named(error, self.journal)  # noqa: B904
-        if is_new:
-            sync_folder(self.folder)
+        append(self.journal, line.encode() + b"\n")
 
     def lines(self) -> list[str]:
         """All whole lines of the log; a torn last line is left out (see `torn`)."""
@@ -282,7 +265,7 @@ class Store(MemoryStore):
             return True
         try:
             with (self.folder / "lock").open("rb") as file:
-                return _is_locked(file.fileno())
+                return is_locked(file.fileno())
         except FileNotFoundError:
             return False
 
@@ -389,7 +372,7 @@ def _files(folder: Path) -> list[Path]:
     for path in found:
         if path.is_symlink():
             raise _a_link(path)
-    return [p for p in found if p.is_file() and not _CUT_SHORT.fullmatch(p.name)]
+    return [p for p in found if p.is_file() and not CUT_SHORT.fullmatch(p.name)]
 
 
 def _a_link(path: Path) -> IntegrityError:
@@ -404,59 +387,6 @@ def _damaged_blob(reference: str) -> IntegrityError:
         f"Blob {reference} is damaged: its content has another digest.",
         "Restore it, or run the study again.",
     )
-
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file so that it is there whole or not at all, also after the power went."""
-    if not path.parent.is_dir():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        sync_folder(path.parent.parent)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with temporary.open("wb", buffering=0) as file:
-            _write_all(file, content)
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException as error:
-        with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)
-        raise _named(error, path)  # noqa: B904
-    sync_folder(path.parent)
-
-
-def _write_all(file: io.RawIOBase, content: bytes) -> None:
-    """Write unbuffered, so that closing the file cannot fail with what is left of it."""
-    view = memoryview(content)
-    while view:
-        view = view[file.write(view) or 0 :]
-
-
-def _named(error: BaseException, path: Path) -> BaseException:
-    """The same error, with the file that a failed write does not name."""
-    if isinstance(error, OSError) and error.filename is None:
-        error.filename = str(path)
-    return error
-
-
-def sync_folder(folder: Path) -> None:
-    """Put a folder's list of names on disk: a new file is durable only with its name."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    except OSError as error:
-        raise _named(error, folder)  # noqa: B904
-    finally:
-        os.close(descriptor)
-
-
-def _is_locked(descriptor: int) -> bool:
-    """Ask for the lock that would be in the way of writing, without taking one."""
-    # struct flock: type, whence, start, length, pid; the BSDs put the first two last.
-    layout, kind = ("hhqqi", 0) if sys.platform == "linux" else ("qqihh", 3)
-    asked = [0] * 5
-    asked[kind] = fcntl.F_WRLCK
-    answer = fcntl.fcntl(descriptor, fcntl.F_GETLK, struct.pack(layout, *asked))
-    return bool(struct.unpack(layout, answer)[kind] != fcntl.F_UNLCK)
 
 
 def _busy(folder: Path) -> BusyError:

@@ -236,6 +236,16 @@ def test_a_torn_journal_is_mended_and_said(
     assert reports_in(folder) == finished.files
 
 
+@pytest.mark.parametrize("twin", ["energy", "energy:no-surround", "tests.fakes:twin"])
+def test_a_mouse_of_a_twin_of_one_is_refused(v1vlm: Command, tmp_path: Path, twin: str) -> None:
+    (tmp_path / "context.txt").write_text(TEXT, "utf-8")
+    for command in ("run", "preview"):
+        asked = (command, "--context-file", tmp_path / "context.txt", "--twin", twin)
+        said = v1vlm(*asked, "--mouse", "A")
+        assert said.code == 2
+        assert "has no option 'mouse" in said.err
+
+
 def test_a_damaged_journal_is_a_failed_check(
     v1vlm: Command, finished: Finished, tmp_path: Path
 ) -> None:

@@ -14,10 +14,11 @@ import pytest
 from tests.cli.command import Command, assert_refused, listing
 from tests.conftest import TEXT, Finished, frozen_clock, reports_in, spec_of
 from tests.failures.conftest import Shell
+from v1vlm.durable import write_atomically
 from v1vlm.errors import IntegrityError
 from v1vlm.journal import draws_shown, parse_log
 from v1vlm.report import verify_study
-from v1vlm.store import Store, write_atomically
+from v1vlm.store import Store
 from v1vlm.study import Study, opening
 
 FAKES = ("--twin", "tests.fakes:twin", "--scientist", "tests.fakes:scientist")

@@ -141,8 +141,8 @@ def test_images_that_cannot_be_used_are_named(flux: Painter, monkeypatch: Any) -
         return lambda prompts, seeds: np.broadcast_to(np.float32(value), (1, 64, 128, 3))
 
     for value, what, remedy in (
-        (np.nan, "not finite", "dtype=float32"),
-        (np.inf, "not finite", "dtype=float32"),
+        (np.nan, "not finite", "fetch them again"),
+        (np.inf, "not finite", "fetch them again"),
         (0.0, r"blank \(grey level 0 everywhere\)", "safety checkers"),
         (0.5, "blank", "look at the prompt"),
     ):
@@ -151,10 +151,74 @@ def test_images_that_cannot_be_used_are_named(flux: Painter, monkeypatch: Any) -
             flux.paint(asked("a prompt"))
         assert "'a prompt' (seed 5)" in caught.value.what
         assert remedy in caught.value.remedy
+    monkeypatch.setitem(vars(flux), "_at_work", gives(np.nan))
+    monkeypatch.setattr(flux, "_dtype", "float16")
+    with pytest.raises(PaintError, match="not finite") as caught:
+        flux.paint(asked("x"))
+    assert "dtype=float32" in caught.value.remedy
     monkeypatch.setitem(vars(flux), "_at_work", lambda *_: np.zeros((1, 48, 128, 3), np.float32))
     with pytest.raises(PaintError, match=r"is \(48, 128, 3\), not \(64, 128, 3\)") as caught:
         flux.paint(asked("x"))
     assert "height=48,width=128" in caught.value.remedy
+
+
+def behind(cause: Exception) -> Exception:
+    """An error of a library that says nothing of its cause."""
+    error = ValueError("The pipeline failed.")
+    error.__cause__ = cause
+    return error
+
+
+@pytest.mark.parametrize(
+    ("images", "what"),
+    [
+        (None, "numbers of shape"),
+        (np.zeros((1, 64, 128)), r"shape \(1, 64, 128\) for 1 prompts"),
+        (np.zeros((2, 64, 128, 3)), r"shape \(2, 64, 128, 3\) for 1 prompts"),
+        (np.zeros((1, 64, 128, 4)), r"shape \(1, 64, 128, 4\)"),
+        ([np.zeros((2, 3)), np.zeros((4, 3))], "cannot paint"),
+        (["a.png"], "cannot paint"),
+    ],
+)
+def test_what_is_no_image_in_colour_is_refused(
+    flux: Painter, monkeypatch: pytest.MonkeyPatch, images: Any, what: str
+) -> None:
+    from diffusers import FluxPipeline
+
+    flux.paint(asked("x"))
+    monkeypatch.setattr(FluxPipeline, "__call__", lambda *_, **__: SimpleNamespace(images=images))
+    monkeypatch.setattr("v1vlm.generators.flux.pipeline._arguments", lambda _: {})
+    with pytest.raises(PaintError, match=what) as caught:
+        flux.paint(asked("x"))
+    assert caught.value.remedy
+
+
+def test_memory_that_runs_out_between_painting_and_editing_is_said(
+    pipelines: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from diffusers import FluxImg2ImgPipeline, FluxPipeline
+
+    painter: Any = plugins.load("generators", f"flux:{pipelines / 'flux'},{SMALL}")
+    originals = painter.paint(asked("x"))
+
+    def fail(*_: Any, **__: Any) -> Any:
+        raise RuntimeError("CUDA error: out of memory")
+
+    monkeypatch.setattr(FluxImg2ImgPipeline, "to", fail)
+    request = SimpleNamespace(prompt="y", seed=1, strength=0.5)
+    with pytest.raises(PaintError, match="ran out while flux was loaded"):
+        painter.edit([request], originals)
+    monkeypatch.setattr(FluxImg2ImgPipeline, "to", FluxPipeline.to)
+    assert painter.edit([request], originals).shape == originals.shape
+
+
+def test_pipelines_edit_where_their_models_are_enough() -> None:
+    from v1vlm.generators.flux.pipeline import editing_kind
+
+    for kind in ("Flux", "StableDiffusion", "StableDiffusionXL", "StableDiffusion3"):
+        assert editing_kind(f"{kind}Pipeline") == f"{kind}Img2ImgPipeline"
+    for kind in ("StableUnCLIP", "PixArtAlpha", "NoSuch"):
+        assert editing_kind(f"{kind}Pipeline") == ""
 
 
 def test_memory_that_runs_out_is_said_with_what_needs_less(
@@ -168,6 +232,9 @@ def test_memory_that_runs_out_is_said_with_what_needs_less(
         (torch.OutOfMemoryError("CUDA out of memory. Tried …"), "accelerator", "offload=model"),
         (MemoryError(), "this machine", "dtype=bfloat16"),
         (RuntimeError("DefaultCPUAllocator: can't allocate memory"), "machine", "dtype=bfloat16"),
+        (OSError(12, "Cannot allocate memory"), "machine", "dtype=bfloat16"),
+        (RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED"), "accelerator", "offload=model"),
+        (behind(RuntimeError("HIP out of memory")), "accelerator", "offload=model"),
     ):
 
         def fail(*_: Any, error: Exception = error, **__: Any) -> Any:
@@ -196,11 +263,24 @@ def test_weights_that_cannot_be_loaded_stop_painting(own: Any, monkeypatch: Any)
         painter.paint(asked("x"))
 
 
+@pytest.mark.parametrize("size", ["height=32,width=64", "height=48,width=48"])
+def test_images_smaller_than_the_screen_are_not_painted(pipelines: Path, size: str) -> None:
+    painter = plugins.load("generators", f"flux:{pipelines / 'flux'},{size}")
+    with pytest.raises(PaintError, match="smaller than the screen") as caught:
+        painter.paint(asked("x"))
+    assert "height=48,width=64 or more" in caught.value.remedy
+
+
 @pytest.mark.parametrize(
     ("spec", "what", "remedy"),
     [
         ("flux:{}/sd", "is a StableDiffusionPipeline, not FLUX", "--generator diffusers:"),
-        ("flux:{}/flux,height=200", "200 is no multiple of 16, give 192 or 208", "Options are"),
+        ("flux:{}/flux,steps=2,steps=3", "'steps' is given twice", "once"),
+        (
+            "flux:{}/flux,height=200",
+            "height: 200 is .* give 192 or 208",
+            "Options are",
+        ),
         ("flux:{}/flux,width=8", "width: .*greater than or equal to 16", "Options are"),
         ("flux:{}/flux,speed=3", "Option speed", "Options are: steps, guidance"),
         ("flux:{}/flux,quantize=4bit", "needs a GPU", "dtype=bfloat16"),

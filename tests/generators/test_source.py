@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -62,6 +65,16 @@ def test_a_component_that_is_missing_is_named(own: Any) -> None:
     refused(folder, "has no 'tokenizer', which model_index.json names", "whole pipeline")
 
 
+@pytest.mark.parametrize("left", ["tokenizer_config.json", "vocab.json", "merges.txt"])
+def test_a_vocabulary_that_is_missing_is_named(own: Any, left: str) -> None:
+    folder = own("sd")
+    (folder / "tokenizer" / "tokenizer.json").rename(folder / "tokenizer" / left)
+    refused(folder, "vocabulary of 'tokenizer' of .* is missing", "whole pipeline")
+    (folder / "tokenizer" / "vocab.json").write_text("{}")
+    (folder / "tokenizer" / "merges.txt").write_text("")
+    plugins.load("generators", f"diffusers:{folder}")
+
+
 @pytest.mark.parametrize(
     ("changes", "what"),
     [
@@ -74,6 +87,7 @@ def test_a_component_that_is_missing_is_named(own: Any) -> None:
         ({"_class_name": "DDPMPipeline"}, "no text-to-image pipeline: it takes no 'prompt'"),
         ({"_class_name": "StableDiffusionInpaintPipeline"}, "it takes 'mask_image'"),
         ({"_class_name": "FluxImg2ImgPipeline"}, "it takes 'strength'"),
+        ({"_class_name": "StableDiffusionControlNetPipeline"}, "takes 'controlnet_condition"),
         ({"_class_name": "AutoencoderKL"}, "no text-to-image pipeline"),
     ],
 )
@@ -87,9 +101,10 @@ def test_what_would_run_code_or_paint_no_text_is_refused(
     refused(folder, what, "")
 
 
-def test_a_damaged_index_is_named(own: Any) -> None:
+@pytest.mark.parametrize("content", ["[1,", "[" * 100_000])
+def test_a_damaged_index_is_named(own: Any, content: str) -> None:
     folder = own("sd")
-    (folder / "model_index.json").write_text("[1,")
+    (folder / "model_index.json").write_text(content)
     refused(folder, "model_index.json of .* is damaged")
 
 
@@ -175,6 +190,20 @@ def test_offline_and_without_network_are_said(hub: Hub, monkeypatch: Any) -> Non
     says("the hub cannot be reached", "Check the network")
 
 
+def test_a_fresh_process_says_that_it_is_offline(tmp_path: Path) -> None:
+    """Nothing has loaded the parts of huggingface_hub before, as here."""
+    away = {**os.environ, "HF_HUB_OFFLINE": "1", "HF_HOME": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", "from v1vlm.cli import main; main()", "generators", "check", "flux"],
+        env=away,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2, done.stderr
+    assert f"{SCHNELL} is not in the cache, and HF_HUB_OFFLINE is set." in done.stderr
+
+
 def test_a_repository_that_is_no_pipeline_is_not_fetched(hub: Hub) -> None:
     del hub.files["model_index.json"]
     says("holds no model_index.json", SCHNELL)
@@ -195,7 +224,7 @@ def test_too_little_room_is_said_before_anything_large_is_fetched(
 
     usage = namedtuple("usage", "total used free")
     monkeypatch.setattr("shutil.disk_usage", lambda _: usage(10_000, 4_000, 6_000))
-    says("has room for 0.0 GB", "HF_HOME")
+    says("has room for 0.00 GB", "HF_HOME")
     assert hub.fetched() == ["model_index.json"]
 
 

@@ -228,6 +228,26 @@ def test_the_cost_counts_distinct_movies() -> None:
     assert quick < full / 3
 
 
+def test_neurons_that_were_not_looked_at_are_no_problem() -> None:
+    card = card_of(load("neurons=120"), Battery(entries=("natural",), mapped=30))
+    mapped, placed = card.summary["n_mapped"], card.summary["n_with_field"]
+    assert 30 <= mapped < 60
+    assert not any("receptive field" in problem for problem in card.problems)
+    page = write_card(card)["card.html"].decode()
+    assert f"{placed} with a receptive field of {mapped} looked at" in page
+
+
+def test_fewer_phases_are_fewer_movies_where_answers_are_averaged_over_them() -> None:
+    names = ("direction", "surround", "phase")
+    whole, fewer = (cost(Battery(entries=names, phases=n), Screen()) for n in (None, 2))
+    assert {name: whole[name][0] / fewer[name][0] for name in names} == {
+        "direction": 1.0,
+        "surround": 2.0,
+        "phase": 1.0,
+    }
+    assert Battery(phases=2).protocol("surround").phases_deg == (0.0, 180.0)
+
+
 def test_the_example_of_the_page_runs(capsys) -> None:
     page = (Path(__file__).parents[2] / "docs" / "physiology.md").read_text("utf-8")
     (example,) = re.findall(r"```python\n(.*?)```", page, flags=re.S)

@@ -13,6 +13,7 @@ from v1vlm.analysis.neurons import (
     orientation_distance_deg,
 )
 from v1vlm.physiology import PROTOCOL, characterise, load_physiology
+from v1vlm.physiology.characterise import characterised, most_images
 from v1vlm.records import canonical_json
 from v1vlm.rig import Rig
 from v1vlm.store import MemoryStore
@@ -47,6 +48,16 @@ class Blind(Counted):
         return shown
 
 
+class Recorded(Counted):
+    """A twin that knows how much its neurons' recorded responses vary."""
+
+    sd = np.linspace(0.5, 3.0, 6)
+
+    @property
+    def neurons(self):
+        return super().neurons.assign(response_sd=("neuron", self.sd))
+
+
 @pytest.fixture(scope="module")
 def measured():
     """The twin, its store, its payload and physiology; measured once."""
@@ -77,10 +88,31 @@ def test_every_column_is_there(measured) -> None:
 def test_the_counts_are_true(measured) -> None:
     _, _, payload, found = measured
     summary = payload["summary"]
-    assert summary["n_neurons"] == 120
+    assert summary["n_neurons"] == summary["n_mapped"] == 120
     assert summary["n_with_field"] == np.isfinite(found["rf_azimuth_deg"]).sum()
     assert summary["n_oriented"] == np.isfinite(found["orientation_deg"]).sum()
     assert summary["median_gosi"] == pytest.approx(np.nanmedian(found["gosi"]))
+
+
+def test_of_some_neurons_less_is_shown_and_the_same_is_found(measured) -> None:
+    whole, found = measured[2], measured[3]
+    twin, store, enough = Counted(load("neurons=120")), MemoryStore(), 30
+    rig = Rig(twin, store)
+    payload = characterise(rig, enough=enough)
+    summary, some = payload["summary"], load_physiology(payload, store.get)
+    assert payload["n_stimuli"] == twin.shown < whole["n_stimuli"] / 1.5
+    assert twin.shown <= most_images(twin.card.screen, enough / 120) + 1
+    assert characterised(rig, enough)
+    assert not characterised(rig)
+    assert enough <= summary["n_mapped"] < 120
+    assert 0.9 * summary["n_mapped"] <= summary["n_with_field"] <= summary["n_mapped"]
+    np.testing.assert_array_equal(some["quality"], found["quality"])
+    both = np.isfinite(some["orientation_deg"])
+    assert both.sum() == summary["n_oriented"] <= summary["n_mapped"]
+    apart = orientation_distance_deg(some["orientation_deg"][both], found["orientation_deg"][both])
+    assert np.median(apart) < 1
+    # What is known of all is taken, and not measured anew of some.
+    assert characterise(Rig(measured[0], measured[1]), enough=enough) == whole
 
 
 def test_receptive_fields_are_where_they_were_planted(measured, planted) -> None:
@@ -237,3 +269,15 @@ def test_neurons_that_nothing_drives_are_marked() -> None:
     for name in ("reference", "gosi", "orientation_deg", "spatial_frequency_cpd"):
         assert np.isnan(found[name][:2]).all()
     assert payload["summary"]["n_driven"] == 4
+
+
+@pytest.mark.usefixtures("brief")
+def test_quality_is_in_recorded_deviations_where_they_are_known() -> None:
+    twins = [make(load("neurons=6")) for make in (Counted, Recorded)]
+    stores = [MemoryStore() for _ in twins]
+    found, recorded = (
+        load_physiology(characterise(Rig(twin, store)), store.get)["quality"]
+        for twin, store in zip(twins, stores, strict=True)
+    )
+    spread = recorded * Recorded.sd
+    np.testing.assert_allclose(spread / np.median(spread), found, rtol=1e-6)

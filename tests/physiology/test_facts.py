@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from scipy.stats import norm, spearmanr
 
 from v1vlm.errors import InputError
+from v1vlm.physiology import Card, lost, within_error
 from v1vlm.physiology.battery import PROTOCOLS_SHOWN, Shown
 from v1vlm.physiology.facts import FEWEST, THRESHOLDS, judge
 from v1vlm.physiology.reference import Fact, facts, mouse_b
@@ -110,22 +113,50 @@ def test_a_verdict_whose_interval_holds_a_bound_says_so(middle, verdict, near) -
     assert found.said == verdict + "~" * near
 
 
-def test_a_fact_has_moved_if_neither_value_is_in_the_interval_of_the_other() -> None:
-    spread = np.exp(0.3 * np.linspace(-1, 1, N))
-    at = {c: judged(BY_ID["c50"], shown("contrast", c50=c * spread)) for c in (0.297, 0.303, 0.5)}
-    wide = judged(BY_ID["c50"], shown("contrast", c50=0.5 * spread**7))
-    assert [at[c].verdict for c in at] == ["pass", "miss", "miss"]
-    assert not at[0.303].moved_from(at[0.297])
-    assert at[0.5].moved_from(at[0.297])
-    assert at[0.297].moved_from(at[0.5])
-    # The interval of one of the two is enough.
-    low, high = wide.primary.interval
-    assert low < 0.45 < high
-    near = judged(BY_ID["c50"], shown("contrast", c50=0.45 * spread))
-    assert near.primary.interval[1] < 0.5
-    assert not wide.moved_from(near)
-    assert not near.moved_from(wide)
-    assert not judged(BY_ID["c50"], shown("contrast", c50=spread * np.nan)).moved_from(wide)
+def c50_of(middle: float, spread: float = 0.3):
+    return judged(
+        BY_ID["c50"], shown("contrast", c50=middle * np.exp(spread * np.linspace(-1, 1, N)))
+    )
+
+
+def test_a_fact_has_moved_if_its_value_differs_by_more_than_the_error_of_both() -> None:
+    near, beyond, far = c50_of(0.297), c50_of(0.303), c50_of(0.5)
+    assert [one.verdict for one in (near, beyond, far)] == ["pass", "miss", "miss"]
+    assert not beyond.moved_from(near)
+    assert far.moved_from(near)
+    assert near.moved_from(far)
+    # Either interval may be the wide one.
+    wide = c50_of(0.5, spread=2.1)
+    assert wide.primary.interval[0] < 0.45 < c50_of(0.45).primary.interval[1] < 0.5
+    assert not wide.moved_from(c50_of(0.45))
+    assert not c50_of(0.45).moved_from(wide)
+    assert not judged(BY_ID["c50"], shown("contrast", c50=np.full(N, np.nan))).moved_from(wide)
+
+
+def test_samples_of_one_population_hardly_ever_differ() -> None:
+    """As often as a 95 % interval allows; not where one interval leaves out the other value."""
+    rng = np.random.default_rng(8)
+    same = [
+        judged(BY_ID["c50"], shown("contrast", c50=rng.lognormal(np.log(0.1), 0.4, N)))
+        for _ in range(40)
+    ]
+    pairs = list(itertools.combinations(same, 2))
+    assert np.mean([a.moved_from(b) for a, b in pairs]) < 0.1
+    apart = [abs(a.primary.value - b.primary.value) for a, b in pairs]
+    half = [np.ptp(a.primary.interval) / 2 for a, _ in pairs]
+    assert np.mean(np.array(apart) > np.array(half)) > 0.1
+
+
+def test_a_fact_at_its_bound_is_not_lost_by_chance() -> None:
+    usual, below, far = (
+        Card.model_construct(facts=(c50_of(middle),)) for middle in (0.103, 0.099, 0.05)
+    )
+    assert [card.facts[0].verdict for card in (usual, below, far)] == ["pass", "miss", "miss"]
+    assert lost(below, usual) == ()
+    assert within_error(below, usual) == ("c50",)
+    assert lost(far, usual) == ("c50",)
+    assert within_error(far, usual) == ()
+    assert lost(usual, far) == within_error(usual, below) == ()
 
 
 def test_a_distance_whose_interval_holds_what_is_allowed_is_near_it() -> None:

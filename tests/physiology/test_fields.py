@@ -112,6 +112,25 @@ def test_fields_that_lie_together_cost_less(classical) -> None:
     assert np.mean(off(some, twin) < 1) >= 0.95
 
 
+def test_where_some_neurons_are_enough_the_others_are_left_out() -> None:
+    """Of each place that is drawn all neurons; in the middle of the map as of a whole map."""
+    twin, enough = LinearTwin(), 12
+    some = patch_fields(Rig(twin, MemoryStore()), enough=enough)
+    whole = patch_fields(Rig(LinearTwin(), MemoryStore()))
+    mapped = np.isfinite(some.r2)
+    assert enough <= mapped.sum() < 2 * enough
+    assert not mapped[0]
+    assert not some.on(Screen())[~mapped].any()
+    assert some.n_images == twin.shown < whole.n_images / 1.4
+    both = some.well & whole.well
+    assert both.sum() >= 0.9 * mapped.sum()
+    apart = np.hypot(some.row - whole.row, some.column - whole.column)[both]
+    assert np.mean(apart < 1) >= 0.95
+    everyone = patch_fields(Rig(LinearTwin(), MemoryStore()), enough=N)
+    np.testing.assert_array_equal(everyone.row[1:], whole.row[1:])
+    assert not np.isfinite(everyone.r2[0])
+
+
 def test_the_cheapest_way_is_chosen_and_remembered() -> None:
     assert receptive_fields(Rig(SmoothTwin(), MemoryStore()), [1, 2]).method == "gradient"
     twin = LinearTwin()

@@ -46,7 +46,7 @@ def card(imposed: tuple[str, ...] = (EVIL,), value: float | None = 0.25) -> Card
     return Card(
         twin={**load("neurons=3").card.public(), "name": EVIL},
         battery=Battery(),
-        summary={"n_neurons": 900, "n_driven": 850, "n_with_field": 840},
+        summary={"n_neurons": 900, "n_mapped": 900, "n_driven": 850, "n_with_field": 840},
         measures=rows,
         facts=tuple(judged(fact, value) for fact in facts()),
         blind_spots=blind_spots(Screen()),
@@ -100,6 +100,13 @@ def test_the_html_shows_every_fact_and_runs_nothing(files) -> None:
     assert "miss*" in page
     assert "500 of 800" in page
     assert "simulated subject" in page
+
+
+def test_the_noise_that_a_twin_lacks_is_said_of_twins_alone(files) -> None:
+    says = "compared without the noise of recording"
+    assert says in files["card.html"].decode()
+    mouse = card().model_copy(update={"twin": {**card().twin, "recorded": True}})
+    assert says not in write_card(mouse)["card.html"].decode()
 
 
 def test_the_numbers_drawn_are_written(files) -> None:

@@ -318,6 +318,8 @@ def test_another_generator_is_refused(plan: DrawPlan, physiology: Physiology) ->
         (lambda images: images[:, :, :-1], r"uint8 \(4, 36, 63\)"),
         (lambda images: images[:-1], r"uint8 \(3, 36, 64\)"),
         (lambda images: images / 255, r"float64 \(4, 36, 64\)"),
+        (list, "painted list"),
+        (lambda _: None, "painted NoneType"),
     ],
 )
 def test_images_of_another_kind_are_refused_and_not_kept(

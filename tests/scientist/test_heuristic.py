@@ -276,6 +276,19 @@ def test_the_words_of_a_report_hold_no_numbers(found: Found, verdict: str) -> No
         assert "[[count.registered]]" in " ".join(prose.conclusions)
 
 
+def test_many_findings_are_told_in_sentences_and_paragraphs_of_few(found: Found) -> None:
+    findings = tuple(
+        found(template, f"H{i}", verdict="contradicted")
+        for i, template in enumerate(SCIENTIST.templates, start=1)
+    )
+    prose = SCIENTIST.write(briefing_of(CONTEXTS["natural"], findings=findings), never)
+    assert max(len(text) for text in prose.future) < 600
+    assert "[[H1.id]], [[H2.id]]" in prose.future[0]
+    told = [set(re.findall(r"\[\[(H\d+)\.id", text)) for text in prose.conclusions[1:]]
+    assert max(map(len, told)) == 6
+    assert set().union(*told) == {finding.id for finding in findings}
+
+
 def test_it_says_which_hypotheses_the_context_did_not_ask_for(found: Found) -> None:
     asked, strange = template_of("symmetry"), template_of("looming")
     briefing = briefing_of(

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from tests import fakes
-from tests.conftest import TEXT, frozen_clock, spec_of
+from tests.conftest import TEXT, frozen_clock, reports_in, spec_of
 from tests.painting import NoisePainter, Painting, Stripes, edits_of, pair
 from tests.scientist.model.fakes import editing
 from v1vlm.claims import Prediction
@@ -37,7 +37,7 @@ pytestmark = pytest.mark.usefixtures("small_protocol")
 def begin(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Study]:
     """A study of a scientist with a generator, not yet run."""
 
-    def begun(scientist: Any, generator: Any, folder: Path | None = None, **spec: Any) -> Study:
+    def begun(scientist: Any, generator: Any, folder: Path | None = None, /, **spec: Any) -> Study:
         monkeypatch.setattr(fakes, "GENERATOR", generator)
         monkeypatch.setattr(fakes, "scientist", lambda: scientist)
         settings = {"num_steps": 1, "tries": 1, **spec}
@@ -213,6 +213,33 @@ def test_nothing_is_painted_or_asked_twice_wherever_a_study_is_cut(
         again.run()
         assert memo.lines() == lines
     assert (len(generator.painted), len(scientist.asked)) == (n_painted, n_asked)
+
+
+def test_a_replay_paints_nothing_anew(begin: Any, tmp_path: Path) -> None:
+    generator = Stripes()
+    contrast = pair(generator)
+    scientist = Painting(contrast, is_crossing, prediction=DIFFERENT)
+    begin(scientist, generator, tmp_path / "first").run()
+    assert generator.painted
+    generator.painted.clear()
+    again = begin(
+        scientist, generator, tmp_path / "again", scientist=f"replay:{tmp_path / 'first'}"
+    )
+    again.run()
+    assert generator.painted == []
+    assert reports_in(tmp_path / "again") == reports_in(tmp_path / "first")
+    verify_study(Store(tmp_path / "again"))
+
+
+def test_a_replay_with_another_generator_paints_with_it(begin: Any, tmp_path: Path) -> None:
+    first, other = NoisePainter(), NoisePainter(name="fog")
+    begin(Painting(pair(first), prediction=DIFFERENT), first, tmp_path / "first").run()
+    scientist, folder = Painting(pair(other), prediction=DIFFERENT), tmp_path / "again"
+    again = begin(scientist, other, folder, scientist=f"replay:{tmp_path / 'first'}")
+    again.run()
+    assert other.painted
+    assert {request["generator"] for request in requests_of(again)} == {other.digest}
+    verify_study(Store(folder))
 
 
 class Killed(BaseException):

@@ -48,7 +48,15 @@ def test_truncated_weights(own_run, keep):
 
 def test_no_weights(own_run):
     (own_run / "ckpt/model.pt").unlink()
-    refused(own_run, "no readable weights")
+    refused(own_run, "no readable .*model.pt")
+
+
+def test_a_bit_that_flipped(own_run):
+    path = own_run / "ckpt/model.pt"
+    content, wanted = bytearray(path.read_bytes()), b"\x00\x00\x80?"
+    content[content.index(wanted)] ^= 1
+    path.write_bytes(content)
+    refused(own_run, "damaged: .* does not have its checksum")
 
 
 @pytest.mark.parametrize("legacy", [False, True])
@@ -75,9 +83,21 @@ def test_foreign_contents(own_run, foreign):
         (lambda w: w.update(extra=torch.zeros(1)), "'extra' is unknown"),
         (lambda w: w.update({"readouts.A.bias": torch.zeros(6)}), r"\(6,\); the network needs"),
         (lambda w: w.update({"readouts.A.bias": torch.zeros(5).double()}), "float64"),
-        (lambda w: w.update({"readouts.A.bias": torch.zeros(5).to_sparse()}), "readouts.A.bias"),
+        (lambda w: w.update({"readouts.A.bias": torch.zeros(5).to_sparse()}), "no plain numbers"),
+        (
+            lambda w: w.update({"readouts.A.bias": torch.zeros(5, device="meta")}),
+            "no plain numbers",
+        ),
+        (
+            lambda w: w.update({"core._orig_mod.tokenizer.norm.bias": torch.zeros(8)}),
+            "'core.tokenizer.norm.bias' twice",
+        ),
         (lambda w: w["core.tokenizer.norm.bias"].fill_(np.nan), "not finite"),
         (lambda w: w["readouts.K.features"].fill_(np.inf), "not finite"),
+        (
+            lambda w: w["core.vivit.temporal_transformer.blocks.1.scale"].fill_(0.4),
+            "not the constant",
+        ),
     ],
 )
 def test_weights_that_do_not_fit(own_run, change, what):
@@ -180,9 +200,10 @@ def test_neurons_without_a_deviation_have_the_least(own_run):
 
 
 @pytest.mark.parametrize("name", ["args.yaml", "ckpt/model.pt"])
-def test_folders_in_the_place_of_files(own_run, name):
+@pytest.mark.parametrize("put", [Path.mkdir, lambda path: path.symlink_to("/dev/zero"), os.mkfifo])
+def test_folders_and_what_has_no_end_in_the_place_of_files(own_run, name, put):
     (own_run / name).unlink()
-    (own_run / name).mkdir()
+    put(own_run / name)
     refused(own_run, "no readable")
 
 
@@ -204,6 +225,7 @@ def test_arguments_of_an_unlikely_size(own_run):
             r"'readouts\.A\..*\(6,\)|needs .*\b6\b",
         ),
         ({"neuron_idx": {"../K": [0]}}, "neuron_idx"),
+        ({"neuron_idx": {"A": [1, 2, 4, 5, 10**19]}}, "neuron_idx.*less than 1000000"),
         ({"output_shapes": {"A": [10**9, 150], "K": [4, 150]}}, "output_shapes"),
         ({"input_shapes": {"video": [3, 150, 12, 16]}}, "input_shapes"),
         ({"mouse_ids": "A"}, "mouse_ids"),

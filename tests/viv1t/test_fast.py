@@ -16,6 +16,7 @@ torch = pytest.importorskip("torch")
 pytest.importorskip("yaml")
 
 from v1vlm.twins.viv1t import fast as fast_module  # noqa: E402
+from v1vlm.twins.viv1t import transformer  # noqa: E402
 from v1vlm.twins.viv1t.fast import Fast  # noqa: E402
 from v1vlm.twins.viv1t.lead import Lead  # noqa: E402
 from v1vlm.twins.viv1t.options import Options  # noqa: E402
@@ -287,8 +288,11 @@ def test_the_reference_sees_whole_clips(run):
     assert lengths == [150]
 
 
+@pytest.mark.parametrize("multiplied", [True, False])
 @pytest.mark.parametrize("causal", [True, False])
-def test_half_precision_with_savings(tmp_path, causal):
+def test_half_precision_with_savings(tmp_path, causal, multiplied, monkeypatch):
+    """On processors that multiply in half precision, and on those that do not."""
+    monkeypatch.setattr(transformer, "_multiplies_halves", lambda: multiplied)
     run = write_run(tmp_path / "run", core_use_causal_attention=causal)
     frames = np.random.default_rng(5).integers(0, 256, (1, 9, 12, 16), dtype=np.uint8)
     full, half, exact = (

@@ -11,6 +11,9 @@ from v1vlm.twins.viv1t.windows import Windows
 
 torch = pytest.importorskip("torch")
 
+from torch.nn import functional  # noqa: E402
+
+from v1vlm.twins.viv1t import transformer  # noqa: E402
 from v1vlm.twins.viv1t.network import Readout  # noqa: E402
 from v1vlm.twins.viv1t.options import Options  # noqa: E402
 from v1vlm.twins.viv1t.reading import Reading, corners  # noqa: E402
@@ -85,3 +88,17 @@ def test_reading_is_the_readout(bias, shift):
     expected = readout(field, shifts, neurons)[0]
     torch.testing.assert_close(reading.read(features[reading.places]), expected)
     assert len(reading.places) <= 12
+
+
+@pytest.mark.parametrize("seen", ["all", "causal", "masked"])
+def test_attention_by_products_is_the_attention_of_torch(seen, monkeypatch):
+    torch.manual_seed(0)
+    q, k, v = torch.randn(3, 2, 7, 4, 6).unbind()
+    mask = torch.randn(7, 7).where(torch.rand(7, 7) < 0.7, -torch.inf).fill_diagonal_(0)
+    given = {"all": {}, "causal": {"causal": True}, "masked": {"mask": mask}}[seen]
+    heads_first = (part.transpose(1, 2) for part in (q, k, v))
+    expected = functional.scaled_dot_product_attention(
+        *heads_first, attn_mask=given.get("mask"), is_causal=seen == "causal"
+    )
+    monkeypatch.setattr(transformer, "by_products", lambda _: True)
+    torch.testing.assert_close(transformer.attend(q, k, v, **given), expected.transpose(1, 2))

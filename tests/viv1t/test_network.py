@@ -6,11 +6,19 @@ import struct
 import numpy as np
 import pytest
 
-from tests.viv1t.runs import DATA, SHARED, args_of, random_clip, random_network
+from tests.viv1t.runs import (
+    DATA,
+    SHARED,
+    args_of,
+    random_clip,
+    random_network,
+    random_weights,
+)
 from v1vlm.errors import InputError
 from v1vlm.twins.viv1t import build_network
 
 torch = pytest.importorskip("torch")
+from tests.viv1t import oracle  # noqa: E402
 
 OUTPUT_TOLERANCE, CORE_TOLERANCE = 2e-4, 1e-3
 DEFAULTS = {
@@ -69,6 +77,60 @@ def test_every_trial_of_the_reference(case):
         if f"core_output.{mouse}" in outputs:
             seen = core[:1, :, outputs["core_output_frames"]]
             assert np.abs(seen - outputs[f"core_output.{mouse}"]).max() < CORE_TOLERANCE
+
+
+CHOICES = {
+    "core_activation": ["none", "tanh", "elu", "relu", "gelu", "silu"],
+    "core_behavior_mode": [0, 1, 2],
+    "core_emb_dim": [8, 12],
+    "core_ff_activation": ["none", "tanh", "elu", "relu", "gelu", "silu", "swiglu"],
+    "core_ff_dim": [12, 7],
+    "core_flash_attention": [0, 1],
+    "core_head_dim": [4, 6],
+    "core_norm": ["layernorm", "rmsnorm", "dyt"],
+    "core_norm_qk": [False, True],
+    "core_num_heads": [1, 2, 3],
+    "core_pad_frame": [0, 1],
+    "core_patch_mode": [0, 1],
+    "core_pos_encoding": [0, 1, 2, 3, 4, 5, 6, 7],
+    "core_reg_tokens": [0, 1, 3],
+    "core_spatial_depth": [0, 1, 2],
+    "core_spatial_patch_size": [4, 5],
+    "core_spatial_patch_stride": [2, 3, 4],
+    "core_temporal_depth": [0, 1, 2],
+    "core_temporal_patch_size": [3, 4],
+    "core_temporal_patch_stride": [1, 2, 3],
+    "core_use_causal_attention": [True, False],
+    "max_frame": [17, 20],
+    "output_mode": [0, 1, 2, 3, 4],
+    "readout_bias_mode": [0, 1, 2],
+    "readout_grid_mode": [0, 1, 2],
+    "shifter_layers": [1, 2, 3],
+    "shifter_mode": [0, 1, 2],
+    "shifter_size": [3, 5],
+    "transform_output": [0, 1, 2],
+}
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_any_options_against_the_specification_in_double_precision(seed):
+    rng = np.random.default_rng(seed)
+    options = {name: values[rng.integers(len(values))] for name, values in CHOICES.items()}
+    longest = options["max_frame"]
+    sizes = {"behavior": [2, longest], "pupil_center": [2, longest], "video": [1, longest, 12, 16]}
+    args = args_of(
+        **options, input_shapes=sizes, output_shapes={"A": [5, longest], "K": [4, longest]}
+    )
+    network = build_network(args).eval()
+    weights = random_weights(network, seed)
+    network.load_state_dict(weights, strict=True)
+    mouse, clip = "AK"[seed % 2], random_clip(1 + seed % 3 // 2, int(rng.integers(6, longest + 1)))
+    with torch.inference_mode():
+        seen, expected = network(*clip, mouse), oracle.respond(args, weights, clip, mouse)
+    for of_network, of_oracle in zip(seen, expected, strict=True):
+        largest = max(1.0, float(of_oracle.abs().max()))
+        assert of_network.shape == of_oracle.shape
+        assert float((of_network - of_oracle).abs().max()) < 2e-5 * largest
 
 
 def read_safetensors(path):
@@ -290,6 +352,14 @@ def test_swiglu_gates_its_first_half():
         ({"center_crop": 0.8}, "center_crop"),
         ({"output_mode": 9}, "output_mode"),
         ({"core_spatial_patch_size": 40, "core_pad_frame": 0}, "core_spatial_patch_size"),
+        (
+            {"core_spatial_patch_size": 3, "core_spatial_patch_stride": 4},
+            "core_spatial_patch_stride",
+        ),
+        (
+            {"core_temporal_patch_size": 1, "core_temporal_patch_stride": 4},
+            "core_temporal_patch_stride",
+        ),
         ({"mouse_ids": []}, "mouse_ids"),
         ({"mouse_ids": ["A", "A"]}, "mouse_ids"),
         ({"mouse_ids": ["A", "../B"]}, "mouse_ids"),

@@ -43,6 +43,8 @@ def retinotopic_weights(network):
     first[0, 0] = first[1, 1] = second[0, 0] = second[1, 1] = 1.0
     for mouse in {name.split(".")[1] for name in weights if name.startswith("readouts.")}:
         readout = f"readouts.{mouse}"
+        # Predictions that vary as recorded responses do.
+        weights[f"{readout}.features"] *= 8.0
         weights[f"{readout}.source_grid"] = torch.from_numpy(places.astype(np.float32))
         # ELU is the identity above zero: shift the places there and back.
         weights[f"{readout}.mu_transform.0.weight"] = first

@@ -8,6 +8,7 @@ import pytest
 
 from tests.viv1t.runs import NEURONS, SHARED, random_network, write_run
 from v1vlm import plugins
+from v1vlm.cli.options import twin_of
 from v1vlm.errors import InputError
 from v1vlm.testing import TwinContract
 from v1vlm.twins import Behaviour, Twin
@@ -228,6 +229,8 @@ def test_plugin_by_name(run, twin):
     named = plugins.load("twins", f"viv1t:{run},mouse=K,response_units=model")
     assert named.card == load(str(run), mouse="K", response_units="model").card
     assert plugins.load("twins", f"viv1t:{run}").card == twin.card
+    of_mouse = plugins.load("twins", twin_of(f"viv1t:{run},response_units=model", "K"))
+    assert of_mouse.card == named.card
 
 
 @pytest.mark.parametrize(
@@ -264,9 +267,10 @@ def test_torch_waits_until_it_is_used():
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the full fixtures are not here")
+@pytest.mark.parametrize("mouse", ["A", "B"])
 @pytest.mark.parametrize(
-    ("mouse", "video", "name"),
-    [("A", "raw", "response.fp32"), ("B", "training", "response_normalised_video.fp32")],
+    ("video", "name"),
+    [("raw", "response.fp32"), ("training", "response_normalised_video.fp32")],
 )
 def test_images_of_the_reference(mouse, video, name):
     folder = SHARED / "layout-small"
@@ -278,6 +282,7 @@ def test_images_of_the_reference(mouse, video, name):
         video_normalisation=video,
         response_units="model",
     )
-    image = np.floor(expected["images"][:1] * np.float32(255.999)).astype(np.uint8)
-    seen = twin.respond(np.broadcast_to(image, (1, 30, 36, 64)), behaviour="mean").values
-    assert np.abs(seen - expected[f"{mouse}.{name}"][:1]).max() < 2e-4
+    images = np.floor(expected["images"] * np.float32(255.999)).astype(np.uint8)
+    shown = np.broadcast_to(images, (len(images), 30, 36, 64))
+    seen = twin.respond(shown, behaviour="mean").values
+    assert np.abs(seen - expected[f"{mouse}.{name}"]).max() < 2e-4

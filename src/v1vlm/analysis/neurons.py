@@ -15,7 +15,7 @@ COLUMNS = {
     "orientation_deg": "preferred orientation, 0–180°, counter-clockwise from horizontal",
     "spatial_frequency_cpd": "preferred spatial frequency",
     "gosi": "global orientation selectivity, |Σ r e^{2iθ}| / Σ r (Ringach 2002)",
-    "quality": "SD over natural crops divided by the population's median SD",
+    "quality": "SD over natural crops divided by the recorded SD, or else by the median neuron's",
     "grey": "response to the grey screen, response units",
     "reference": "95th percentile over natural crops minus grey, response units",
 }

@@ -43,6 +43,7 @@ from v1vlm.cli.options import (
     MaxTokens,
     MaxUsd,
     MiceAtLeast,
+    MouseName,
     NumSteps,
     Photos,
     Quiet,
@@ -61,6 +62,7 @@ from v1vlm.cli.options import (
     read_photos,
     read_spec,
     scientist_of,
+    twin_of,
 )
 from v1vlm.errors import BusyError, InputError, PaintError, V1VLMError
 
@@ -165,6 +167,7 @@ def run(
     num_steps: NumSteps = 5,
     seed: Seed = 1234,
     twin: TwinName = "energy",
+    mouse: MouseName = None,
     scientist: ScientistName = None,
     vlm_size: VlmSize = None,
     generator: GeneratorName = None,
@@ -192,7 +195,7 @@ def run(
     spec, text = read_spec(
         context_file,
         references,
-        twin=twin,
+        twin=twin_of(twin, mouse),
         scientist=scientist_of(scientist, vlm_size),
         generator=generator,
         num_steps=num_steps,
@@ -234,6 +237,7 @@ def preview(
     num_steps: NumSteps = 5,
     seed: Seed = 1234,
     twin: TwinName = "energy",
+    mouse: MouseName = None,
     scientist: ScientistName = None,
     vlm_size: VlmSize = None,
     generator: GeneratorName = None,
@@ -261,7 +265,7 @@ def preview(
     spec, text = read_spec(
         context_file,
         references,
-        twin=twin,
+        twin=twin_of(twin, mouse),
         scientist=scientist_of(scientist, vlm_size),
         generator=generator,
         num_steps=num_steps,

@@ -12,89 +12,112 @@ from rich.table import Table
 from v1vlm.cli.options import Folder, number, whole_number
 from v1vlm.errors import InputError
 
+Target = Annotated[
+    Path | None, typer.Option("--out", help="What to make; beside the study's folder without.")
+]
+Traces = Annotated[
+    int | None,
+    typer.Option(
+        help="With nwb: show so many draws of each hypothesis to the twin again, and "
+        "export all traces. Loads the twin that the folder names.",
+        parser=whole_number,
+        metavar="N",
+    ),
+]
+Licence = Annotated[str | None, typer.Option(help="With rocrate: URL of the study's licence.")]
+Pairs = Annotated[
+    int | None,
+    typer.Option(
+        help="With rig: only so many hypotheses, those that rank highest.",
+        parser=whole_number,
+        metavar="N",
+    ),
+]
+Draws = Annotated[
+    int | None,
+    typer.Option(help="With rig: draws of each.", parser=whole_number, metavar="N"),
+]
+Trials = Annotated[
+    int | None,
+    typer.Option(help="With rig: trials of each draw.", parser=whole_number, metavar="N"),
+]
+Gap = Annotated[
+    float | None,
+    typer.Option(help="With rig: seconds of grey between.", parser=number, metavar="S"),
+]
+OrderSeed = Annotated[
+    int | None,
+    typer.Option(help="With rig: seed of the order.", parser=whole_number, metavar="SEED"),
+]
+Snr = Annotated[
+    float | None,
+    typer.Option(
+        help="With rig: single-trial signal-to-noise ratio that power is planned for.",
+        parser=number,
+        metavar="SNR",
+    ),
+]
+Neurons = Annotated[
+    int | None,
+    typer.Option(
+        help="With rig: recorded neurons per draw that power is planned for.",
+        parser=whole_number,
+        metavar="N",
+    ),
+]
+Monitor = Annotated[
+    str | None, typer.Option(help="With rig: WIDTHxHEIGHT@DISTANCE of the monitor, in cm.")
+]
+Controls = Annotated[
+    bool | None,
+    typer.Option(
+        "--controls/--no-controls",
+        help="With rig: show control arms too, so that an effect can be explained away.",
+        show_default="controls",
+    ),
+]
+Fields = Annotated[
+    Path | None,
+    typer.Option(
+        help="With rig: CSV of receptive fields to centre stimuli on "
+        "(rf_azimuth_deg, rf_elevation_deg)."
+    ),
+]
+Recorded = Annotated[
+    list[Path],
+    typer.Option(help="NWB file of a recording; several, of several animals, are also combined."),
+]
+Series = Annotated[
+    str | None,
+    typer.Option(help="Name of the RoiResponseSeries, or units, where there are several."),
+]
+
 
 def register(app: typer.Typer, out: Console) -> None:
     """Add the commands to an app."""
+    _add_export(app, out)
+    _add_settle(app, out)
+    _add_pairs(app, out)
 
+
+def _add_export(app: typer.Typer, out: Console) -> None:
     @app.command()
     def export(
         folder: Folder,
         to: Annotated[str, typer.Option(help="nwb, csv, parquet, zarr, rocrate or rig.")],
-        target: Annotated[
-            Path | None,
-            typer.Option("--out", help="What to make; beside the study's folder without."),
-        ] = None,
-        traces: Annotated[
-            int | None,
-            typer.Option(
-                help="With nwb: show so many draws of each hypothesis to the twin again, and "
-                "export all traces. Loads the twin that the folder names.",
-                parser=whole_number,
-                metavar="N",
-            ),
-        ] = None,
-        licence: Annotated[
-            str | None, typer.Option(help="With rocrate: URL of the study's licence.")
-        ] = None,
-        pairs: Annotated[
-            int | None,
-            typer.Option(
-                help="With rig: only so many hypotheses, those that rank highest.",
-                parser=whole_number,
-                metavar="N",
-            ),
-        ] = None,
-        draws: Annotated[
-            int | None,
-            typer.Option(help="With rig: draws of each.", parser=whole_number, metavar="N"),
-        ] = None,
-        trials: Annotated[
-            int | None,
-            typer.Option(help="With rig: trials of each draw.", parser=whole_number, metavar="N"),
-        ] = None,
-        gap: Annotated[
-            float | None,
-            typer.Option(help="With rig: seconds of grey between.", parser=number, metavar="S"),
-        ] = None,
-        seed: Annotated[
-            int | None,
-            typer.Option(help="With rig: seed of the order.", parser=whole_number, metavar="SEED"),
-        ] = None,
-        snr: Annotated[
-            float | None,
-            typer.Option(
-                help="With rig: single-trial signal-to-noise ratio that power is planned for.",
-                parser=number,
-                metavar="SNR",
-            ),
-        ] = None,
-        neurons: Annotated[
-            int | None,
-            typer.Option(
-                help="With rig: recorded neurons per draw that power is planned for.",
-                parser=whole_number,
-                metavar="N",
-            ),
-        ] = None,
-        monitor: Annotated[
-            str | None,
-            typer.Option(help="With rig: WIDTHxHEIGHT@DISTANCE of the monitor, in cm."),
-        ] = None,
-        controls: Annotated[
-            bool | None,
-            typer.Option(
-                "--controls/--no-controls",
-                help="With rig: show control arms too, so that an effect can be explained away.",
-                show_default="controls",
-            ),
-        ] = None,
-        fields: Annotated[
-            Path | None,
-            typer.Option(
-                help="With rig: CSV of receptive fields to centre stimuli on "
-                "(rf_azimuth_deg, rf_elevation_deg)."
-            ),
-        ] = None,
+        target: Target = None,
+        traces: Traces = None,
+        licence: Licence = None,
+        pairs: Pairs = None,
+        draws: Draws = None,
+        trials: Trials = None,
+        gap: Gap = None,
+        seed: OrderSeed = None,
+        snr: Snr = None,
+        neurons: Neurons = None,
+        monitor: Monitor = None,
+        controls: Controls = None,
+        fields: Fields = None,
     ) -> None:
         """Export a study for other tools, or for the rig; it is verified first."""
         from v1vlm.exports import export as write
@@ -114,20 +137,10 @@ def register(app: typer.Typer, out: Console) -> None:
         made = write(study, to, target, beside=folder, **options)
         out.print(f"written: {made}")
 
+
+def _add_settle(app: typer.Typer, out: Console) -> None:
     @app.command()
-    def settle(
-        folder: Folder,
-        recorded: Annotated[
-            list[Path],
-            typer.Option(
-                help="NWB file of a recording; several, of several animals, are also combined."
-            ),
-        ],
-        series: Annotated[
-            str | None,
-            typer.Option(help="Name of the RoiResponseSeries, or units, where there are several."),
-        ] = None,
-    ) -> None:
+    def settle(folder: Folder, recorded: Recorded, series: Series = None) -> None:
         """Test the registered predictions of a study on recordings, and report it."""
         from v1vlm.exports import read_verified, settle_study
         from v1vlm.study import StudyKeeper, open_store, utc_now
@@ -145,6 +158,8 @@ def register(app: typer.Typer, out: Console) -> None:
             out.print("A file says that its responses are simulated: a rehearsal, no level.")
         out.print(f"Report: {folder / 'report.pdf'}")
 
+
+def _add_pairs(app: typer.Typer, out: Console) -> None:
     @app.command()
     def pairs(
         folder: Annotated[

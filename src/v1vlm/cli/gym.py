@@ -19,48 +19,52 @@ STUDIES = 10
 """Whole studies of each scientist, unless a number is given."""
 
 
+SuiteName = Annotated[str, typer.Option(help="Suite of hypotheses: its name, or a TOML file.")]
+Twins = Annotated[
+    list[str] | None,
+    typer.Option(help="Twin to use instead of the suite's; may be given several times."),
+]
+Scientists = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="Examine whole studies of this scientist, NAME or module:factory; given "
+        "several times, they are compared."
+    ),
+]
+Null = Annotated[bool, typer.Option("--null", help="Whole studies where no effect is true.")]
+Studies = Annotated[
+    int | None,
+    typer.Option(
+        help=f"Number of studies: of each scientist ({STUDIES} without), or of the suite "
+        "(without, every case once on every twin).",
+        min=1,
+    ),
+]
+OutDir = Annotated[
+    Path | None,
+    typer.Option("--out", help="Folder to keep results in; what is there is not run again."),
+]
+Workers = Annotated[int, typer.Option(help="Processes to run.", min=1)]
+Baselines = Annotated[
+    bool, typer.Option("--baselines", help="Also other ways of deciding, on the suite.")
+]
+
+
 def register(app: typer.Typer, out: Console) -> None:
     """Add the command to an app."""
 
     @app.command()
     def gym(
-        suite: Annotated[
-            str, typer.Option(help="Suite of hypotheses: its name, or a TOML file.")
-        ] = "static",
-        twin: Annotated[
-            list[str] | None,
-            typer.Option(help="Twin to use instead of the suite's; may be given several times."),
-        ] = None,
-        scientist: Annotated[
-            list[str] | None,
-            typer.Option(
-                help="Examine whole studies of this scientist, NAME or module:factory; given "
-                "several times, they are compared."
-            ),
-        ] = None,
-        null: Annotated[
-            bool, typer.Option("--null", help="Whole studies where no effect is true.")
-        ] = False,
-        studies: Annotated[
-            int | None,
-            typer.Option(
-                help=f"Number of studies: of each scientist ({STUDIES} without), or of the suite "
-                "(without, every case once on every twin).",
-                min=1,
-            ),
-        ] = None,
+        suite: SuiteName = "static",
+        twin: Twins = None,
+        scientist: Scientists = None,
+        null: Null = False,
+        studies: Studies = None,
         num_steps: NumSteps = 5,
         seed: Seed = 1,
-        out_dir: Annotated[
-            Path | None,
-            typer.Option(
-                "--out", help="Folder to keep results in; what is there is not run again."
-            ),
-        ] = None,
-        workers: Annotated[int, typer.Option(help="Processes to run.", min=1)] = 1,
-        baselines: Annotated[
-            bool, typer.Option("--baselines", help="Also other ways of deciding, on the suite.")
-        ] = False,
+        out_dir: OutDir = None,
+        workers: Workers = 1,
+        baselines: Baselines = False,
         quiet: Quiet = False,
     ) -> None:
         """Measure error rates on twins whose truth is known, and print them as tables."""

@@ -49,6 +49,9 @@ Seed = Annotated[
     int, typer.Option(help="Seed of everything random.", parser=whole_number, metavar="SEED")
 ]
 TwinName = Annotated[str, typer.Option(help="Digital twin: NAME[:ARG] or module:factory.")]
+MouseName = Annotated[
+    str | None, typer.Option("--mouse", help="Mouse, of a twin of several.", metavar="ID")
+]
 ScientistName = Annotated[
     str | None,
     typer.Option(
@@ -212,6 +215,18 @@ def read_budget(**limits: float | None) -> Budget:
     from v1vlm.journal import Budget
 
     return _of_options(Budget, limits)
+
+
+def twin_of(twin: str, mouse: str | None) -> str:
+    """The twin that is named, of one of its mice if one is named."""
+    from v1vlm import plugins
+    from v1vlm.errors import InputError
+
+    if mouse is None:
+        return twin
+    if twin.partition(":")[0].partition(",")[0] not in plugins.names("twins"):
+        raise InputError(f"The twin {twin!r} has no option 'mouse'.", "Leave out --mouse.")
+    return f"{twin},mouse={mouse}"
 
 
 def scientist_of(scientist: str | None, vlm_size: str | None) -> str:

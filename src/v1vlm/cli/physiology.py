@@ -167,7 +167,7 @@ def _make(
     with rig.store.locked(), stoppable():
         seconds = Seconds.of(twin)
         _say_cost(rig, battery, seconds, out)
-        payload = characterise(rig, said.images)
+        payload = characterise(rig, said.images, battery.mapped)
         _say_left(rig, load_physiology(payload, rig.store.get), battery, seconds, out)
         card = card_from(rig, payload, battery, said.step, reference)
         _written(card, folder, out)
@@ -275,13 +275,15 @@ def _timed(twin: Twin, frames: Any, neurons: list[int] | None) -> float:
 
 def _say_cost(rig: Rig, battery: Battery, seconds: Seconds, out: Console) -> None:
     """What will be shown, and how long this machine needs for it at most, before it starts."""
-    from v1vlm.physiology import characterisation, cost
-    from v1vlm.physiology.characterise import most_images
+    from v1vlm.physiology import cost
+    from v1vlm.physiology.characterise import characterised, most_images
 
     card = rig.twin.card
     planned = cost(battery, card.screen)
     movies, frames = (sum(each[k] for each in planned.values()) for k in (0, 1))
-    images = 0 if rig.store.known(characterisation(card.digest)) else most_images(card.screen)
+    share = min(1.0, (battery.mapped or card.n_neurons) / card.n_neurons)
+    known = characterised(rig, battery.mapped)
+    images = 0 if known else most_images(card.screen, share)
     first = f"the characterisation, {images:,} images, and " if images else ""
     shown = seconds.of_frames({name: each[1] for name, each in planned.items()})
     needed = time_said(images * seconds.image + shown)

@@ -16,7 +16,8 @@ _BREAK = re.compile(r"(?<=\w)[-\u2010]\n[ \t]{0,40}(?=\w)")
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]{0,3} (?=[^\Wa-z]|[(\[\"'“‘])")
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(\[,;])"
-    r"(?:et al|e\.g|i\.e|cf|vs|figs?|eqs?|no|dr|ca|approx|resp|pp?|vol|refs?|[a-z])$",
+    r"(?:et al|e\.g|i\.e|cf|vs|figs?|eqs?|no|dr|ca|approx|est|incl|esp|max|viz|resp|pp?|vol|refs?"
+    r"|[a-z])$",
     re.IGNORECASE,
 )
 _NUMBERING = re.compile(r"(?:\d{1,2}(?:\.\d{1,2}){0,3}|[IVX]{1,4})[.)]?\s{1,4}(?=\S)")

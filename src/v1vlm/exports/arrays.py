@@ -8,8 +8,9 @@ import numpy as np
 import xarray as xr
 
 from v1vlm.errors import InputError
-from v1vlm.exports.opening import library, written_whole
+from v1vlm.exports.opening import written_whole
 from v1vlm.exports.tables import positions_um, shown_arms
+from v1vlm.fetching import needed
 from v1vlm.records import canonical_json
 from v1vlm.study import StudyReader
 
@@ -55,7 +56,7 @@ def tree(study: StudyReader) -> xr.DataTree:
 
 def write_zarr(study: StudyReader, target: Path) -> None:
     """Write the tree as a zarr store of format 3."""
-    library("zarr")
+    needed("zarr", "exports")
     with written_whole(target) as folder:
         tree(study).to_zarr(folder, zarr_format=3, consolidated=False)
 

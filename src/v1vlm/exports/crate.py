@@ -8,13 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from v1vlm.errors import IntegrityError
-from v1vlm.exports.opening import library, written_whole
-from v1vlm.journal import Event, parse_log
+from v1vlm.exports.opening import written_whole
+from v1vlm.fetching import needed
+from v1vlm.journal import Event, State, parse_log
 from v1vlm.store import Store
 from v1vlm.study import StudyReader
 
 NO_LICENCE = "https://choosealicense.com/no-permission/"
 """What holds where the owner of a study has stated none."""
+
+PROJECT = "https://pypi.org/project/v1vlm/"
 
 _TYPES = {
     ".jsonl": "application/jsonl",
@@ -53,8 +56,8 @@ def write_crate(study: StudyReader, target: Path, licence: str = NO_LICENCE) -> 
     IntegrityError
         If the folder holds a link, which may lead out of it.
     """
-    module = library("rocrate.rocrate")
-    model = library("rocrate.model")
+    module = needed("rocrate.rocrate", "exports")
+    model = needed("rocrate.model", "exports")
     store = study.store
     if not isinstance(store, Store):
         raise TypeError("only a study in a folder can be copied")
@@ -127,47 +130,9 @@ def _describe_root(
 def _describe_run(
     crate: Any, model: Any, study: StudyReader, events: list[Event], files: dict[str, Any]
 ) -> None:
+    """Say which software made the results of what, and when."""
     state = study.state
-    software = crate.add(
-        model.ContextEntity(
-            crate,
-            "#v1vlm",
-            properties={
-                "@type": "SoftwareApplication",
-                "name": "v1vlm",
-                "description": "An autonomous laboratory for in-silico neuroscience.",
-                "version": state.versions["v1vlm"],
-                "softwareRequirements": ", ".join(
-                    f"{name} {number}" for name, number in sorted(state.versions.items())
-                ),
-                "url": "https://pypi.org/project/v1vlm/",
-            },
-        )
-    )
-    parts = {
-        "scientist": ("who proposed and interpreted", state.spec.scientist),
-        "twin": (f"digital twin, digest {state.twin['digest']}", state.twin["name"]),
-    }
-    if state.generator is not None:
-        name = str(state.spec.generator)
-        parts["generator"] = (f"painted stimuli, digest {state.generator}", name)
-    told = [
-        crate.add(
-            model.ContextEntity(
-                crate,
-                f"#{role}",
-                properties={
-                    "@type": "SoftwareApplication",
-                    "name": name,
-                    "description": what,
-                    "version": state.twin["digest"] if role == "twin" else state.versions["v1vlm"],
-                    "url": "https://pypi.org/project/v1vlm/",
-                },
-            )
-        )
-        for role, (what, name) in parts.items()
-    ]
-    software["hasPart"] = told
+    software = _software(crate, model, state)
     inputs = [name for name in files if name.endswith(f"/{state.context}")]
     outputs = [name for name in files if name not in inputs]
     action = crate.add_action(
@@ -185,3 +150,33 @@ def _describe_run(
         },
     )
     crate.root_dataset["mentions"] = action
+
+
+def _software(crate: Any, model: Any, state: State) -> Any:
+    """The laboratory, with the scientist, twin and generator that took part."""
+    version = state.versions["v1vlm"]
+
+    def added(role: str, **properties: str) -> Any:
+        told = {"@type": "SoftwareApplication", **properties, "url": PROJECT}
+        return crate.add(model.ContextEntity(crate, f"#{role}", properties=told))
+
+    software = added(
+        "v1vlm",
+        name="v1vlm",
+        description="An autonomous laboratory for in-silico neuroscience.",
+        version=version,
+        softwareRequirements=", ".join(f"{name} {n}" for name, n in sorted(state.versions.items())),
+    )
+    twin = state.twin["digest"]
+    parts = {
+        "scientist": ("who proposed and interpreted", state.spec.scientist, version),
+        "twin": (f"digital twin, digest {twin}", state.twin["name"], twin),
+    }
+    if state.generator is not None:
+        told = f"painted stimuli, digest {state.generator}"
+        parts["generator"] = (told, str(state.spec.generator), version)
+    software["hasPart"] = [
+        added(role, name=name, description=what, version=number)
+        for role, (what, name, number) in parts.items()
+    ]
+    return software

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from v1vlm.analysis.neurons import COLUMNS
 from v1vlm.errors import InputError
-from v1vlm.exports.opening import library, written_whole
+from v1vlm.exports.opening import written_whole
 from v1vlm.exports.presentations import (
     MEANINGS,
     Shown,
@@ -24,6 +24,7 @@ from v1vlm.exports.presentations import (
 )
 from v1vlm.exports.tables import positions_um
 from v1vlm.exports.traces import Trace, full_traces
+from v1vlm.fetching import needed
 from v1vlm.journal import Trial, parse_log
 from v1vlm.records import seed_of
 from v1vlm.rig import LEAD_S
@@ -48,7 +49,7 @@ def write_nwb(study: StudyReader, target: Path, traces: int = 0) -> None:
         whole response of every neuron that counts; this alone loads the twin that the study
         names.
     """
-    pynwb = library("pynwb", "nwb")
+    pynwb = needed("pynwb", "nwb")
     if target.suffix != ".nwb":
         raise InputError(f"{str(target)!r} is no name for NWB.", "End it in .nwb.")
     answered = full_traces(study, traces) if traces else {}
@@ -108,8 +109,8 @@ def _template(pynwb: Any, study: StudyReader, shown: Sequence[Shown]) -> Any:
                 rendered = study.render(block.contrast, draw)
                 yield from (grey if rendered is None else rendered).reshape(-1, *screen.shape)
 
-    hdmf = library("hdmf.data_utils", "nwb")
-    io = library("hdmf.backends.hdf5.h5_utils", "nwb")
+    hdmf = needed("hdmf.data_utils", "nwb")
+    io = needed("hdmf.backends.hdf5.h5_utils", "nwb")
     lazy = hdmf.DataChunkIterator(
         data=frames(),
         maxshape=(sum(block.n * block.n_frames for block in shown), *screen.shape),

@@ -1,15 +1,13 @@
-"""What every export begins with: a study that holds, a place to write to, a library."""
+"""What every export begins with: a study that holds, and a place to write to."""
 
 from __future__ import annotations
 
-import importlib
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import ModuleType
 
 from v1vlm.errors import InputError
 from v1vlm.report import verify_study
@@ -62,22 +60,3 @@ def _refuse_taken(target: Path) -> None:
         raise InputError(
             f"{str(target)!r} is there already.", "Name another --out, or remove it first."
         )
-
-
-def library(name: str, extra: str = "exports") -> ModuleType:
-    """Import a library of an extra.
-
-    Raises
-    ------
-    InputError
-        If it is not installed, with the command that installs it.
-    """
-    try:
-        return importlib.import_module(name)
-    except ModuleNotFoundError as error:
-        if (error.name or "").split(".")[0] != name.split(".")[0]:
-            raise
-        raise InputError(
-            f"This export needs {name.split('.')[0]}, which is not installed.",
-            f"Install it: pip install 'v1vlm[{extra}]'",
-        ) from error

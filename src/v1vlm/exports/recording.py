@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from v1vlm.errors import InputError
-from v1vlm.exports.opening import library
+from v1vlm.fetching import needed
 
 Float = NDArray[np.float64]
 
@@ -77,7 +77,7 @@ def read_recording(path: Path, series: str | None = None) -> Iterator[Recording]
     InputError
         If the file is no NWB file, keeps another convention, or leads out of itself.
     """
-    h5py = library("h5py", "nwb")
+    h5py = needed("h5py", "nwb")
     try:
         file = h5py.File(path, "r")
     except OSError as error:

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from v1vlm.analysis.neurons import COLUMNS
-from v1vlm.exports.opening import library, written_whole
+from v1vlm.exports.opening import written_whole
+from v1vlm.fetching import needed
 from v1vlm.journal import Stage, Trial
 from v1vlm.rig import dense_features
 from v1vlm.study import StudyReader
@@ -47,7 +48,7 @@ def write_csv(study: StudyReader, target: Path) -> None:
 
 def write_parquet(study: StudyReader, target: Path) -> None:
     """Write every table as ``NAME.parquet`` into a new folder."""
-    arrow, parquet = library("pyarrow"), library("pyarrow.parquet")
+    arrow, parquet = needed("pyarrow", "exports"), needed("pyarrow.parquet", "exports")
     about = {b"v1vlm.study": study.state.study.encode()}
     with written_whole(target) as folder:
         folder.mkdir()

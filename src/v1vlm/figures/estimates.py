@@ -21,7 +21,8 @@ from v1vlm.figures.sheet import (
 from v1vlm.records import Json
 
 FACES = {"supported": INK, "contradicted": "white", "inconclusive": "#a9a9b2"}
-ROOMY, TIGHT_IN, HEIGHT_MAX_IN = 12, 0.165, 5.7
+ROOMY, TIGHT_IN, HEIGHT_MAX_IN = 12, 0.165, 4.8
+LEFT = -1.36  # of the words, in widths of the axes
 
 
 @dataclass(frozen=True)
@@ -57,17 +58,18 @@ def estimates_figure(rows: Sequence[Row]) -> FigureFile:
     pitch = 0.27 if len(rows) <= ROOMY else TIGHT_IN
     pitch = min(pitch, HEIGHT_MAX_IN / len(rows))
     height = pitch * len(rows) + 0.62
+    title_left = LEFT + max(0.135, 0.025 + 0.036 * max(len(row.id) for row in rows))
     with sheet(height) as figure:
         axes = figure.add_axes((0.385, 0.4 / height, 0.28, pitch * len(rows) / height))
         for at, row in enumerate(rows):
-            _line(axes, -at, row, small=pitch < 0.2)
+            _line(axes, -at, row, title_left, small=pitch < 0.2)
         axes.axvline(0, color=DIM, linewidth=0.6, zorder=0)
         axes.set_ylim(-len(rows) + 0.5, 0.5)
         axes.set_yticks([])
         axes.spines["left"].set_visible(False)
         axes.set_xlabel("estimate of the measure; 95 % interval over draws and neurons")
         names = ("hypothesis", "verdict", "draws, neurons")
-        for x, name in zip((-1.36, 1.03, 1.75), names, strict=True):
+        for x, name in zip((LEFT, 1.03, 1.75), names, strict=True):
             _write(axes, x, 0.5, name, {"color": DIM, "va": "bottom", "size": 6.5})
         svg = svg_of(figure)
     facts: dict[str, Json] = {
@@ -80,7 +82,7 @@ def estimates_figure(rows: Sequence[Row]) -> FigureFile:
     return FigureFile(svg, _csv(rows), facts)
 
 
-def _line(axes: Any, at: int, row: Row, *, small: bool) -> None:
+def _line(axes: Any, at: int, row: Row, title_left: float, *, small: bool) -> None:
     size = 6.0 if small else 6.5
     main, *controls = row.estimates
     edges, low = (-row.margin, row.margin), at - 0.42
@@ -97,9 +99,9 @@ def _line(axes: Any, at: int, row: Row, *, small: bool) -> None:
         marker = "^" if control.kind == "replication" else "D"
         _point(axes, control.value, y, marker, 1.7 if small else 2.4, "white")
     style = {"va": "center", "size": size}
-    _write(axes, -1.36, at, row.id, {**style, "weight": "bold"})
+    _write(axes, LEFT, at, row.id, {**style, "weight": "bold"})
     title = label_of(row.title, 42) if small else wrapped(row.title, 44, 86)
-    _write(axes, -1.225, at, title, {**style, "linespacing": 0.95})
+    _write(axes, title_left, at, title, {**style, "linespacing": 0.95})
     judged = label_of(row.judged, 28) if small else wrapped(row.judged, 24, 48)
     _write(axes, 1.03, at, judged, {**style, "linespacing": 0.95})
     _write(axes, 1.75, at, f"{main.n_draws}, {row.n_neurons}", style)

@@ -18,7 +18,7 @@ from v1vlm.figures.sheet import (
     colours,
     counted,
     csv_of,
-    label_of,
+    over_panel,
     panel_title,
     sheet,
     svg_of,
@@ -33,6 +33,7 @@ SHADES = 48
 """Shades of a point: fewer than an eye tells apart, so that points can share theirs."""
 
 PICTURES_MAX = 3
+TITLED = 0.225  # share of the sheet above the last panel
 HEIGHT_IN = 3.6
 Float = NDArray[np.float64]
 
@@ -93,7 +94,7 @@ def difference_of(levels: Sequence[str], weights: Float) -> str:
     minus = [level for level, weight in zip(levels, weights, strict=True) if weight < 0]
     if len(plus) > 1:
         return "Interaction"
-    return f"{label_of(plus[0], 9)} − {label_of(minus[0], 9)}"
+    return over_panel(f"{plus[0]} − {minus[0]}", TITLED)
 
 
 # cortex
@@ -199,7 +200,7 @@ def _over_stimulus(figure: Any, field: Field, levels: Sequence[str], screen: Scr
             axes.set_yticklabels([])
         else:
             axes.set_ylabel("elevation (°)", labelpad=1)
-        panel_title(axes, "d" if place == 0 else "", label_of(levels[c], 26), note)
+        panel_title(axes, "d" if place == 0 else "", over_panel(levels[c], across), note)
         # The line of the condition in panel c.
         line, at = DASHES[c % len(DASHES)], axes.transAxes
         style = {"color": colours(len(levels))[c], "clip_on": False, "transform": at}

@@ -17,7 +17,6 @@ from v1vlm.figures.sheet import (
     colours,
     counted,
     csv_of,
-    label_of,
     panel_title,
     sheet,
     svg_of,
@@ -29,6 +28,7 @@ from v1vlm.records import Json
 LEAD_S = 0.5  # of grey before onset and after offset, as the rig records exemplar draws
 HEIGHT_IN, BOTTOM, TOP = 1.95, 0.2, 0.81
 PICTURES_MAX, SHORT = 4, 9
+NAME_LEFT, LINE = 0.045, 0.05  # where names begin, and the height of a line of them
 Float = NDArray[np.float64]
 
 
@@ -119,19 +119,36 @@ def _conditions(figure: Any, levels: Sequence[str], stimuli: NDArray[np.uint8] |
     from matplotlib.lines import Line2D
 
     slot = (TOP + 0.1 - BOTTOM) / len(levels)
-    pictures = stimuli is not None and len(levels) <= PICTURES_MAX
-    for c, (level, colour) in enumerate(zip(levels, colours(len(levels)), strict=True)):
+    numbered = _numbered(levels)
+    names = [
+        wrapped(f"{c + 1} {level}" if numbered else level, 17, 34) for c, level in enumerate(levels)
+    ]
+    for c, (name, colour) in enumerate(zip(names, colours(len(levels)), strict=True)):
         top = TOP + 0.1 - c * slot
         dashes: Any = DASHES[c % len(DASHES)]
         figure.add_artist(Line2D([0, 0.035], [top - 0.03] * 2, color=colour, linestyle=dashes))
-        name = f"{c + 1} {level}" if _numbered(levels) else level
-        figure.text(0.045, top - 0.03, label_of(name, 17), size=6.5, va="center")
-        if pictures and stimuli is not None:
-            shape = stimuli.shape[2:]
-            down = min(slot - 0.1, 0.19 * WIDTH_IN / HEIGHT_IN * shape[0] / shape[1])
-            across = down * HEIGHT_IN / WIDTH_IN * shape[1] / shape[0]
-            axes = figure.add_axes((0.0, top - 0.065 - down, across, down))
-            show_pixels(axes, stimuli[c, stimuli.shape[1] // 2])
+        figure.text(NAME_LEFT, top, name, size=6.5, va="top", linespacing=1.0)
+        if stimuli is not None and len(levels) <= PICTURES_MAX:
+            frames = stimuli[c]
+            ratio = frames.shape[1] / frames.shape[2]
+            down, across, below = _picture(slot, ratio, max(map(_lines, names)))
+            axes = figure.add_axes((0.0, top - below - down, across, down))
+            show_pixels(axes, frames[len(frames) // 2])
+
+
+def _lines(name: str) -> int:
+    return name.count("\n") + 1
+
+
+def _picture(slot: float, ratio: float, lines: int) -> tuple[float, float, float]:
+    """Height and width of a picture under a name, and how far below the top of its slot it is."""
+    # One so small stands beside the further lines of the name, a larger one below them.
+    for below in (0.065, 0.065 + (lines - 1) * LINE):
+        down = min(slot - below - 0.035, 0.19 * WIDTH_IN / HEIGHT_IN * ratio)
+        across = down * HEIGHT_IN / WIDTH_IN / ratio
+        if across <= NAME_LEFT:
+            break
+    return down, across, below
 
 
 def _numbered(levels: Sequence[str]) -> bool:
@@ -146,6 +163,7 @@ def _time_courses(axes: Any, time: Float, mean: Float, sd: Float, n: int) -> Non
         )
         axes.plot(time, mean[c], DASHES[c % len(DASHES)], color=colour)
     axes.set_xlim(time[0], time[-1])
+    axes.locator_params(axis="x", nbins=6)
     axes.set_xlabel("time from onset (s)")
     axes.set_ylabel("response (reference units)")
     low, high = axes.get_ylim()

@@ -22,6 +22,9 @@ WIDTH_IN = 6.53
 PIXELS_DPI = 220
 """Of what is drawn as pixels, where there are too many points for paths."""
 
+LETTER_PT = 4.8
+"""Width of a letter of a panel's title, on average."""
+
 INK, DIM, BAND = "#1b1b1f", "#6b6b75", "#d9d9d2"
 DASHES = ("-", "--", "-.", ":")
 
@@ -129,6 +132,12 @@ def wrapped(text: str, width: int, limit: int) -> str:
     return "\n".join(textwrap.wrap(label_of(text, limit), width)) or "□"
 
 
+def over_panel(name: str, share: float) -> str:
+    """A name in as many lines as it takes above a panel of this share of the sheet, at most two."""
+    letters = max(int(share * WIDTH_IN * 72 / LETTER_PT), 8)
+    return wrapped(name, letters, 2 * letters)
+
+
 def panel_title(axes: Axes, letter: str, title: str, note: str = "", out: float = 24) -> None:
     """Put a bold letter and a title above the left end of a panel, and what n is below them.
 
@@ -143,7 +152,7 @@ def panel_title(axes: Axes, letter: str, title: str, note: str = "", out: float 
         axes.annotate(text, (0, 1), xytext=(x, y), **place, **style)
 
     above(letter, -out, 15, weight="bold", size=9)
-    above(title, 0, 15, size=8)
+    above(title, 0, 13, size=8, va="bottom", linespacing=1.0)
     above(note, 0, 5.5, size=6.5, color=DIM)
 
 

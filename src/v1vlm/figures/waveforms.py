@@ -19,6 +19,7 @@ from v1vlm.figures.sheet import (
     csv_of,
     key,
     label_of,
+    over_panel,
     panel_title,
     sheet,
     svg_of,
@@ -139,7 +140,7 @@ def _maps(
             axes.set_ylabel("neurons, by latency")
         else:
             axes.set_yticklabels([])
-        panel_title(axes, "a" if column == 0 else "", label_of(levels[c], 40), note)
+        panel_title(axes, "a" if column == 0 else "", over_panel(levels[c], across), note)
     colour_scale(figure, (0.952, 0.59, 0.012, 0.295), "viridis", (0.0, 1.0), "share of peak")
 
 

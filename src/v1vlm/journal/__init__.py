@@ -10,6 +10,7 @@ from v1vlm.journal.events import (
     parse_log,
     sealed,
 )
+from v1vlm.journal.folding import apply, fold
 from v1vlm.journal.registering import (
     design_of,
     draft_registration,
@@ -22,7 +23,7 @@ from v1vlm.journal.replication import check_levels, levels_of, stands
 from v1vlm.journal.seeds import SeedAt, confirmed_seeds, explored_seeds
 from v1vlm.journal.settlement import Recorded, SettledControl, Settlement, Together
 from v1vlm.journal.settling import Scores, counterpart_of, settles
-from v1vlm.journal.state import Attempt, Draws, Pilot, Stage, State, Trial, apply, fold
+from v1vlm.journal.state import Attempt, Draws, Pilot, Stage, State, Trial
 from v1vlm.journal.steps import (
     Budget,
     Characterise,

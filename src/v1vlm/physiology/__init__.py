@@ -2,7 +2,7 @@
 
 from v1vlm.physiology.battery import BRIEF, FULL, QUICK, Battery, cost
 from v1vlm.physiology.blind_spots import BlindSpot, blind_spots, reason_against
-from v1vlm.physiology.card import Card, card_from, lost, make_card
+from v1vlm.physiology.card import Card, card_from, lost, make_card, within_error
 from v1vlm.physiology.characterise import (
     PROTOCOL,
     characterisation,
@@ -53,4 +53,5 @@ __all__ = [
     "recording",
     "reference_mouse",
     "run_protocol",
+    "within_error",
 ]

@@ -37,6 +37,7 @@ from v1vlm.protocols import (
     SurroundModulation,
     TemporalFrequencyTuning,
 )
+from v1vlm.protocols.base import even_angles
 from v1vlm.records import Record, rng_of
 from v1vlm.rig import Rig
 from v1vlm.stimuli import Screen
@@ -89,11 +90,26 @@ class Battery(Record):
         Places and orientations that the protocols at the receptive field are shown at, at most.
     enough : int, optional
         No more places are drawn once as many neurons are there; all by default.
+    mapped : int, optional
+        Neurons whose receptive field and preferences are measured, at least (`characterise`);
+        all by default.
+    phases : int, optional
+        Phases that gratings at the receptive field begin at, evenly, where answers are averaged
+        over them; as many as a protocol says by default.
     """
 
     entries: tuple[str, ...] = tuple(PROTOCOLS_SHOWN)
     sites: int = Field(50, ge=1)
     enough: int | None = Field(None, ge=1)
+    mapped: int | None = Field(None, ge=1)
+    phases: int | None = Field(None, ge=1)
+
+    def protocol(self, name: str) -> Protocol:
+        """An entry, as it is shown."""
+        whole = PROTOCOLS_SHOWN[name]
+        if self.phases is None or not isinstance(whole, AtReceptiveField) or name == "phase":
+            return whole
+        return whole.model_copy(update={"phases_deg": even_angles(self.phases)})
 
 
 FULL = Battery()
@@ -101,8 +117,13 @@ BRIEF = Battery(entries=("recorded_gabors", "natural"), sites=1)
 """What every study shows its neurons, besides the characterisation; a second or two."""
 
 QUICK = Battery(
-    entries=tuple(n for n in PROTOCOLS_SHOWN if n not in _NOT_QUICK), sites=15, enough=40
+    entries=tuple(n for n in PROTOCOLS_SHOWN if n not in _NOT_QUICK),
+    sites=15,
+    enough=40,
+    mapped=200,
+    phases=2,
 )
+"""Fewer protocols, places, neurons and movies; docs/physiology.md says at what loss."""
 
 
 @dataclass(frozen=True)
@@ -113,11 +134,13 @@ class Step:
     ----------
     name : str
         Entry.
+    protocol : Protocol
     neurons : int array
     movies, frames : int
     """
 
     name: str
+    protocol: Protocol
     neurons: Index
     movies: int
     frames: int
@@ -156,7 +179,7 @@ def cost(battery: Battery, screen: Screen) -> dict[str, tuple[int, int]]:
     """
     found = {}
     for name in battery.entries:
-        protocol = PROTOCOLS_SHOWN[name]
+        protocol = battery.protocol(name)
         times = battery.sites if isinstance(protocol, AtReceptiveField) else 1
         movies = times * len({c.stimulus.digest() for c in protocol.conditions()})
         found[name] = movies, movies * screen.frames(protocol.duration_s)
@@ -269,14 +292,14 @@ def run_battery(
         done[step.name].append(
             run_protocol(
                 rig,
-                PROTOCOLS_SHOWN[step.name],
+                step.protocol,
                 step.neurons,
                 physiology,
                 behaviour=_behaviour(step.name),
             )
         )
     return {
-        name: _joined(PROTOCOLS_SHOWN[name], parts, rig.twin.card.n_neurons, name)
+        name: _joined(battery.protocol(name), parts, rig.twin.card.n_neurons, name)
         for name, parts in done.items()
     }
 
@@ -289,18 +312,19 @@ def steps_of(rig: Rig, physiology: Physiology, battery: Battery) -> list[Step]:
     for name in battery.entries:
         if left_out(name, battery, screen, card.behaviours):
             continue
-        protocol = PROTOCOLS_SHOWN[name]
+        protocol = battery.protocol(name)
         distinct = len({c.stimulus.digest() for c in protocol.conditions()})
         for index in drawn if is_centred(name) else everyone:
             movies = 1 + distinct * len(list(sites_of(protocol, index, physiology)))
-            steps.append(Step(name, index, movies, movies * screen.frames(protocol.duration_s)))
+            frames = movies * screen.frames(protocol.duration_s)
+            steps.append(Step(name, protocol, index, movies, frames))
     return steps
 
 
 def known(rig: Rig, physiology: Physiology, step: Step) -> bool:
     """Whether the rig's memo holds a step already."""
     behaviour = _behaviour(step.name)
-    return measured(rig, PROTOCOLS_SHOWN[step.name], step.neurons, physiology, behaviour)
+    return measured(rig, step.protocol, step.neurons, physiology, behaviour)
 
 
 def _behaviour(name: str) -> str | None:

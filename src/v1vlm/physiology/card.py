@@ -43,7 +43,7 @@ DEPTH_STEP_UM = 25.0
 OF_CHARACTERISATION = {
     "rf_sd_deg": "SD of the receptive field",
     "spatial_frequency_cpd": "preferred spatial frequency, small static gratings",
-    "quality": "SD over natural crops, of the median neuron's",
+    "quality": "SD over natural crops, of the recorded SD or the median neuron's",
 }
 
 
@@ -135,7 +135,7 @@ class Card(Record):
 
 
 def lost(card: Card, before: Card) -> tuple[str, ...]:
-    """Facts that one card passes and another misses, by more than the neurons' scatter.
+    """Facts that one card passes and another misses, by more than the error of both.
 
     Parameters
     ----------
@@ -147,9 +147,22 @@ def lost(card: Card, before: Card) -> tuple[str, ...]:
     tuple of str
         Names of facts, in the order of the card.
     """
+    return tuple(name for name, moved in _missed_of(card, before).items() if moved)
+
+
+def within_error(card: Card, before: Card) -> tuple[str, ...]:
+    """Facts that one card passes and another misses, with the same value within the error.
+
+    They lie near a bound: of what was changed their verdict says nothing. Arguments as of `lost`.
+    """
+    return tuple(name for name, moved in _missed_of(card, before).items() if not moved)
+
+
+def _missed_of(card: Card, before: Card) -> dict[str, bool]:
+    """Facts that were passed and are missed, and whether they have moved."""
     was = {one.fact.id: one for one in before.facts if one.verdict == "pass"}
     missed = (one for one in card.facts if one.verdict == "miss" and one.fact.id in was)
-    return tuple(one.fact.id for one in missed if one.moved_from(was[one.fact.id]))
+    return {one.fact.id: one.moved_from(was[one.fact.id]) for one in missed}
 
 
 def make_card(
@@ -182,7 +195,7 @@ def make_card(
     validate_twin(rig.twin)
     check_screen(rig.screen)
     told = on_step or _untold
-    payload = characterise(rig, lambda images: told("characterisation", images, 0))
+    payload = characterise(rig, lambda images: told("characterisation", images, 0), battery.mapped)
     return card_from(rig, payload, battery, on_step, reference)
 
 
@@ -344,15 +357,16 @@ def _problems(
 ) -> list[str]:
     found = []
     n, driven, placed = (summary[k] for k in ("n_neurons", "n_driven", "n_with_field"))
+    mapped = summary["n_mapped"]
     if not driven:
         found.append(
             f"Silent: none of {n} neurons answers natural images differently from grey. Check the "
             "weights, the normalisation of the movies and the units of the responses."
         )
-    elif placed < n / 2:
+    elif placed < mapped / 2:
         found.append(
-            f"Only {placed} of {n} neurons have a receptive field; what is said of the others is "
-            "from protocols of the whole screen alone."
+            f"Only {placed} of {mapped} neurons have a receptive field; what is said of the "
+            "others is from protocols of the whole screen alone."
         )
     if any(entry.negative for entry in shown.values()):
         found.append(

@@ -42,10 +42,13 @@ PROTOCOL: dict[str, Any] = {
 """Parameters of the characterisation; its digest is part of the memo's key."""
 
 POSITION = ("x_um", "y_um", "depth_um")
-BATCH = 120
+AT_ONCE = 24
+"""Crops of a part: where a twin is slow, stopping costs those of one."""
 
 
-def characterise(rig: Rig, on_images: Callable[[int], None] | None = None) -> dict[str, Any]:
+def characterise(
+    rig: Rig, on_images: Callable[[int], None] | None = None, enough: int | None = None
+) -> dict[str, Any]:
     """Measure all neurons of the rig's twin, once per twin and protocol.
 
     What takes long is remembered in parts: stopped, it goes on where it was.
@@ -55,6 +58,9 @@ def characterise(rig: Rig, on_images: Callable[[int], None] | None = None) -> di
     rig : Rig
     on_images : callable, optional
         Told now and then how many images were shown.
+    enough : int, optional
+        Receptive field and preferences are measured at places drawn at random until as many
+        neurons are there (`patch_fields`), unless the memo holds those of all; by default of all.
 
     Returns
     -------
@@ -64,7 +70,9 @@ def characterise(rig: Rig, on_images: Callable[[int], None] | None = None) -> di
         table), ``protocol`` and ``summary`` (counts at every exclusion step and medians).
     """
     card = rig.twin.card
-    request = characterisation(card.digest)
+    if rig.store.known(characterisation(card.digest)):
+        enough = None
+    request = characterisation(card.digest, enough)
     answer = rig.once(request, lambda: _measure(rig, request, on_images or _untold))
     columns = {name: np.asarray(answer[name], float) for name in COLUMNS}
     blobs = {name: rig.store.put(values) for name, values in columns.items()}
@@ -76,15 +84,22 @@ def characterise(rig: Rig, on_images: Callable[[int], None] | None = None) -> di
         "columns": blobs,
         "half_b": rig.store.put(half_b),
         "position_um": rig.store.put(_positions(rig.twin)),
-        "protocol": PROTOCOL,
+        "protocol": request["protocol"],
         "n_stimuli": answer["n_stimuli"],
-        "summary": _summary(columns),
+        "summary": _summary(columns, answer.get("n_mapped", card.n_neurons)),
     }
 
 
-def characterisation(twin: str) -> dict[str, Any]:
+def characterisation(twin: str, enough: int | None = None) -> dict[str, Any]:
     """The request that the characterisation of a twin (by digest) is remembered by."""
-    return {"effect": "show", "protocol": PROTOCOL, "twin": twin}
+    few = {} if enough is None else {"enough": enough}
+    return {"effect": "show", "protocol": {**PROTOCOL, **few}, "twin": twin}
+
+
+def characterised(rig: Rig, enough: int | None = None) -> bool:
+    """Whether the rig's memo holds the characterisation of its twin; arguments as there."""
+    twin = rig.twin.card.digest
+    return any(rig.store.known(characterisation(twin, some)) for some in {None, enough})
 
 
 def load_physiology(payload: Mapping[str, Any], get: Callable[[str], Any]) -> Physiology:
@@ -109,37 +124,61 @@ def _untold(n_images: int) -> None:
     """Nobody wants to know."""
 
 
-def most_images(screen: Screen) -> int:
-    """Images of a characterisation if neurons answered everywhere on the screen."""
-    azimuth, elevation = screen.pixel_centres_deg()
-    cells = np.rint(
-        np.column_stack([azimuth.ravel(), elevation.ravel()]) / PROTOCOL["grating_pitch_deg"]
-    )
-    patches = Patches.from_json(PROTOCOL["patches"]).most_images(screen)
+def most_images(screen: Screen, share: float = 1.0) -> int:
+    """Images of a characterisation if neurons answered everywhere on the screen.
+
+    Parameters
+    ----------
+    share : float
+        Of the neurons, where some are enough: as many as if they lay evenly on the screen, and
+        fewer where they lie together.
+    """
+    patches = Patches.from_json(PROTOCOL["patches"])
+    degrees = np.stack(screen.pixel_centres_deg(), axis=-1)
+    cells = np.rint(degrees / PROTOCOL["grating_pitch_deg"]).reshape(-1, 2)
+    squares = np.indices(screen.shape).reshape(2, -1).T // patches.coarse_px
+    met = len(np.unique(np.hstack([cells, squares]), axis=0))
+    n_cells = min(len(np.unique(cells, axis=0)), int(np.ceil(share * met)))
     natural: int = PROTOCOL["natural_crops"]
-    return patches + natural + len(_tunings()) * len(np.unique(cells, axis=0))
+    return patches.most_images(screen, share) + natural + len(_tunings()) * n_cells
 
 
 def _measure(rig: Rig, request: dict[str, Any], on_images: Callable[[int], None]) -> Answer:
     twin, screen = rig.twin, rig.screen
     grey = _mean_responses(twin, [np.full((1, *screen.shape), screen.grey, np.uint8)])[:, 0]
-    fields, n_patches = _receptive_fields(rig, on_images)
-    natural = _natural(rig, {**request, "of": "natural"}, n_patches, on_images)
-    n_shown = n_patches + natural.shape[1]
+    # Gaussian fits to the responses to small patches.
+    patches, enough = Patches.from_json(PROTOCOL["patches"]), request["protocol"].get("enough")
+    found = patch_fields(rig, None, patches, on_images, enough)
+    fields = found.degrees(screen)
+    of_crops = {**request, "of": "natural", "at_once": AT_ONCE}
+    natural = _natural(rig, of_crops, found.n_images, on_images)
+    n_shown = found.n_images + natural.shape[1]
     tuning, n_gratings = _tuning(rig, {**request, "of": "tuning"}, grey, fields, n_shown, on_images)
     spread = natural.std(axis=1)
     reference = np.percentile(natural, 95, axis=1) - grey
     driven = (reference > 0) & (spread > 0)
-    typical = float(np.median(spread[driven])) if driven.any() else 1.0
     return {
         **fields,
         **tuning,
         "grey": grey,
         "reference": np.where(driven, reference, np.nan),
         # A neuron that natural images do not drive has no scale to compare anything with.
-        "quality": np.where(driven, spread / typical, 0.0),
+        "quality": np.where(driven, spread / _scale(twin, spread, driven), 0.0),
         "n_stimuli": 1 + n_shown + n_gratings,
+        "n_mapped": int(np.isfinite(found.r2).sum()),
     }
+
+
+def _scale(twin: Twin, spread: Float, driven: NDArray[np.bool_]) -> Float | float:
+    """What the SD of predictions is held against, per neuron or for all.
+
+    Predictions are conditional means: divided by the SD of what was recorded, their own is the
+    correlation to expect where they are calibrated. A twin that knows no recording has the median
+    neuron's instead.
+    """
+    if "response_sd" in twin.neurons:
+        return np.asarray(twin.neurons["response_sd"].values, np.float64)
+    return float(np.median(spread[driven])) if driven.any() else 1.0
 
 
 def _mean_responses(
@@ -162,9 +201,9 @@ def _natural(
 ) -> Float:
     """Mean responses (neuron, crop) to crops of photographs."""
     numbers = range(PROTOCOL["natural_crops"])
-    parts = [list(numbers[k : k + BATCH]) for k in numbers[::BATCH]]
+    parts = [list(numbers[k : k + AT_ONCE]) for k in numbers[::AT_ONCE]]
     act = partial(_to_crops, rig.twin)
-    shown = in_parts(rig, request, parts, act, lambda k: on_images(before + k * BATCH))
+    shown = in_parts(rig, request, parts, act, lambda k: on_images(before + k * AT_ONCE))
     return np.concatenate([part["mean"] for part in shown], axis=1)
 
 
@@ -172,12 +211,6 @@ def _to_crops(twin: Twin, numbers: list[int]) -> Answer:
     family = Photographs().explored()
     crops = [family.draw(seed_of("characterise", "natural", i)) for i in numbers]
     return {"mean": _mean_responses(twin, _rendered(crops, twin.card.screen))}
-
-
-def _receptive_fields(rig: Rig, on_images: Callable[[int], None]) -> tuple[dict[str, Float], int]:
-    """Gaussian fits to the responses to small patches, in degrees; NaN where they do not fit."""
-    found = patch_fields(rig, None, Patches.from_json(PROTOCOL["patches"]), on_images)
-    return found.degrees(rig.screen), found.n_images
 
 
 def _tuning(
@@ -256,7 +289,7 @@ def _neighbourhoods(
     ]
 
 
-def _summary(columns: Mapping[str, Float]) -> dict[str, Any]:
+def _summary(columns: Mapping[str, Float], n_mapped: int) -> dict[str, Any]:
     field = np.isfinite(columns["rf_azimuth_deg"])
     driven = np.isfinite(columns["reference"])
 
@@ -266,6 +299,7 @@ def _summary(columns: Mapping[str, Float]) -> dict[str, Any]:
 
     return {
         "n_neurons": int(field.size),
+        "n_mapped": n_mapped,
         "n_driven": int(driven.sum()),
         "n_with_field": int((field & driven).sum()),
         "n_oriented": int(np.isfinite(columns["orientation_deg"]).sum()),

@@ -15,8 +15,8 @@ from v1vlm.analysis.tuning import amplitude
 from v1vlm.analysis.tuning.labelled import above_grey
 from v1vlm.analysis.tuning.outcomes import SHARES
 from v1vlm.physiology.characterise import (
-    characterisation,
     characterise,
+    characterised,
     load_physiology,
     most_images,
 )
@@ -152,7 +152,7 @@ def measured(
     """Whether the rig's memo holds the answer to a protocol; arguments as of `run_protocol`."""
     index = check_neurons(neurons, rig.twin.card.n_neurons)
     if isinstance(protocol, AtReceptiveField) and physiology is None:
-        if not rig.store.known(characterisation(rig.twin.card.digest)):
+        if not characterised(rig):
             return False
         physiology = load_physiology(characterise(rig), rig.store.get)
     known = physiology if isinstance(protocol, AtReceptiveField) else None
@@ -182,8 +182,7 @@ def most_shown(
     images = 0
     if isinstance(protocol, AtReceptiveField):
         movies *= n_neurons
-        characterised = rig.store.known(characterisation(rig.twin.card.digest))
-        images = 0 if characterised else most_images(screen)
+        images = 0 if characterised(rig) else most_images(screen)
     return images, 1 + movies, (1 + movies) * screen.frames(protocol.duration_s)
 
 

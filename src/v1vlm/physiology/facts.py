@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from functools import cache
 from typing import Literal
@@ -20,7 +21,8 @@ Bool = NDArray[np.bool_]
 Verdict = Literal["pass", "miss", "disputed", "not testable"]
 
 THRESHOLDS = (0.0, 0.1, 0.5)
-"""Least quality of the neurons that count: SD over natural images, of the median neuron's."""
+"""Least quality of the neurons that count: SD over natural images, of the recorded SD or the
+median neuron's."""
 
 PRIMARY = 0.1
 """The threshold of the verdict; the others say whether it hangs on the selection."""
@@ -95,16 +97,22 @@ class Judged(Record):
         return self.verdict + marks
 
     def moved_from(self, before: Judged) -> bool:
-        """Whether neither value lies within the interval of the other.
+        """Whether the value differs by more than the error of both.
 
-        A fact near its bound gets another verdict where other neurons happen to be measured.
+        The 95 % interval of a difference between independent estimates follows from those of
+        the two (Zou & Donner 2008, Stat Med 27:1693); where it holds 0, nothing has moved. That
+        one interval leaves out the other value is not enough: of two samples of one population a
+        sixth do.
         """
-        a, b = self.primary, before.primary
-        if a.value is None or b.value is None or a.interval is None or b.interval is None:
+        found = [
+            (one.value, one.interval)
+            for one in (self.primary, before.primary)
+            if one.value is not None and one.interval is not None
+        ]
+        if len(found) < 2:
             return False
-        return not (
-            b.interval[0] <= a.value <= b.interval[1] or a.interval[0] <= b.value <= a.interval[1]
-        )
+        (least, (_, top)), (most, (bottom, _)) = sorted(found)
+        return most - least > math.hypot(max(top - least, 0.0), max(most - bottom, 0.0))
 
 
 def judge(

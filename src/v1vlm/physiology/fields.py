@@ -36,7 +36,9 @@ WELL = 0.5
 """Least share of a map's variance that a Gaussian explains for the fit to count."""
 
 N_PATCHES = 6
-PLACES_AT_ONCE = 20
+PLACES_AT_ONCE = 4
+"""Places of a part: where a twin is slow, stopping costs the images of one."""
+
 BACKGROUNDS, GRADIENT_FRAMES = 4, 12
 
 GRADIENT_IMAGES = 16
@@ -66,9 +68,12 @@ class Patches(Record):
     contrast: float = 0.25
     duration_s: float = 0.5
 
-    def most_images(self, screen: Screen) -> int:
-        """Images if somebody answered everywhere."""
-        return sum(len(_grid(screen, p)) for p in (self.coarse_px, self.fine_px)) * N_PATCHES
+    def most_images(self, screen: Screen, share: float = 1.0) -> int:
+        """Images if somebody answered everywhere, or at a share of the coarse places."""
+        coarse, everywhere = (len(_grid(screen, p)) for p in (self.coarse_px, self.fine_px))
+        around = (2 * self.reach_px / self.fine_px + 1) ** 2
+        fine = min(everywhere, round(share * coarse * around))
+        return (coarse + fine) * N_PATCHES
 
 
 PATCHES = Patches()
@@ -85,7 +90,7 @@ class Fields:
     row, column, sd : array (neuron,)
         Centre and width in pixels; of patches, that of the patch is taken off.
     r2 : array (neuron,)
-        Share of the map's variance explained.
+        Share of the map's variance explained; NaN of neurons that were left out.
     n_images : int
         Images shown; of gradients, backgrounds times neurons.
     """
@@ -194,10 +199,12 @@ def patch_fields(
     neurons: ArrayLike | None = None,
     design: Patches = PATCHES,
     on_images: Callable[[int], None] | None = None,
+    enough: int | None = None,
 ) -> Fields:
     """Responses to small patches: everywhere coarsely, then finely where somebody answered.
 
-    At most 864 + 3,456 images on the usual screen, fewer the more the fields lie together.
+    At most 864 + 3,456 images on the usual screen, fewer the more the fields lie together, and
+    some 500 for each place if a few are enough.
 
     Parameters
     ----------
@@ -207,10 +214,15 @@ def patch_fields(
     design : Patches
     on_images : callable, optional
         Told the number of images shown so far.
+    enough : int, optional
+        Fine patches are shown only around coarse places drawn at random until as many neurons
+        answer most there, so that every neuron is as likely to be mapped; the others are left
+        out. All by default.
     """
     index = check_neurons(neurons, rig.twin.card.n_neurons)
-    request = _request(rig, "patches", index, {"design": design.to_json()})
-    showing = _Patching(rig, request, index, design, on_images or _untold)
+    few = {} if enough is None else {"enough": enough}
+    request = _request(rig, "patches", index, {"design": design.to_json(), **few})
+    showing = _Patching(rig, request, index, design, on_images or _untold, enough)
     answer = rig.once(request, showing.fields)
     found = {name: answer[name] for name in ("row", "column", "sd", "r2", "n_images")}
     return Fields("patches", index, **found)
@@ -272,15 +284,18 @@ class _Patching:
     index: Index
     design: Patches
     on_images: Callable[[int], None]
+    enough: int | None
 
     def fields(self) -> Answer:
         """Coarse map, fine map, and the Gaussians in it."""
         design, screen = self.design, self.rig.screen
         coarse = _grid(screen, design.coarse_px)
         first = self._map(coarse, design.coarse_sd_px, 0)
-        answers = np.ptp(first, axis=1) > 0
-        peaks = np.unique(first[answers].argmax(axis=1))
-        fine = _near(_grid(screen, design.fine_px), coarse[peaks], design.reach_px)
+        peak, mapped = first.argmax(axis=1), np.ptp(first, axis=1) > 0
+        if self.enough is not None:
+            mapped &= np.isin(peak, self._drawn(peak[mapped]))
+        peaks = coarse[np.unique(peak[mapped])]
+        fine = _near(_grid(screen, design.fine_px), peaks, design.reach_px)
         places, maps = (fine, None) if len(fine) else (coarse, np.zeros_like(first))
         if maps is None:
             maps = self._map(fine, design.fine_sd_px, len(coarse))
@@ -292,9 +307,16 @@ class _Patching:
             "row": found.row,
             "column": found.column,
             "sd": np.sqrt(np.maximum(variance, 0.25)),
-            "r2": found.r2,
+            "r2": found.r2 if self.enough is None else np.where(mapped, found.r2, np.nan),
             "n_images": (len(coarse) + len(fine)) * N_PATCHES,
         }
+
+    def _drawn(self, peak: Index) -> Index:
+        """Coarse places, drawn at random until enough neurons have their peak there."""
+        places, there = np.unique(peak, return_counts=True)
+        order = rng_of("fields", "drawn").permutation(len(places))
+        needed = int(np.searchsorted(np.cumsum(there[order]), self.enough or 0)) + 1
+        return places[order[:needed]]
 
     def _map(self, places: Float, sd_px: float, before: int) -> Float:
         """Responses (neuron, place); `before` places were shown before."""
@@ -306,7 +328,8 @@ class _Patching:
         def told(part: int) -> None:
             self.on_images((before + part * PLACES_AT_ONCE) * N_PATCHES)
 
-        request = {**self.request, "places": digest(places.tolist()), "sd_px": sd_px}
+        of = {"places": digest(places.tolist()), "sd_px": sd_px, "at_once": PLACES_AT_ONCE}
+        request = {**self.request, **of}
         found = in_parts(rig, request, parts, act, told)
         return np.concatenate([part["map"] for part in found], axis=1)
 

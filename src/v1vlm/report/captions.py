@@ -76,8 +76,8 @@ def paintings(desk: Desk, i: int, name: str) -> tuple[Figure, ...]:
     named = {"id": desk.field(i, "id"), "twin": quoted("twin", "name")}
     caption = line(
         "Paintings of {id}: {n_draws} draws of the estimate that passed the check, in {n_wordings} "
-        f"wordings. Per condition, above: as painted, {{height}} × {{width}} pixels{smaller}"
-        f"{part}; below: matched, as the {{twin}} twin sees it, {{h}} × {{w}} pixels.{edits}{ring}",
+        f"wordings. Per condition, above: as painted, {{width}} × {{height}} pixels{smaller}"
+        f"{part}; below: matched, as the {{twin}} twin sees it, {{w}} × {{h}} pixels.{edits}{ring}",
         **counts,
         **named,
         h=screen["height"],

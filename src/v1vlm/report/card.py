@@ -45,6 +45,11 @@ _PROFILES = (
 )
 """Curves over the population: name, title, labels."""
 
+NOISELESS = (
+    "gOSI and gDSI are compared without the noise of recording: that of few trials raises the "
+    "recorded ones."
+)
+
 _SIZES = tuple(float(d) for d in PROTOCOLS_SHOWN["size"].axes()["diameter_deg"])
 
 
@@ -157,12 +162,12 @@ def _legend(card: Card) -> str:
     measured = "n: neurons that could be measured"
     if not recorded_:
         measured += ", of those that natural images drive with at least "
-        measured += f"{number(PRIMARY)} of the median neuron's SD"
+        measured += f"{number(PRIMARY)} of the recorded SD, if known, or the median neuron's"
     return (
         f"Blue: {'these recordings' if recorded_ else 'the twin'}. Orange: recorded in "
         f"mouse {clean(card.reference.mouse)}, or published (diamond: median). Grey band: where "
         f"the median passes. {measured}; for direction and clustering those with a gOSI of "
-        f"{number(SELECTIVE)}."
+        f"{number(SELECTIVE)}." + ("" if recorded_ else f" {NOISELESS}")
     )
 
 
@@ -172,10 +177,12 @@ def _neurons(card: Card) -> str:
         return (
             f"{summary['n_neurons']} recorded neurons, {summary['n_driven']} with a tuning curve."
         )
+    mapped = summary["n_mapped"]
     drawn = {r.n["asked"] for r in card.measures if r.entry in ("size", "surround", "contrast")}
     return (
         f"{summary['n_neurons']} neurons: {summary['n_driven']} driven by natural images, "
         f"{summary['n_with_field']} with a receptive field"
+        + (f" of {mapped} looked at" if mapped < summary["n_neurons"] else "")
         + (f"; {max(drawn)} drawn for the protocols shown there." if drawn else ".")
     )
 

@@ -105,9 +105,8 @@ def designs_section(desk: Desk) -> tuple[Block, ...]:
         Heading(1, line("Designs as registered")),
         Paragraph(
             line(
-                "Frozen, with all arms, before any confirmation stimulus existed. Quality is the "
-                "range of a neuron's responses over natural crops relative to the population's "
-                "median."
+                "Frozen, with all arms, before any confirmation stimulus existed. What quality is, "
+                "the characterisation says."
             )
         ),
     ]

@@ -119,7 +119,7 @@ def specifications(desk: Desk, i: int, finding: Finding) -> tuple[Block, ...]:
     """The estimate under other rules and windows; nothing where that was not summarised."""
     if not finding.specifications:
         return ()
-    names = ("Neurons that count", "per draw", "Registered window", "Early", "Late")
+    names = ("Neurons that count", "Per draw", "Registered window", "Early", "Late")
     caption = line(
         "Other specifications of {id}: the clipped measure in the same estimation draws under "
         "rules that differ from the registered one in one respect, and in other windows. Reported, "

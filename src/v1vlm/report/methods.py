@@ -119,7 +119,7 @@ def _subject(desk: Desk) -> tuple[Block, ...]:
     card = desk.state.twin
     sentence = line(
         "The subject was the {name} twin: {n} model neurons ({species}, {area}), read out as "
-        "{units}. It saw a screen of {height} × {width} pixels at {rate} frames per second. It "
+        "{units}. It saw a screen of {width} × {height} pixels at {rate} frames per second. It "
         "is deterministic and was reset before every stimulus.",
         name=quoted("twin", "name"),
         n=quoted("twin", "n_neurons", format="count"),
@@ -152,9 +152,10 @@ def _characterisation(desk: Desk) -> tuple[Block, ...]:
             line(
                 "Before any hypothesis, the laboratory measured the receptive field, preferences "
                 "and quality of every neuron with its own stimuli. Quality is the range of a "
-                "neuron's responses over natural crops (their SD) relative to the population's "
-                "median. Neuron rules use these measurements only. One half of the neurons "
-                "served exploration, the other confirmation."
+                "neuron's responses over natural crops (their SD) relative to the SD of its "
+                "recorded responses where the twin knows it, else to the median neuron's. Neuron "
+                "rules use these measurements only. One half of the neurons served exploration, "
+                "the other confirmation."
             )
         ),
         Table((3, 2), _rows(("physiology",), _MEASURED)),

@@ -28,7 +28,7 @@ def _subject(desk: Desk) -> Line:
         twin=quoted("twin", "name"),
         area=quoted("twin", "area"),
         species=quoted("twin", "species"),
-        units=quoted("twin", "response_units", format="clause"),
+        units=quoted("twin", "response_units"),
         **_screen(),
     )
     if desk.state.physiology is None:

@@ -72,14 +72,20 @@ def _about(document: Document) -> Node:
     twin = document.values.get("twin", {}).get("name", "")
     study = document.values.get("study", "")
     measures = sorted({claim["measure"] for claim in document.behind.claims})
+    tested = len(document.behind.claims)
+    claims = (
+        "hypothesis, registered before its"
+        if tested == 1
+        else "hypotheses, registered before their"
+    )
     words = ["in-silico neuroscience", "primary visual cortex", "digital twin", twin, *measures]
     return {
         "name": document.words(document.title),
         "author": f"V1VLM {version}".strip(),
         "keywords": [clean(word) for word in words if word],
         "about": clean(
-            f"Report of study {study}: {len(document.behind.claims)} hypotheses, registered before "
-            f"their data and tested on neurons of the {twin} digital twin of V1."
+            f"Report of study {study}: {tested} {claims} data and tested on neurons of the {twin} "
+            "digital twin of V1."
             if study
             else ""
         ),

@@ -339,6 +339,7 @@ function sortable(table) {
   table.tHead.rows[0].append(make("th", { scope: "col",
     title: "Evidence that the verdict rests on: for the claim, or against it if contradicted" }, "e"));
   for (const [row, claim] of claims) row.append(make("td", {}, claim.e || ""));
+  if (rows.length < 2) return;
   const rank = {
     order: (claim) => behind.claims.indexOf(claim),
     verdict: (claim) => VERDICTS.indexOf(claim.verdict),

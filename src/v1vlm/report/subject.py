@@ -28,7 +28,7 @@ def subject_known(desk: Desk) -> tuple[Block, ...]:
     if rows:
         head = ("Bears on", "Fact", "Twin", "Recorded, published", "Verdict")
         header = tuple(line(name) for name in head)
-        blocks.append(Table((1.1, 3.4, 0.8, 2.6, 1), tuple(rows), header))
+        blocks.append(Table((1.1, 3.1, 1.2, 2.5, 0.9), tuple(rows), header))
     untested = sum(bool(f["claims"]) and f["verdict"] == "not testable" for f in card["facts"])
     if untested:
         blocks.append(Paragraph(_untested(desk)))

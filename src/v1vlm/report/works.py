@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from v1vlm.context import Context, Work
-from v1vlm.report.bibliography import in_list, lab_works
+from v1vlm.report.bibliography import Entry, in_list, lab_works
 from v1vlm.report.document import Reference
 
 _RESOLVER = re.compile(r"https?://(?:dx\.)?doi\.org/")
@@ -27,12 +27,22 @@ def known_works(context: Context) -> tuple[dict[str, Reference], dict[str, str]]
     """
     references = {work.key: _from_context(work) for work in context.works}
     listed = {key: key for key in references}
-    by_doi = {work.doi.casefold(): work.key for work in context.works if work.doi}
     for key, entry in lab_works().items():
-        listed[key] = by_doi.get(entry.doi.casefold(), key)
+        listed[key] = next((work.key for work in context.works if _same(work, entry)), key)
         if listed[key] == key:
             references[key] = Reference(entry.label, _doi_as_text(entry.full), entry.doi)
     return references, listed
+
+
+def _same(work: Work, entry: Entry) -> bool:
+    """Whether both are one work: by DOI, or where one has none by year and title."""
+    if work.doi and entry.doi:
+        return work.doi.casefold() == entry.doi.casefold()
+    return work.year == entry.year and _letters(entry.title) in _letters(work.title or work.entry)
+
+
+def _letters(text: str) -> str:
+    return "".join(character for character in text.casefold() if character.isalnum())
 
 
 def distinct(cited: Mapping[str, Reference]) -> dict[str, Reference]:

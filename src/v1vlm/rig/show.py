@@ -157,10 +157,12 @@ class Rig:
             )
         images = self._made(self.generator, requests)
         least = (len(requests), requests[0].height_px, requests[0].width_px)
-        fits = images.ndim == 3 and len(images) == len(requests) and images.dtype == np.uint8
-        if not fits or any(n < m for n, m in zip(images.shape, least, strict=True)):
+        shape: tuple[int, ...] = getattr(images, "shape", ())
+        kind: object = getattr(images, "dtype", type(images).__name__)
+        fits = len(shape) == 3 and shape[0] == len(requests) and kind == np.uint8
+        if not fits or any(n < m for n, m in zip(shape, least, strict=True)):
             raise ContractError(
-                f"The generator painted {images.dtype} {images.shape}, not at least uint8 {least}.",
+                f"The generator painted {kind} {shape}, not at least uint8 {least}.",
                 "A generator paints grey images of at least the size asked for.",
             )
         return images

@@ -12,8 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from v1vlm.durable import write_atomically
 from v1vlm.errors import InputError
-from v1vlm.store import Store, write_atomically
+from v1vlm.store import Store
 
 ENDINGS = (".zip", ".tar", ".tar.gz", ".tgz")
 FILES_MAX = 200_000

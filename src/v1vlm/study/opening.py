@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from v1vlm import plugins
 from v1vlm.context import parse_context
+from v1vlm.durable import sync_folder
 from v1vlm.errors import ContractError, InputError, V1VLMError
 from v1vlm.generators import Generator, card
 from v1vlm.journal import (
@@ -29,7 +30,7 @@ from v1vlm.journal import (
 from v1vlm.physiology import Card, check_same, citation
 from v1vlm.scientist import Scientist
 from v1vlm.stimuli import NO_ASSETS, Assets
-from v1vlm.store import MemoryStore, Store, sync_folder
+from v1vlm.store import MemoryStore, Store
 from v1vlm.study.subjects import check_replicates
 from v1vlm.twins import Twin, validate_twin
 
@@ -134,7 +135,7 @@ def begin(
     if recorded is not None:
         opened["replayed"] = True
     if folder is None:
-        store = _knowing(MemoryStore(), recorded)
+        store = _knowing(MemoryStore(), recorded, opened["generator"])
         return _with_event(store, opened, context, photographs, clock)
     check_empty(folder)
     # A link is followed, so that it goes on leading to the study.
@@ -144,7 +145,8 @@ def begin(
     shutil.rmtree(nursery, ignore_errors=True)
     nursery.mkdir(parents=True)
     try:
-        _with_event(_knowing(Store(nursery), recorded), opened, context, photographs, clock)
+        store = _knowing(Store(nursery), recorded, opened["generator"])
+        _with_event(store, opened, context, photographs, clock)
         _move_in(nursery, place)
     except BaseException:
         shutil.rmtree(nursery, ignore_errors=True)
@@ -185,11 +187,13 @@ def _painter(spec: str | None, allow_parametric: bool) -> tuple[Generator | None
         return None, error.what
 
 
-def _knowing(store: MemoryStore, recorded: Recording | None) -> MemoryStore:
-    """The store, with the answers of the model that a recording holds."""
+def _knowing(store: MemoryStore, recorded: Recording | None, painter: str | None) -> MemoryStore:
+    """The store, with what a recording holds: answers of the model, images of this painter."""
     if recorded is not None:
-        for request, answer in recorded.store.remembered("ask"):
-            store.once(request, partial(dict, answer))
+        for effect in ("ask", "paint"):
+            for request, answer in recorded.store.remembered(effect):
+                if effect == "ask" or request["request"]["generator"] == painter:
+                    store.once(request, partial(dict, answer))
     return store
 
 

@@ -7,7 +7,7 @@ is looked at, not before.
 from __future__ import annotations
 
 from v1vlm.errors import InputError
-from v1vlm.generators.flux.failures import needed
+from v1vlm.fetching import needed
 from v1vlm.generators.flux.options import FluxOptions, Options
 from v1vlm.generators.flux.painter import Painter, painter_of
 from v1vlm.generators.flux.source import find
@@ -73,4 +73,4 @@ def _require_installed(module: str) -> None:
     from importlib.util import find_spec
 
     if find_spec(module) is None:
-        needed(module)
+        needed(module, "flux")

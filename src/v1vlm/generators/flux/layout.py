@@ -56,7 +56,7 @@ def read_index(content: bytes, where: str) -> dict[str, Any]:
     """
     try:
         index = json.loads(content[: INDEX_BYTES_MAX + 1])
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{INDEX} of {where} is damaged: {error}.", "Fetch it again.") from error
     if not isinstance(index, dict) or "_class_name" not in index:
         raise InputError(f"{INDEX} of {where} names no pipeline.", _give("a pipeline of diffusers"))
@@ -72,9 +72,9 @@ def layout_of(index: Mapping[str, Any], names: Iterable[str], where: str) -> Lay
         If it needs code of its own, or weights that are missing or pickled.
     """
     pipeline = index["_class_name"]
-    if not isinstance(pipeline, str):
+    if not isinstance(pipeline, str) or not _is_plain(pipeline):
         raise InputError(
-            f"{where} comes with a pipeline of its own, {str(pipeline)[:60]}; such code is not "
+            f"{where} comes with a pipeline of its own, {str(pipeline)[:60]!r}; such code is not "
             "run.",
             _give("a pipeline that diffusers knows"),
         )
@@ -90,6 +90,8 @@ def layout_of(index: Mapping[str, Any], names: Iterable[str], where: str) -> Lay
         kept = [n for n in of_it if n.endswith(_SAFE) and not _is_variant(n)]
         if f"{component}/config.json" in of_it:
             _require_weights(component, of_it, kept, where)
+        if "Tokenizer" in kind:
+            _require_vocabulary(component, kind, kept, where)
         files += kept
     return Layout(pipeline, tuple(files))
 
@@ -155,6 +157,22 @@ def _require_weights(component: str, there: list[str], kept: list[str], where: s
     raise InputError(
         f"The weights of {component!r} of {where} are missing.", "Copy or fetch the whole pipeline."
     )
+
+
+def _require_vocabulary(component: str, kind: str, kept: list[str], where: str) -> None:
+    """Without one, every word is unknown and every prompt the same; nothing else would say so."""
+    names = {PurePosixPath(name).name for name in kept}
+    known = (
+        names & {"tokenizer.json", "vocab.txt"}
+        or names >= {"vocab.json", "merges.txt"}
+        or any(name.endswith(".model") for name in names)
+    )
+    # It reads bytes.
+    if not known and not kind.startswith("ByT5"):
+        raise InputError(
+            f"The vocabulary of {component!r} of {where} is missing.",
+            "Copy or fetch the whole pipeline.",
+        )
 
 
 def _give(what: str) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from v1vlm.errors import PaintError
-from v1vlm.generators.flux.options import Options
+from v1vlm.generators.flux.options import MULTIPLE_PX, Options
 from v1vlm.generators.flux.pipeline import (
     Pipeline,
     editing_kind,
@@ -85,10 +85,22 @@ class Painter:
         Raises
         ------
         PaintError
-            If the pipeline cannot be loaded, memory runs out, or an image is not finite, blank
-            or of another size.
+            If images would be smaller than the screen, the pipeline cannot be loaded, memory
+            runs out, or an image is not finite, blank or of another size.
         """
+        self._require_size(requests)
         return self._in_batches(requests, lambda prompts, seeds, _: self._at_work(prompts, seeds))
+
+    def _require_size(self, requests: Sequence[PaintRequest]) -> None:
+        size = self._options.height, self._options.width
+        least = [(r.height_px, r.width_px) for r in requests]
+        if any(n < m for sides in least for n, m in zip(size, sides, strict=True)):
+            high, wide = (-(-max(sides) // MULTIPLE_PX) for sides in zip(*least, strict=True))
+            raise PaintError(
+                f"Images of {size[0]} × {size[1]} are smaller than the screen.",
+                f"Begin a new study with height={high * MULTIPLE_PX},width={wide * MULTIPLE_PX} or "
+                "more.",
+            )
 
     @cached_property
     def _at_work(self) -> Pipeline:
@@ -96,7 +108,8 @@ class Painter:
 
     def _in_batches(self, requests: Sequence[PaintRequest], work: Work) -> NDArray[np.uint8]:
         """Grey images of what `work` gives for prompts, seeds and places of full batches."""
-        size, grey = self._options.batch, []
+        size = self._options.batch
+        grey = np.empty((len(requests), self._options.height, self._options.width), np.uint8)
         for start in range(0, len(requests), size):
             of_batch = range(start, min(start + size, len(requests)))
             # Filled up: how sums are rounded may depend on the size of a batch, never on the
@@ -104,8 +117,9 @@ class Painter:
             full = [*of_batch, *[of_batch[-1]] * (size - len(of_batch))]
             prompts = [requests[i].prompt for i in full]
             colours = work(prompts, [requests[i].seed for i in full], full)
-            grey += [self._grey(requests[i], c) for i, c in zip(of_batch, colours, strict=False)]
-        return np.stack(grey)
+            for i, colour in zip(of_batch, colours, strict=False):
+                grey[i] = self._grey(requests[i], colour)
+        return grey
 
     def _grey(self, request: PaintRequest, colour: NDArray[np.float32]) -> NDArray[np.uint8]:
         """Grey levels (y, x) of an image (y, x, 3) of 0 to 1."""
@@ -118,11 +132,15 @@ class Painter:
                 f"height={colour.shape[0]},width={colour.shape[1]}.",
             )
         if not np.isfinite(colour).all():
+            too_short = (
+                f"{self._dtype} may be too short for these weights: begin a new study with "
+                "dtype=float32 (or bfloat16 instead of float16)."
+            )
+            damaged = "The weights are damaged, or not meant for these libraries: fetch them again."
             raise self._unusable(
                 request,
                 "holds values that are not finite",
-                f"{self._dtype} may be too short for these weights: begin a new study with "
-                "dtype=float32 (or bfloat16 instead of float16).",
+                damaged if self._dtype == "float32" else too_short,
             )
         grey = np.rint(255 * (colour @ np.array(LUMA, np.float32))).clip(0, 255).astype(np.uint8)
         if int(grey.max()) - int(grey.min()) <= BLANK_LEVELS:

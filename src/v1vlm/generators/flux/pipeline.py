@@ -12,12 +12,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from v1vlm.errors import InputError, PaintError
-from v1vlm.generators.flux.failures import explain_loading, explain_painting, needed
+from v1vlm.fetching import needed
+from v1vlm.generators.flux.failures import explain_loading, explain_painting
 from v1vlm.generators.flux.options import Options
 from v1vlm.generators.flux.source import Source
 
 _NEEDS = ("prompt", "height", "width", "num_inference_steps", "generator", "output_type")
-_OTHERS = ("mask_image", "control_image", "strength", "num_frames", "audio_length_in_s")
+_OTHERS = (
+    "mask_image",
+    "control_image",
+    "controlnet_conditioning_scale",
+    "adapter_conditioning_scale",
+    "image_guidance_scale",
+    "strength",
+    "num_frames",
+    "audio_length_in_s",
+)
 """Parameters of pipelines that paint from an image, or paint no image."""
 
 LARGE_BYTES = 1e9
@@ -71,8 +81,11 @@ class Pipeline:
     def _turn_into(self, name: str) -> None:
         """Be a pipeline of another class with the same models."""
         if type(self._pipe).__name__ != name:
-            self._pipe.remove_all_hooks()
-            self._pipe = self._placed(getattr(_diffusers(), name)(**self._pipe.components))
+            try:
+                self._pipe.remove_all_hooks()
+                self._pipe = self._placed(getattr(_diffusers(), name)(**self._pipe.components))
+            except Exception as error:  # as where it was loaded
+                explain_loading(error, self._source.name)
 
     def _placed(self, pipe: Any) -> Any:
         pipe.set_progress_bar_config(disable=True)
@@ -98,21 +111,30 @@ class Pipeline:
                 answer = self._pipe(
                     prompt=list(prompts), generator=noise, output_type="np", **told, **more
                 )
+            images = np.asarray(getattr(answer, "images", None), np.float32)
         except Exception as error:
             explain_painting(error, self._source.name)
-        images = getattr(answer, "images", None)
-        if images is None or len(images) != len(prompts):
+        if images.ndim != 4 or images.shape[0] != len(prompts) or images.shape[3] != 3:
             raise PaintError(
-                f"{self._source.name} gave no images for its prompts.",
+                f"{self._source.name} gave numbers of shape {images.shape} for {len(prompts)} "
+                "prompts, not that many images in colour.",
                 "Name a text-to-image pipeline.",
             )
-        return np.asarray(images, np.float32)
+        return images
 
 
 def editing_kind(pipeline: str) -> str:
     """The class that paints from an image with the models of a pipeline, or nothing."""
     name = pipeline.removesuffix("Pipeline") + "Img2ImgPipeline"
-    return name if hasattr(_diffusers(), name) else ""
+    kind, other = (getattr(_diffusers(), n, None) for n in (pipeline, name))
+    if kind is None or other is None:
+        return ""
+    models, needed_models = (
+        {n for n, p in inspect.signature(made).parameters.items() if _is_required(p)}
+        for made in (kind, other)
+    )
+    told = inspect.signature(getattr(other, "__call__")).parameters  # noqa: B004, B009
+    return name if needed_models <= models and {"prompt", "image", "strength"} <= set(told) else ""
 
 
 def place_of(options: Options) -> tuple[str, str]:
@@ -123,7 +145,7 @@ def place_of(options: Options) -> tuple[str, str]:
     InputError
         If there is no such device.
     """
-    torch = needed("torch")
+    torch = needed("torch", "flux")
     device = options.device
     if device == "auto":
         accelerator = torch.accelerator.current_accelerator()
@@ -143,7 +165,7 @@ def place_of(options: Options) -> tuple[str, str]:
             "Leave it out; on a processor dtype=bfloat16 halves what is needed.",
         )
     if options.quantize != "none":
-        needed("bitsandbytes")
+        needed("bitsandbytes", "flux")
     short = "float32" if device == "cpu" else "bfloat16"
     return device, short if options.dtype == "auto" else options.dtype
 
@@ -234,7 +256,7 @@ _OPTION_OF = {"num_inference_steps": "steps", "guidance_scale": "guidance"}
 
 def _diffusers() -> Any:
     """The library, told to say nothing but errors; what matters is raised."""
-    needed("diffusers")
+    needed("diffusers", "flux")
     from transformers.utils import logging as of_transformers
 
     of_transformers.disable_progress_bar()
@@ -243,7 +265,7 @@ def _diffusers() -> Any:
 
     of_diffusers.disable_progress_bar()
     of_diffusers.set_verbosity_error()
-    return needed("diffusers")
+    return needed("diffusers", "flux")
 
 
 def _threads_for(source: Source, options: Options, device: str) -> int:

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-import shutil
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from v1vlm.errors import InputError
-from v1vlm.generators.flux.failures import explain_fetch, needed
+from v1vlm.fetching import Place, needed, require_room, sha256_of
 from v1vlm.generators.flux.layout import INDEX, Layout, layout_of, missing_shards, read_index
 
 _ON_HUB = re.compile(r"[\w.-]+/[\w.-]+")
@@ -71,17 +70,16 @@ def find(where: str, revision: str = "") -> Source:
             f"{where!r} is no folder, and no name on the hub.",
             "Give a folder with a model_index.json, or OWNER/NAME.",
         )
-    hub = needed("huggingface_hub")
-    cache = hub.constants.HF_HUB_CACHE
-    cached = hub.try_to_load_from_cache(where, INDEX, cache, revision or "main")
+    hub, its = needed("huggingface_hub", "flux"), needed("huggingface_hub.constants", "flux")
+    cached = hub.try_to_load_from_cache(where, INDEX, its.HF_HUB_CACHE, revision or "main")
     if isinstance(cached, str):
         try:
             return _in_snapshot(Path(cached).parent, where)
         except InputError:
             # Not whole, as after a fetch that was interrupted; the hub has the rest.
-            if hub.constants.HF_HUB_OFFLINE:
+            if its.HF_HUB_OFFLINE:
                 raise
-    return _fetched(hub, where, revision or "main")
+    return _fetched(hub, its.HF_HUB_CACHE, where, revision or "main")
 
 
 def _in_folder(folder: Path) -> Source:
@@ -132,12 +130,12 @@ def read_shards(path: Path) -> dict[str, Any]:
 
     try:
         table = json.loads(path.read_bytes())
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{path.name} is damaged: {error}.", "Fetch it again.") from error
     return table if isinstance(table, dict) else {}
 
 
-def _fetched(hub: Any, name: str, revision: str) -> Source:
+def _fetched(hub: Any, cache: str, name: str, revision: str) -> Source:
     """Get a pipeline into the cache, after its listing and its index have been looked at."""
     try:
         info = hub.HfApi().model_info(name, revision=revision, files_metadata=True)
@@ -151,30 +149,17 @@ def _fetched(hub: Any, name: str, revision: str) -> Source:
         index = Path(hub.hf_hub_download(name, INDEX, revision=revision))
         layout = layout_of(read_index(index.read_bytes(), name), sizes, name)
         absent = [n for n in layout.files if not (index.parent / n).is_file()]
-        _require_room(Path(hub.constants.HF_HUB_CACHE), sum(sizes[n] for n in absent))
+        require_room(Path(cache), sum(sizes[n] for n in absent), "HF_HOME")
         for file in layout.files:
             hub.hf_hub_download(name, file, revision=index.parent.name)
     except InputError:
         raise
     except Exception as error:  # whatever a client of the network raises
-        explain_fetch(error, name, revision)
+        Place(repository=name).explain(error, name, revision)
     return _in_snapshot(index.parent, name)
-
-
-def _require_room(cache: Path, n_bytes: int) -> None:
-    place = cache
-    while not place.exists():
-        place = place.parent
-    free = shutil.disk_usage(place).free
-    if free < n_bytes:
-        raise InputError(
-            f"{cache} has room for {free / 1e9:.1f} GB; {n_bytes / 1e9:.1f} GB are to be fetched.",
-            "Make room, or set HF_HOME to a folder on a larger disk.",
-        )
 
 
 @lru_cache(maxsize=4096)
 def _sha256(path: Path, size: int, changed_ns: int) -> str:  # noqa: ARG001
     """Digest of a file; read once in a process unless its size or time changes."""
-    with path.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest()
+    return sha256_of(path)

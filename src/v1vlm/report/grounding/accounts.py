@@ -29,7 +29,8 @@ def faults(
         Where the account is named.
     """
     near = clause[max(0, place - 40) : place + 40].casefold()
-    denied = NEGATED.search(clause[: word.start()])
+    before = clause[: word.start()]
+    denied = NEGATED.search(before) or re.search(r"\bfail\w* to\s*$", before, re.IGNORECASE)
     for finding in found:
         rivals = facts.rivals.get(finding.id, {})
         named = [name for name in rivals if name in near]

@@ -57,6 +57,10 @@ _TRUTH = re.compile(
     r"|differ\w*|matters?|responds?|predict\w*)\b",
     re.IGNORECASE,
 )
+_NOT_OPEN = (
+    r"\b(?:not|never|no longer|neither|nor)\s+(?:(?:merely|simply|just|left|in)\s+)*"
+    r"(?:doubt|inconclusive|undecided|open|unresolved|uncertain|unclear)\b"
+)
 _SUPPOSE = re.compile(r"\W*(?:suppose|imagine|assume|say|consider)\b", re.IGNORECASE)
 _INVERTED = re.compile(
     r"\W*(?:had|were|should)\s+(?:(?:the|a|an|we|it|they|its|their|this|that|these|our|any|one)\b|[A-Z]\w*\d)",
@@ -88,7 +92,7 @@ _FORETOLD = re.compile(
     re.IGNORECASE,
 )
 _WAYS = re.compile(
-    r"(?:suppression|facilitation|reversal|contradiction|modulation|tendency"
+    r"(?:suppression|facilitation|enhancement|reversal|contradiction|modulation|tendency"
     r"|trend)\b",
     re.I,
 )
@@ -120,6 +124,16 @@ _COUNTERFACTUAL = re.compile(
 )
 _KNOWS = re.compile(r"\b(?:know|tell|told|say|said)\b", re.IGNORECASE)
 _PROCESS = re.compile(r"(?:thresholds?|budgets?|sequence)\b", re.IGNORECASE)
+_UNSEEN = re.compile(
+    r"\bpredict\w*\b[^,;]*$|\bno (?:evidence|proof|sign|indication)s? (?:that|of|for)\b[^,;]*$",
+    re.IGNORECASE,
+)
+"""What stands before something that was predicted, or of which there is no sign."""
+_RIVAL = re.compile(
+    r"\s+(?:(?:with|to|by|for)\s+)?(?:an?|the|any)\s+(?:[\w-]+\s+)?"
+    r"(?:accounts?|models?|rivals?|alternatives?|pool|surround)\b",
+    re.IGNORECASE,
+)
 _IF = re.compile(r"\s*(?:\w+\s+)?(?:if|whether)\b", re.IGNORECASE)
 _WHAT = re.compile(r"\W*(?:what|why|how|where)\b", re.IGNORECASE)
 
@@ -134,7 +148,9 @@ class Said:
 
 def is_supposed(clause: str, rivals: Iterable[str] = ()) -> bool:
     """Whether a clause says what was predicted, asked or wished, not what was found."""
-    if re.match(r"\W*(?:and |but |so )?(?:whether|how|why)\b", clause, re.IGNORECASE):
+    if re.match(r"\W*(?:and |but |so )?(?:how|why)\b", clause, re.IGNORECASE):
+        return True
+    if re.match(r"\W*(?:and |but |so )?whether\b", clause, re.IGNORECASE):
         # "Whether H3 holds could not be decided" says what was found.
         return not UNDECIDED.search(clause) or _FURTHER.search(clause) is not None
     if any(re.match(rf"\W*(?:(?:and|while|whereas|the|an?)\s+)*{re.escape(name)}\b", clause, re.I)
@@ -213,7 +229,7 @@ def said(clause: str, named: bool, resolved: bool, cited: bool, sentence: str) -
         # "Whether it is an artefact we cannot say".
         return
     if match:
-        yield Said(match[0], _flipped(clause, match, frozenset({OPEN}), only=r"\bnot inconclusive"))
+        yield Said(match[0], _flipped(clause, match, frozenset({OPEN}), only=_NOT_OPEN))
         return
     against = _of_findings(AGAINST, clause, transitive=_ANY)
     if against and (named or resolved or not cited):
@@ -249,6 +265,8 @@ def said(clause: str, named: bool, resolved: bool, cited: bool, sentence: str) -
 def _of_responses(clause: str) -> re.Match[str] | None:
     """The first word of "no difference" that is said of an effect or of responses."""
     for match in NULL.finditer(clause):
+        if _UNSEEN.search(clause[: match.start()]):
+            continue
         if re.search(r"\b(?:not|never|hardly|nor)\s+(?:a|an|the|evidence \w+|that of|as)?\s*$",
                      clause[: match.start()], re.I):  # fmt: skip
             continue
@@ -302,6 +320,19 @@ def _of_findings(
             # Which way responses went is held against the estimate.
             continue
         head = subject(clause, match.start()) if noun and noun.start >= match.end() else None
+        if words is AGAINST and re.search(r"\bpredict(?:ing|s)\b[^,;]*$", before, re.IGNORECASE):
+            continue
+        if words is UNDECIDED and (
+            _WHAT.match(clause) or re.match(r"\s+(?:which|why|what|how|where|when)\b", rest)
+        ):
+            continue
+        if re.match(r"\s+(?:an?|any|the)\s+(?:second|other|another|different|further)\b", rest):
+            continue
+        if words is UNDECIDED and re.search(r"\bwe (?:have|had)\s+$", before, re.IGNORECASE):
+            continue
+        if words is AGAINST and _RIVAL.match(rest):
+            # "Difficult to reconcile with an untuned surround".
+            continue
         if words is FAIL and noun and re.match(r"we\b", clause[noun.start :], re.IGNORECASE):
             # "We tried to explain it away and failed."
             continue
@@ -377,7 +408,8 @@ def _flipped(
         # "We see no conflict between the support for H1 and …": the support is not denied.
         denied = None
     hardly = re.search(
-        r"\b(?:hardly|barely|scarcely|little|fail(?:s|ed)? to|unable to|refus\w+ to)\b",
+        r"\b(?:hardly|barely|scarcely|little|thin|weak|scant|meagre|contrary to|in contrast to"
+        r"|fail(?:s|ed)? to|unable to|refus\w+ to)\b",
         before,
         re.I,
     )
@@ -385,8 +417,10 @@ def _flipped(
         None
         if only
         else re.match(
-            r"\w*\s+(?:not|neither|nothing|nowhere|in (?:neither|none|no)|no (?:one|hypothes"
-            r"|predict))\b",
+            r"\w*\s+(?:not|neither|nothing|nowhere|in (?:neither|none|no)"
+            r"|no (?:one|hypothes|predict))\b"
+            r"|\w*(?:\s+(?:for|of) \S+)?\s+(?:(?:was|were) (?:not|never) (?:obtained|found|given"
+            r"|seen|reached|forthcoming)\b|did not\W*$)",
             clause[match.end() :],
         )
     )

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 
 from v1vlm.report.grounding.facts import Facts, plain_name
 
-_NAME = r"[A-ZÀ-ÖØ-Þ][\w’'´-]*[^\W\d_]"
+_NAME = (
+    r"(?:\b(?:[Vv][ao]n|[Dd]e[lnr]?|[Dd]i|[Dd]u|[Ll][ae])\s(?:(?:[Dd]e[nr]?|[Ll]a)\s)?)?"
+    r"[A-ZÀ-ÖØ-Þ][\w’'´-]*[^\W\d_]"
+)
 _NOT_NAMES = frozenset(
     [
         "in",

@@ -9,7 +9,7 @@ from v1vlm.claims import Finding
 from v1vlm.report.grounding.facts import Facts
 from v1vlm.report.grounding.grammar import nouns, subject
 from v1vlm.report.grounding.lexicon import lexicon
-from v1vlm.report.grounding.words import NEGATED
+from v1vlm.report.grounding.words import HYPOTHETICAL, NEGATED
 
 CONTROL = lexicon("verdicts.control")
 ROBUST = re.compile(r"\brobust(?:ly|ness)?\b(?! (?:statistic|to outlier))", re.IGNORECASE)
@@ -29,6 +29,9 @@ _CONTROLLED = re.compile(r"\bcontrolled (?:for|against|with)\b", re.IGNORECASE)
 _AWAITED = lexicon("controls.awaited")
 _EXPLAINS = lexicon("controls.explains")
 _CONFOUND = lexicon("controls.confound")
+_TO_COME = re.compile(
+    r"\b(?:recommend\w*|outlook|next|future|re-?test\w*|before|until)\b", re.IGNORECASE
+)
 _CONDITION = re.compile(r"^\W*(?:before|until|unless)\b", re.IGNORECASE)
 _LEFT_OPEN = lexicon("controls.left_open")
 
@@ -171,6 +174,8 @@ def _claims(clause: str, found: list[Finding]) -> str | None:
         return "robust" if kept else "explained away"
     if outlasts:
         return "explained away" if _denied(clause, _OUTLASTS) else "robust"
+    if HYPOTHETICAL.search(clause) or _TO_COME.search(clause):
+        return None
     if tried and found and not NEGATED.search(clause):
         return "controls"
     by = _CONTROLLED.search(clause)
@@ -214,7 +219,9 @@ def _explains(clause: str) -> str | None:
         return None
     if not any(n.kind == "finding" for n in nouns(clause[match.end() : match.end() + 40])):
         return None
-    denied = NEGATED.search(clause[: match.start()]) or match[0].casefold().startswith("not")
+    before = clause[: match.start()]
+    failed = re.search(r"\bfail\w* to\s*$", before, re.IGNORECASE)
+    denied = NEGATED.search(before) or failed or match[0].casefold().startswith("not")
     return "robust" if denied else "explained away"
 
 

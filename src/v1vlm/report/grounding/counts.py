@@ -20,6 +20,8 @@ _HALVES = lexicon("counts.halves")
 
 _QUALIFIES = re.compile(r"\s+(?:hypothes|predict|claim|finding|result)\w*\s+\w", re.IGNORECASE)
 _TOTAL = lexicon("counts.total")
+_NAMED = re.compile(r"\s*\w+,\s+[A-Z]\w*\d\w*,")
+"""A name between a number and what is said of it: "one hypothesis, H3, is …"."""
 _OTHER = re.compile(r"\b(?:the|all) (?:other|remaining)\s+$", re.IGNORECASE)
 _IN = re.compile(r"\w+(?: \w+)? (?:in|for)\s+(?:the\s+)?$", re.IGNORECASE)
 _SOME = re.compile(r"\bthe (?:other|remaining|second|rest)\b|\banother\b", re.IGNORECASE)
@@ -60,6 +62,8 @@ def _labelled(one: Typed, plain: str) -> bool:
 def path(one: Typed, plain: str, clause: Clause, facts: Facts) -> Path | None:
     """Where the count stands that a number of hypotheses is; None if it is none."""
     after = plain[one.stop : clause.stop] or plain[one.stop :]
+    if _NAMED.match(plain, one.stop):
+        after = plain[one.stop :]
     # What is said after a number is said of it, up to the next one.
     later = [o.start for o in typed_numbers(after, [])]
     of = re.match(r"\s*(?:out )?of (?:the |all )?(?=\w)", after)
@@ -78,6 +82,12 @@ def path(one: Typed, plain: str, clause: Clause, facts: Facts) -> Path | None:
         counts["proposed"],
     ):
         return ("counts", "registered" if one.value == counts["registered"] else "proposed")
+    if name := _whole(one, plain):
+        n_robust = counts["robust"]
+        parts = (
+            {n_robust, counts[name] - n_robust} if _says_robust(plain) else range(counts[name] + 1)
+        )
+        return ("counts", name) if one.value in parts else None
     definite = re.search(r"\b(?:the|both|these|our)\s+$", plain[: one.start], re.IGNORECASE)
     if definite and said and not after[: said[0].start()].strip():
         # "The two supported hypotheses", whatever is said of them.
@@ -151,6 +161,28 @@ def path(one: Typed, plain: str, clause: Clause, facts: Facts) -> Path | None:
         return ("counts", "registered")
     places = [k for k in facts.numbers if k.kind == "places"]
     return next((k.path for k in places if _count_fits(one, k.value)), None)
+
+
+_PART = re.compile(
+    r"\s*(?:out )?of (?:the |our |these |those |all )?(?P<n>\w+) (?=\w)", re.IGNORECASE
+)
+
+
+def _whole(one: Typed, plain: str) -> str | None:
+    """The outcome of those that a number is a part of: "one of the two supported hypotheses".
+
+    What is said of the part is judged by the words that say it.
+    """
+    of = _PART.match(plain, one.stop)
+    outcome = OUTCOME.match(plain, of.end()) if of and typed_numbers(of["n"], []) else None
+    if outcome is None or outcome["registered"] or outcome["proposed"]:
+        return None
+    return next(name for name, _ in _OUTCOMES if outcome[name])
+
+
+def _says_robust(plain: str) -> bool:
+    """Whether a sentence tells what became of controls, which is counted."""
+    return any(one["robust"] or one["explained_away"] for one in OUTCOME.finditer(plain))
 
 
 def _count_fits(one: Typed, value: float) -> bool:

@@ -13,6 +13,7 @@ from v1vlm.context import Context
 from v1vlm.journal import State, Trial
 from v1vlm.report.bibliography import lab_works
 from v1vlm.report.designs import described
+from v1vlm.rig.plan import OFFSET_S, SECONDARY_S
 
 Path = tuple[str | int, ...]
 
@@ -225,6 +226,11 @@ _REPLICATION: tuple[tuple[str, str, str], ...] = (
     ("stopped_at", "stopped", "draws"),
 )
 
+_WINDOW: tuple[tuple[str, str, str], ...] = (
+    ("value", "window estimate", ""),
+    ("interval", "window interval", ""),
+)
+
 _UNITS = (("_deg", "deg"), ("_cpd", "cpd"), ("_hz", "hz"), ("_share", "share"), ("_s", "s"))
 
 
@@ -261,6 +267,7 @@ def _of_trial(i: int, trial: Trial) -> Iterator[Known]:
     n_rivals = len(registration.hypothesis.rivals)
     for value, kind, path in (
         (n_levels, "conditions", (*at, "registration", "hypothesis", "contrast", "levels")),
+        (n_levels, "stimuli", (*at, "registration", "hypothesis", "contrast", "levels")),
         (len(registration.controls), "controls", (*at, "controls")),
         (n_rivals, "accounts", (*at, "rivals")),
     ):
@@ -274,9 +281,11 @@ def _of_trial(i: int, trial: Trial) -> Iterator[Known]:
     low, high = stored["window_s"]
     yield Known(high - low, "window", "s", (*at, "finding", "window_s"), name)
     for k, window in enumerate(stored["windows"]):
-        for field, kind in (("value", "window estimate"), ("interval", "window interval")):
+        for field, kind, unit in _WINDOW:
             path = (*at, "finding", "windows", k, field)
-            yield from _known(window[field], kind, "", path, name)
+            yield from _known(window[field], kind, unit, path, name)
+        bounds = OFFSET_S if window["window"] == "offset" else SECONDARY_S[window["window"]]
+        yield from _known(bounds, "window", "s", (*at, "finding", "windows", k, "window"), name)
     for k, control in enumerate(stored["controls"]):
         for field, kind, unit in _CONTROL:
             path = (*at, "finding", "controls", k, field)

@@ -30,7 +30,7 @@ _NAMED = {kind: re.compile(words, re.IGNORECASE) for kind, words in table("numbe
 """What must be said near a number for it to be of some kinds; others need no name."""
 
 _ENDS = re.compile(
-    r"\binterval|\bCIs?\b|\bbounds?\b|\blow\b|\bhigh\b|\bedges?\b|\bextremes?\b"
+    r"\binterval|\bCIs?\b|\bbound\b|\blow\b|\bhigh\b|\bedges?\b|\bextremes?\b"
     r"|\bas (?:small|large|little|much) as|\blower|\bupper|\bfrom\b|\brang|\bbetween|\bspan"
     r"|\bsequence"
     r"|\blimits?\b|\bends?\b",
@@ -44,17 +44,26 @@ _DRAWS = tuple(
 _STATISTIC = re.compile(
     r"(?:\b[pP](?:\s?-?\s?values?)?\s*(?:[<>=≤≥]|of\s|below\s|was\s)|\b[tFzUW]\s*\(\s*\d|\b[tFzUW]\s*="
     r"|χ|\bchi[- ]squared?\b|(?<![\w-])[rRρdgη]²?2?\s*=|\bR²|\bR2\b|\bBF\w*\s*=|\bBayes factor"
-    r"|\bCohen|\bHedges|\bn\.s\.|\bcorrelat\w+ (?:coefficient|of)\b|\bAUC\b|\bd['′]\s*=)"
+    r"|\bCohen|\bHedges|\bn\.s\.|(?<!rank )\bcorrelat\w+ (?:coefficient|of)\b|\bAUC\b|\bd['′]\s*=)"
 )
 _FALL = re.compile(
-    r"\b(?:reduc|decreas|lower|suppress|weak|drop|fall|fell|below|less|smaller|magnitude|absolute"
-    r"|size|negative|minus|diminish|attenuat|opposite|\|)",
+    r"\b(?:other way|wrong way|revers|contrary|reduc|decreas|lower|suppress|weak|drop|fall|fell"
+    r"|below|less|smaller|magnitude|absolute|size|negative|minus|diminish|attenuat|opposite|\|)",
     re.IGNORECASE,
 )
 _CONFIDENCE = re.compile(
     r"\binterval|\bCI\b|\bconfiden|\bcredib|\bcoverage|\bpercentile|\bbounds?", re.I
 )
 _ONE_OF = re.compile(r"\b(?:is|was|as|being|remains?)\s+(?:only\s+|but\s+)?$", re.IGNORECASE)
+_SOMEONE = re.compile(
+    r"\b(?:an?|the|its|this|that|every|each|no|any|another|which|other)\s+"
+    r"(?:(?!(?:was|were|is|are|and|or|of|with|only|but|had|has)\b)[\w-]+\s+){0,2}$",
+    re.IGNORECASE,
+)
+"""What makes "one" stand for a noun: "a contradicted one"."""
+_IN_VAIN = re.compile(r"\b(?:never|adds? no|adds? nothing|no gain|no need)\b", re.IGNORECASE)
+"""What makes a ratio one that was not shown: "showing it twice adds nothing"."""
+_IF = re.compile(r"\bif (?:only )?$", re.IGNORECASE)
 _OTHERS = re.compile(r"\bothers?\b|\bthe rest\b|\belsewhere\b|\bremaining\b", re.IGNORECASE)
 _FIGURE = re.compile(r"\b(?:Fig(?:ure|s)?\.?|Table|Panel|Box|Section)\s+$")
 _INSTEAD = re.compile(
@@ -64,8 +73,28 @@ _INSTEAD = re.compile(
 )
 """What stands before a number of another finding."""
 _SIZE = re.compile(r"\b(?:size|magnitude|effect|index|averag\w*)\b", re.IGNORECASE)
+_OF = re.compile(r"\s*(?:draws?\s+)?(?:out )?of\b", re.IGNORECASE)
+_MARGIN = re.compile(
+    r"\s+(?:as large as |the size of )?(?:the|its) (?:\w+ )?margin\b", re.IGNORECASE
+)
 _VAGUE = re.compile(r"\b(?:several|a few|many|some)\s+$", re.IGNORECASE)
 _OUT_OF = lexicon("numbers.out_of")
+_NOUNS = {
+    "draws": re.compile(r"\bdraws?\b", re.IGNORECASE),
+    "neurons": re.compile(r"\b(?:neuron|cell)s?\b", re.IGNORECASE),
+}
+_DESCRIBES = re.compile(r"\b(?:selectivity|median|characteri[sz]\w+)\b", re.IGNORECASE)
+"""Words of what is known of all neurons, not of a finding."""
+_FAR = 60
+_SMALL = (
+    r"(?!(?:of|in|from|for|and|or|to|at|with|on|by|per|was|is|has|as|its|this|thus|plus|across|towards"
+    r"|unless|always|does|less|were|are|had|have|that|which|who|before|after|when|while|but|until|out"
+    r"|draws|neurons|cells)\b)"
+)
+_THING = re.compile(rf"\s+(?:{_SMALL}[a-z-]+\s+)?{_SMALL}[a-z-]{{3,}}[^s]s\b")
+"""A noun after a count that is no unit: "40 columns"."""
+_FEW = 10
+"""From here on a count needs no noun: nothing else of a finding is counted so high."""
 _UNITS_SAID = lexicon("numbers.units_said")
 _ORTHOGONAL = re.compile(r"\borthogonal|\bperpendicular|\bright angle", re.IGNORECASE)
 
@@ -77,6 +106,20 @@ class Grounded:
     start: int
     stop: int
     path: Path
+
+
+@dataclass(frozen=True)
+class _Near:
+    """What a clause says before a number and after it, up to other numbers."""
+
+    before: str
+    after: str
+
+    @property
+    def text(self) -> str:
+        """With a mark where the number stands."""
+        before = re.split(r"[;(]", self.before[-_FAR:])[-1]
+        return f"{before}#{re.split('[;(]', self.after[:_FAR])[0]}"
 
 
 @dataclass(frozen=True)
@@ -113,13 +156,19 @@ def ground(
     match = _UNITS_SAID.search(plain)
     if match and not HYPOTHETICAL.search(plain) and not NEGATED.search(match[0]):
         faults.append(("unit", f"“{match[0].strip()[:60]}”: the measure has no unit"))
-    for one in typed_numbers(plain, taken):
+    numbers = typed_numbers(plain, taken)
+    stops = [0, *(one.stop for one in numbers)]
+    starts = [*(one.start for one in numbers[1:]), len(plain)]
+    for one, after, before in zip(numbers, stops, starts, strict=False):
         clause, ids = next(
             (pair for pair in reversed(clauses) if pair[0].start <= one.start), clauses[0]
         )
         if _is_idle(one, plain, clause.text):
             continue
-        path = _path(one, plain, clause, ids, facts, cited=cited)
+        near = _Near(
+            plain[max(clause.start, after) : one.start], plain[one.stop : min(clause.stop, before)]
+        )
+        path = _path(one, plain, clause, near, ids, facts, cited=cited)
         said = plain[one.start : one.stop].strip()
         if path is not None:
             grounded.append(Grounded(one.start, one.stop, path))
@@ -133,12 +182,21 @@ def _is_idle(one: Typed, plain: str, clause: str) -> bool:
     if _FIGURE.search(plain[: one.start]):
         return True
     if not one.word:
-        return False
+        return one.value == 1 and plain[one.start] == "±"
+    if one.value == 0 and one.unit in ("", "draws"):
+        # Judged with what is said of intervals.
+        return True
     if _VAGUE.search(plain[: one.start]) and HYPOTHETICAL.search(clause):
         return True
     if one.value == 1 and re.match(r"\s(?:day|another)\b", plain[one.stop :]):
         return True
     if one.value == 1 and _ONE_OF.search(plain[: one.start]):
+        return True
+    if one.value == 1 and one.unit == "" and _SOMEONE.search(plain[: one.start]):
+        return True
+    if one.unit == "hypotheses" and re.search(r"\bnever\b", plain[: one.start], re.IGNORECASE):
+        return True
+    if one.value == 1 and _IF.search(plain[: one.start]):
         return True
     if one.value == 1 and (
         re.search(r"\b(?:the|its|this|that|no)\s+$", plain[: one.start])
@@ -155,11 +213,11 @@ def _is_idle(one: Typed, plain: str, clause: str) -> bool:
                           plain[: one.start])  # fmt: skip
         return bool(alone) or not follows or (one.value == 1 and not counts.OUTCOME.search(clause))
     if one.unit in ("twins", "other", "conditions", "accounts", "stimuli", "controls"):
-        return one.value <= 2 or one.unit in ("twins", "conditions", "accounts")
+        return one.value <= 2 or one.unit in ("twins", "accounts")
     if one.unit in ("draws", "neurons", "stimuli") and one.value == 1:
         return True
     if one.unit == "ratio" or one.unit.startswith("part of"):
-        return bool(HYPOTHETICAL.search(clause))
+        return bool(HYPOTHETICAL.search(clause) or _IN_VAIN.search(clause))
     return False
 
 
@@ -167,6 +225,7 @@ def _path(
     one: Typed,
     plain: str,
     clause: Clause,
+    near: _Near,
     ids: tuple[str, ...],
     facts: Facts,
     *,
@@ -180,7 +239,7 @@ def _path(
     if one.unit.startswith("part of"):
         return counts.part(one, plain, context, clause.stop, facts)
     if one.unit == "ratio":
-        return _ratio(one, ids, facts)
+        return _ratio(one, plain, ids, facts)
     if one.unit == "proposals":
         for name in ("proposed", "refused", "withdrawn", "declined", "registered"):
             if one.value == facts.counts[name]:
@@ -189,7 +248,7 @@ def _path(
         return ("twin", "mice")
     if one.unit == "hypotheses" or (one.unit == "" and counts.is_count(one, plain)):
         return counts.path(one, plain, clause, facts)
-    allowed = _allowed(one, plain, clause)
+    allowed = _allowed(one, plain, clause, near)
     beside = re.match(r"[^,;()\d]{0,45}", plain[one.stop :])
     others = bool(_OTHERS.search(plain[max(0, one.start - 50) : one.start])) or bool(
         beside and _OTHERS.search(beside[0])
@@ -203,12 +262,12 @@ def _path(
         if (
             mine
             and (allowed is None or known.kind in allowed)
-            and _equal(one, known, context, plain[: one.start])
+            and _equal(one, known, context, near, plain[: one.start])
         ):
             return known.path
     if one.high is not None and not one.bracketed:
         ends = [
-            _path(_end(one, value), plain, clause, ids, facts, cited=cited)
+            _path(_end(one, value), plain, clause, near, ids, facts, cited=cited)
             for value in (one.value, one.high)
         ]
         if None not in ends and one.unit in COUNTED:
@@ -253,35 +312,42 @@ def _fault(one: Typed, said: str, ids: tuple[str, ...], facts: Facts) -> tuple[s
 # what a number may be
 
 
-def _allowed(one: Typed, plain: str, clause: Clause) -> frozenset[str] | None:
+def _allowed(one: Typed, plain: str, clause: Clause, near: _Near) -> frozenset[str] | None:
     """Kinds that the words around a number allow; None if they say nothing."""
-    text = clause.text
     if one.unit == "draws":
-        # In brackets beside an estimate and its interval, the words outside do not count.
         if _OUT_OF.search(plain[: one.start]):
             return frozenset({"budget", "stopped"})
-        inner = re.search(r"\(([^()]*)$", plain[: one.start])
-        text = inner[1] if inner and re.search(r"\d", inner[1]) else text
-        kinds = {kind for pattern, kind in _DRAWS if pattern.search(text)}
-        if kinds and _SIZE.search(text):
-            kinds.add("draws")
-        return frozenset(kinds) or None
+        free = _INSTEAD.search(plain[: one.start]) or _OF.match(near.after)
+        return None if free else _draws(near)
     if one.unit in COUNTED or one.unit in ("cm", "px", "cpd", "hz", "s"):
         return None
-    near = plain[max(clause.start, one.start - 60) : one.start]
-    last = _last_label(near)
+    for pattern, kinds in _LABELS:
+        if pattern.match(plain[one.stop :].lstrip()):
+            # "The 0.05 margin".
+            return kinds
+    last = _last_label(plain[max(clause.start, one.start - 60) : one.start])
     # "The estimate lies above 0.05": a bound is as a rule the margin.
     more = frozenset({"margin"} if one.bound else ())
-    whole = one.unit == "" and one.value >= 10 and one.value == round(one.value)
+    if _DESCRIBES.search(near.text):
+        return None
+    whole = one.unit == "" and one.value >= _FEW and one.value == round(one.value)
     if last is not None and not (whole and last <= _ESTIMATES):
         return last | more
     after = re.split(r"[,;()\d]|\b(?:against|than|versus)\b", plain[one.stop : clause.stop])[0]
     if whole:
-        # An index is no larger than one.
+        # "A set of 100 gave the size of the effect": no index is as large.
         return None
     text = f"{plain[clause.start : one.start]} # {after}"
     found = [kinds for pattern, kinds in _LABELS if pattern.search(text)]
     return more.union(*found) if found else None
+
+
+def _draws(near: _Near) -> frozenset[str] | None:
+    """What draws are, by the words around their number."""
+    kinds = {kind for pattern, kind in _DRAWS if pattern.search(near.text)}
+    if kinds and _SIZE.search(near.text):
+        kinds.add("draws")
+    return frozenset(kinds) or None
 
 
 def _last_label(text: str) -> frozenset[str] | None:
@@ -300,10 +366,10 @@ def _last_label(text: str) -> frozenset[str] | None:
     return kinds if small else None
 
 
-def _equal(one: Typed, known: Known, context: str, before: str) -> bool:
+def _equal(one: Typed, known: Known, context: str, near: _Near, before: str) -> bool:
     value = one.value
     if one.unit == "" and known.unit in COUNTED:
-        return _bare_count(one, known, context, before)
+        return _bare_count(one, known, context, near, before)
     # An index can be given in percent, and a share as a part of one.
     if one.unit != known.unit and {one.unit, known.unit} != {"share", ""}:
         return False
@@ -332,39 +398,22 @@ def _equal(one: Typed, known: Known, context: str, before: str) -> bool:
     return _fits(one, known.value, tolerance, context)
 
 
-def _bare_count(one: Typed, known: Known, context: str, before: str) -> bool:
+def _bare_count(one: Typed, known: Known, context: str, near: _Near, before: str) -> bool:
     """``n = 43``: a count without its noun."""
-    if known.kind == "budget" and re.search(r"\bup to\b|\bat most\b|\ballowed\b", context):
-        return _near(one.value, known.value, 1e-9)
-    if known.unit in ("draws", "neurons") and _OUT_OF.search(before):
-        # "After 145 of 200": what is allowed, or what there is.
-        return known.kind in ("budget", "neurons") and _near(one.value, known.value, 1e-9)
+    if not _near(one.value, known.value, 1e-9) or one.signed:
+        return False
     if re.search(r"\b[nNkK]\s*=", context):
-        return _near(one.value, known.value, 1e-9)
-    if (
-        known.unit == "neurons"
-        and one.value >= 10
-        and re.search(r"\b(?:neuron|cell)s?\b|\b(?:of|in) the (?:twin|population|model)\b", context)
-    ):
-        return _near(one.value, known.value, 1e-9)
-    if (
-        one.value >= 10
-        and not one.signed
-        and known.finding is not None
-        and (known.unit in ("draws", "neurons") and _near(one.value, known.value, 1e-9))
-    ):
-        # "34 qualified", "after 86 of 200": a count of the finding, to the last digit.
         return True
-    if (
-        known.unit == "neurons"
-        and one.value >= 1000
-        and re.search(r"\b(?:out of|of|among|from)\s*$", before)
-    ):
-        return _near(one.value, known.value, 1e-9)
-    if known.unit == "draws" and re.search(r"\bdraws?\b|\bbudget", context):
-        kinds = {kind for pattern, kind in _DRAWS if pattern.search(context)}
-        return (not kinds or known.kind in kinds) and _near(one.value, known.value, 1e-9)
-    return False
+    if known.unit not in ("draws", "neurons") or one.value < _FEW or _THING.match(near.after):
+        return False
+    if _OUT_OF.search(before):
+        # "After 145 of 200": what is allowed, or what there is.
+        return known.kind in ("budget", "neurons")
+    named = {unit for unit, noun in _NOUNS.items() if noun.search(near.text)}
+    if len(named) == 1 and known.unit not in named:
+        return False
+    kinds = _draws(near) if known.unit == "draws" and not _INSTEAD.search(before) else None
+    return kinds is None or known.kind in kinds
 
 
 def _fits(one: Typed, value: float, tolerance: float, context: str) -> bool:
@@ -400,8 +449,13 @@ def _near(value: float, other: float, tolerance: float) -> bool:
 # parts and ratios
 
 
-def _ratio(one: Typed, ids: tuple[str, ...], facts: Facts) -> Path | None:
-    """How much larger the estimate of one finding is than that of another."""
+def _ratio(one: Typed, plain: str, ids: tuple[str, ...], facts: Facts) -> Path | None:
+    """How much larger an estimate is than its margin, or than that of another finding."""
+    margin = _MARGIN.match(plain, one.stop)
+    for finding in [facts.findings[name] for name in ids[:1] if name in facts.findings and margin]:
+        ratio = abs(finding.estimate) / finding.margin
+        if _fits(one, ratio, 0.1 * one.value, ""):
+            return ("trials", list(facts.findings).index(finding.id), "finding", "estimate")
     if len(ids) < 2:
         return None
     sizes = [abs(facts.findings[name].estimate) for name in ids[:2] if name in facts.findings]
@@ -425,9 +479,12 @@ def _in_words(one: Typed, plain: str, facts: Facts) -> Path | None:
     if one.unit == "deg" and _near(one.value, 90, 1e-9) and _ORTHOGONAL.search(plain):
         return ("twin", "name")
     for known, words in _recorded(facts.said):
-        if known.unit != one.unit or not _near(known.value, one.value, 1e-9):
+        # "Up to 5°": as far as from −5 to 5°.
+        around = one.high is None and known.high is not None and known.value == -known.high
+        value = abs(known.value) if around else known.value
+        if known.unit != one.unit or not _near(value, one.value, 1e-9):
             continue
-        if (known.high is None) != (one.high is None):
+        if (known.high is None) != (one.high is None) and not around:
             continue
         if one.unit in COUNTED or one.unit == "":
             mine = set(re.findall(r"[a-z]{4,}", plain[: one.start].casefold())[-5:])

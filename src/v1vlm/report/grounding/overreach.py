@@ -18,6 +18,7 @@ _MECHANISM = lexicon("overreach.mechanism")
 _WORKS = lexicon("overreach.works")
 _SHOWS = lexicon("overreach.shows")
 _WISHED = lexicon("overreach.wished")
+_NOT = re.compile(r"\b(?:not|never|cannot)\b|n['’]t\b", re.IGNORECASE)
 _ONLY_IF = re.compile(r"\b(?:if|unless|until|whether|would)\b", re.IGNORECASE)
 _HEDGED = lexicon("overreach.hedged")
 
@@ -37,7 +38,10 @@ def faults(clause: str, *, cited: bool) -> Iterator[str]:
     sole = _SOLE.search(clause)
     open_still = _UNTRIED.search(clause) or _WISHED.search(clause)
     lead = clause[: sole.start()] if sole else ""
-    if sole and not open_still and not (NEGATED.search(lead) or re.search(r"\bagainst\b", lead)):
+    kept = sole and (
+        NEGATED.search(lead) or _NOT.search(sole[0]) or re.search(r"\bagainst\b", lead)
+    )
+    if sole and not open_still and not kept:
         yield f"“{sole[0]}”: other explanations are left"
     if supposed(clause):
         return

@@ -43,6 +43,11 @@ _ZERO = re.compile(
     r"|touch)))\w*\s+zero",
     re.IGNORECASE,
 )
+_ZERO_IN = re.compile(
+    r"\bzero (?:(?P<holds>(?:is|lies|falls|sits) (?:in|within|inside))|(?:is|lies|falls|sits) "
+    r"(?:outside|not (?:in|within|inside)))\b[^,;]*\binterval",
+    re.IGNORECASE,
+)
 _NEAR_ZERO = re.compile(
     r"\b(?:index|estimate|effect|value|difference)\b[^,;]*?\b(?:close to|near|around|about"
     r"|practically|indistinguishable from"
@@ -55,6 +60,7 @@ _SAME = re.compile(
     r"|(?:the )?same )(?:verdict|fate|outcome)\b",
     re.I,
 )
+_NOT_ABOVE = re.compile(r"\b(?:not|never|fail\w* to)\s+(?:\w+ly\s+)?$", re.IGNORECASE)
 _TO_REACH = re.compile(
     r"(?<!enough )(?<!sufficient )(?<!able )(?<!managed )\bto (?:reach|attain|get to"
     r"|qualify for|earn|rise to|move to|climb to)"
@@ -193,6 +199,8 @@ def margins(clause: str, found: list[Finding]) -> Iterator[str]:
         above, below = _ABOVE.search(clause), _BELOW.search(clause)
         said = above or below
         negated = said and NEGATED.search(clause[: said.start()])
+        if above and negated and value > margin and _NOT_ABOVE.search(clause[: above.start()]):
+            yield f"the estimate of {finding.id} lies above its margin"
         if above and not negated and not value > margin:
             either = _EITHER.search(clause)
             outside = either and abs(value) > margin
@@ -206,10 +214,13 @@ def margins(clause: str, found: list[Finding]) -> Iterator[str]:
 
 def zeros(clause: str, found: list[Finding]) -> Iterator[str]:
     """Faults of intervals said to hold zero or not, and of estimates said to be close to it."""
-    if NEGATED.search(clause) and not _ZERO.search(clause):
+    if NEGATED.search(clause) and not (_ZERO.search(clause) or _ZERO_IN.search(clause)):
         return
+    within = _ZERO_IN.search(clause)
     for finding in found[:1]:
         low, high = finding.interval or (finding.estimate, finding.estimate)
+        if within and bool(within["holds"]) != (low <= 0 <= high):
+            yield f"“{within[0]}”: the interval of {finding.id} is {low:.2g} to {high:.2g}"
         match = _ZERO.search(clause)
         denied = match and NEGATED.search(clause[: match.start()])
         if match and not denied and bool(match["holds"]) != (low <= 0 <= high):

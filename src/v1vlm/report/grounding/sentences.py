@@ -13,7 +13,6 @@ QUOTE = re.compile(r"\[\[([^\[\]]{1,120})\]\]")
 _LISTED = re.compile(r"^\s{0,12}(?:[-*+•]|\d{1,2}[.)]|#{1,6}|>)\s+")
 _EMPHASIS = re.compile(r"(?<![\w*])([*_]{1,3}|`)(?=\S)([^*_`]{1,300}?)(?<=\S)\1(?![\w*])")
 _LINK = re.compile(r"(?<!\[)\[([^\[\]]{1,200})\]\((?:https?://)[^()\s]{1,300}\)")
-_WORDS = re.compile(r"\b(?:vs|approx|ca|incl|esp|resp|Fig|Tab|Eq|Dr|Prof|No|cf|viz)\. ", re.I)
 
 _SPLIT = re.compile(
     r"\s*(?:;|:(?=\s)|\s[—–-]\s)\s*|,?\s+\b(?:but|whereas|while|although|though|however|because"

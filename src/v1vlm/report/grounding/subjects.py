@@ -50,6 +50,11 @@ _NOT_AFTER = re.compile(
     r"| yet to)\b",
     re.IGNORECASE,
 )
+_NOT_USED = re.compile(
+    r"\b(?:did|does|do|was|were|is|are|has|have)(?: not|n['’]t) (?:been )?"
+    r"(?:use|involve|include|record|test|contain|require|study|examine|measure)\w*\s+(?:\w+\s+){0,3}$",
+    re.IGNORECASE,
+)
 _WE = re.compile(r"\bwe\b[^,;]*$", re.IGNORECASE)
 _SIMULATED = lexicon("subjects.simulated")
 _UNTOUCHED = lexicon("subjects.untouched")
@@ -139,6 +144,8 @@ def _denied(clause: str, place: int) -> bool:
         NEGATED.search(before) or _SILENT.search(before) or (covers and _NOT_AFTER.match(after))
     ):
         # "It does not cover variation between animals", "transfer to animals was not tried".
+        return True
+    if _NOT_USED.search(before) or re.match(r"\s*:\s*(?:not|none|un\w+|open)\b", after):
         return True
     if re.search(r"\b(?:no|not a|not one|never a)\s+(?:\w+\s+){0,2}$", before, re.IGNORECASE):
         return True

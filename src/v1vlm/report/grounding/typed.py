@@ -84,8 +84,23 @@ _CEILING = re.compile(r"\b(?:at most|up to|a maximum of|as many as)\s*$", re.IGN
 """What stands before a budget: the number itself, not a bound of it."""
 _AND = re.compile(r"\b(?:and|but|or|,)\s+$", re.IGNORECASE)
 _OF_WHICH = re.compile(r"\bof (?:which|these|those|them),?\s*$", re.IGNORECASE)
+_OF_THEM = re.compile(r"\s+of (?:which|these|those|them)\b", re.IGNORECASE)
 _BY = re.compile(r"\s?(?:[x×]|-?by-?)\s?", re.IGNORECASE)
-_DRAW = re.compile(r"\bdraws?(?:\s(?:number|no\.?|#))?\s*$", re.IGNORECASE)
+_NOUN = re.compile(
+    r"\b(?:(?P<draws>draws?)(?:\s(?:number|no\.?|#))?|neurons?|cells?)"
+    r"(?:(?<=s)(?:\s(?:for|of|in|used|tested|shown)\b[^:=;,.]{0,20})?\s*[:=])?\s*$",
+    re.IGNORECASE,
+)
+"""What is counted, before its number: "at draw 45", "neurons: 53"."""
+_NUMBER_OF = re.compile(
+    r"\b(?:number|count|total) of (?P<noun>[^,;:()]{3,40}?)\s+(?:(?:of|in|for|behind) \S+ )?"
+    r"(?:is|was|are|were|equals|amounts? to|came to|stands? at)\s+(?:only |just |exactly )?$",
+    re.IGNORECASE,
+)
+_IS_NUMBER = re.compile(
+    r"\s+(?:is|was)\s+the\s+(?:number|count)\s+of\s+(?P<noun>\w+)", re.IGNORECASE
+)
+"""What is counted, where a sentence says that it tells a number."""
 _SPREAD = ("±", "+/-", "+-", "plus or minus")
 _LINK = re.compile(r"\s?(?:to|–|—|-|,|and|…|\.\.\.|;)\s?")
 
@@ -157,7 +172,8 @@ def typed_numbers(text: str, taken: list[tuple[int, int]]) -> list[Typed]:
             value = float(_RATIOS[match[0][:2].casefold()])
             if match[0].casefold() == "tenfold":
                 value = 10.0
-            found.append(Typed(*match.span(), value, 0.1 * value, "ratio", word=True))
+            bound: Literal["", "more"] = "more" if _MORE.search(text[: match.start()]) else ""
+            found.append(Typed(*match.span(), value, 0.1 * value, "ratio", word=True, bound=bound))
             busy.append(match.span())
     for match in _FRACTION.finditer(text):
         if free(*match.span()) and _is_fraction(text, match):
@@ -179,7 +195,11 @@ def _inherited(text: str, numbers: list[Typed]) -> list[Typed]:
         other = numbers[k + 1] if k + 1 < len(numbers) else None
         if other and not one.unit and _BY.fullmatch(text[one.stop : other.start]):
             one = replace(one, unit=other.unit)
-        if one.unit == "" and unit and _OF_WHICH.search(text[: one.start]):
+        if (
+            one.unit == ""
+            and unit
+            and (_OF_WHICH.search(text[: one.start]) or _OF_THEM.match(text, one.stop))
+        ):
             one = replace(one, unit=unit)
         if one.unit == "" and unit and k and _AND.search(text[: one.start]) and re.match(
             r"\s+(?:for|in|to|on)\b", text[one.stop :]
@@ -264,19 +284,20 @@ def _is_range(text: str, one: _Raw, other: _Raw, gap: str) -> bool:
 def _typed(text: str, one: _Raw, stop: int) -> Typed:
     unit, _, factor = unit_of(text, stop)
     before = text[: one.start]
-    if unit == "" and _DRAW.search(before):
-        unit = "draws"
+    if unit == "" and (told := _NUMBER_OF.search(before) or _IS_NUMBER.match(text, stop)):
+        counted = text.find(told["noun"], told.start("noun")) - 1
+        unit = unit_of(text, counted)[0]
+    if unit == "" and (noun := _NOUN.search(before)):
+        unit = "draws" if noun["draws"] else "neurons"
     if unit == "" and re.search(r"\bfactors? of\s*$", before, re.IGNORECASE):
         unit = "ratio"
     sign = one.sign.strip()
     about = bool(_ABOUT.search(before)) or sign in ("≈", "~")
     bound: Literal["", "more", "less"] = ""
-    if _MORE.search(before) or sign in (">", "≥"):
+    if _LESS.search(before) or sign in ("<", "≤"):
+        bound = "" if unit == "draws" and _CEILING.search(before) else "less"
+    elif _MORE.search(before) or sign in (">", "≥"):
         bound = "more"
-    elif (_LESS.search(before) or sign in ("<", "≤")) and not (
-        unit == "draws" and _CEILING.search(before)
-    ):
-        bound = "less"
     return Typed(
         one.start + len(one.sign) - len(one.sign.lstrip()),
         stop,

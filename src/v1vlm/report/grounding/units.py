@@ -30,6 +30,12 @@ _UNITS: tuple[tuple[str, str, float], ...] = (
     (r"[µμu]m\b|micromet\w+|mm\b|millimet\w+|nm\b", "um", 1.0),
     (r"px\b|pixels?\b", "px", 1.0),
     (r"(?:mV|µV|uV|pA|nA|mW|dB|octaves?|bits?|nats?|cd/m2|cd/m²|lux|kg|g)\b", "odd", 1.0),
+    (
+        r"(?:milli|micro|kilo)?(?:volt|watt|ohm|gram|lit(?:er|re)|metre|meter)s?\b"
+        r"|(?:nano|pico)amp\w*|decibels?\b|candelas?\b|kelvins?\b|radians?\b|diopters?\b",
+        "odd",
+        1.0,
+    ),
     (r"(?:s\.?d\.?s?|s\.?e\.?m\.?s?|SD|SEM|σ|sigma|standard (?:deviations?|errors?))\b", "sd", 1.0),
     (r"[x×]\b(?!\s?\d)|-?\s?times\b|-?fold\b|\s?×(?!\s?\d)", "ratio", 1.0),
     (r"neurons?\b|cells?\b|units?\b", "neurons", 1.0),
@@ -77,10 +83,14 @@ COUNTED = frozenset(
 )
 _UNIT = [(re.compile(rf"[\s\u00a0\u202f-]?(?:{p})", re.IGNORECASE), u, f) for p, u, f in _UNITS]
 _BETWEEN = re.compile(
-    r"(?:[\s-](?!(?:of|in|and|or|to|for|with|on|at|from|by|as|was|were|is|are|be|the|than|per|"
-    r"after|before|when|that|which|out|has|have|had|across|over|within|among|between|against|during)\b)[^\W\d_][\w’'-]*){1,4}?(?=[\s-])"
+    r"(?:[\s-](?!(?:of|in|and|or|to|for|with|without|within|on|at|from|by|as|was|were|is|are|be|the"
+    r"|than|per|after|before|when|that|which|out|has|have|had|against|between|under|through|during"
+    r"|across|over|among)\b)[^\W\d_][\w’'-]*){1,4}?(?=[\s-])"
 )
-_OF = re.compile(r"\s+(?:out\s+)?of\s+(?:(?:the|all|our|its|these|those|this)\s+)?")
+_OF = re.compile(
+    r"\s+(?:out\s+)?of\s+(?:(?:the|all|our|its|these|those|this|at most|up to|an?|maxim\w+|max\.|of"
+    r"|possible|permitted|allowed)\s+)*"
+)
 
 
 def unit_of(text: str, stop: int) -> tuple[str, int, float]:

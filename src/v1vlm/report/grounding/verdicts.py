@@ -141,6 +141,8 @@ def faults(
         yield from directions.faults(plain, found)
     for word, upheld, place in of_accounts(plain):
         yield from accounts.faults(plain, upheld, word, place, found, facts)
+    for word, place in _won(plain, found, facts):
+        yield from accounts.faults(plain, True, word, place, found, facts)
     yield from controls.named(plain, found)
     told = list(controls.faults(plain, found, facts))
     # Of two findings in a sentence, the words of the one would excuse what is said of the other.
@@ -224,6 +226,28 @@ def _named(sentence: str, facts: Facts) -> set[str]:
     return {name for name in _NAMES.findall(sentence) if name in facts.findings}
 
 
+_WON = re.compile(
+    r"\b(?:(?:is|was|emerge[sd]?(?: as)?|proves?|proved(?: to be)?|turn(?:s|ed) out(?: to be)?)\s+"
+    r"(?:the\s+)?(?:clear\s+)?(?:right|correct|true|winner|vindicated)|wins?|won|prevail\w*|vindicat\w+"
+    r"|upheld|in (?:agreement|accord|line) with|accord(?:s|ed)? with|agree[sd]? with)\b",
+    re.IGNORECASE,
+)
+
+
+def _won(clause: str, found: list[Finding], facts: Facts) -> Iterator[tuple[re.Match[str], int]]:
+    """Words by which a rival account is right, and where it is named."""
+    match = _WON.search(clause)
+    rivals = {name for one in found for name in facts.rivals.get(one.id, ())}
+    places = [clause.casefold().find(name) for name in rivals]
+    places = [place for place in places if place >= 0]
+    if match and len(places) == 1:
+        yield match, places[0]
+
+
+_HAS = re.compile(r"\b(?:has|have|had|contain\w*|compris\w*|includ\w*|involv\w*|use[sd]?)\b", re.I)
+"""Verbs of what a finding is made of."""
+
+
 def unheard(sentence: str, ids: tuple[str, ...]) -> str | None:
     """Reason against a sentence that says of a finding what no rule has words for.
 
@@ -232,10 +256,12 @@ def unheard(sentence: str, ids: tuple[str, ...]) -> str | None:
     rest = _NAMES.sub("", sentence)
     if not ids or re.search(r"\d", rest) or HYPOTHETICAL.search(rest) or not _VERB.search(rest):
         return None
+    if NEGATED.search(rest) or _HAS.search(rest):
+        return None
+    head = subject(sentence, len(sentence))
     if all(one.governed for one in nouns(sentence) if sentence[one.start : one.stop] in ids) and (
-        (head := subject(sentence, len(sentence))) is not None and not head.governed
-        and head.kind not in ("finding", "account")
-    ):  # fmt: skip
+        head is None or head.governed or head.kind not in ("finding", "account")
+    ):
         # "Replication of H1 was not attempted": said of something else.
         return None
     verdict = (UNDECIDED, AGAINST, STRONG, SOFT, NULL, FAIL, _COMPARED, overreach.CERTAIN)

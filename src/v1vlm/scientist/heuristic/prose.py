@@ -20,6 +20,9 @@ VERDICT_WORDS = {
 TITLED = 3
 """Groups of templates that the title of a report names."""
 
+FEW = 6
+"""Findings that one sentence names by their titles, and one paragraph tells of."""
+
 _CONTROLLED = {
     "robust": " and survived every control",
     "explained away": " but explained away by its controls",
@@ -184,28 +187,35 @@ def _conclusions(pairs: Pairs, name: str) -> tuple[str, ...]:
         f"{_CONTROLLED[finding.controls_verdict]} ([[{finding.id}.estimate]])."
         for finding, template in pairs
     ]
-    return tuple(p for p in (opening, " ".join(sentences)) if p)
+    paragraphs = [" ".join(sentences[i : i + FEW]) for i in range(0, len(sentences), FEW)]
+    return (opening, *paragraphs)
 
 
 def _future(pairs: Pairs) -> tuple[str, ...]:
-    open_ones = [t for f, t in pairs if f.verdict == "inconclusive"]
-    surprises = [t for f, t in pairs if f.verdict == "contradicted"]
+    open_ones = [pair for pair in pairs if pair[0].verdict == "inconclusive"]
+    surprises = [pair for pair in pairs if pair[0].verdict == "contradicted"]
     sentences = []
     if surprises:
-        titles = _list([_lower(t.title) for t in surprises])
         sentences.append(
-            f"The contradicted predictions ({titles}) ask for series along the factor, to find "
-            f"where the sign or size changes."
+            f"The contradicted predictions ({_named(surprises)}) ask for series along the factor, "
+            f"to find where the sign or size changes."
         )
     if open_ones:
-        titles = _list([_lower(t.title) for t in open_ones])
-        sentences.append(f"The undecided ones ({titles}) need a larger budget or a sharper pair.")
+        named = _named(open_ones)
+        sentences.append(f"The undecided ones ({named}) need a larger budget or a sharper pair.")
     if any(finding.verdict == "supported" for finding, _ in pairs):
         sentences.append(
             "What held should be tried on a twin that was trained independently and against "
             "recorded responses; until then it is a property of this twin alone."
         )
     return tuple(sentences)
+
+
+def _named(pairs: Pairs) -> str:
+    """The findings by their titles, or by their names where the titles would fill a sentence."""
+    if len(pairs) > FEW:
+        return _list([f"[[{finding.id}.id]]" for finding, _ in pairs])
+    return _list([_lower(template.title) for _, template in pairs])
 
 
 def _accounts(letters: Sequence[str]) -> str:

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from v1vlm.errors import InputError
-from v1vlm.twins.viv1t.options import Options, needed
+from v1vlm.fetching import needed
+from v1vlm.twins.viv1t.options import Options
 from v1vlm.twins.viv1t.twin import ViV1T
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def build_network(args: Mapping[str, Any]) -> torch.nn.Module:
     InputError
         Naming an option that is missing, unknown or not supported.
     """
-    needed("torch")
+    needed("torch", "viv1t")
     from v1vlm.twins.viv1t.network import Network
 
     return Network(Options.from_args(args))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -16,9 +17,12 @@ from v1vlm.errors import InputError
 from v1vlm.twins.viv1t.fast import Clip, Fast
 from v1vlm.twins.viv1t.gradient import gradient
 from v1vlm.twins.viv1t.network import Network
-from v1vlm.twins.viv1t.options import Options
+from v1vlm.twins.viv1t.options import Options, read_file
 
 _REMEDY = "Give the ckpt/model.pt that was saved with this args.yaml; fetch it again if in doubt."
+
+# Kept in checkpoints; the network works with its own.
+_CONSTANTS = ("inv_freq", "scale", "threshold")
 
 
 class Engine:
@@ -51,7 +55,7 @@ class Engine:
         device: str | None,
         exact_reference: bool = False,
     ) -> None:
-        content = _read(path)
+        content = read_file(path)
         self.digest = hashlib.sha256(content).hexdigest()
         self._mouse = mouse
         self._device = _device(device)
@@ -124,16 +128,6 @@ class Engine:
         )[0]
 
 
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise InputError(
-            f"There are no readable weights at {path}.",
-            "Give the folder of a run of ViV1T, with args.yaml and ckpt/model.pt.",
-        ) from error
-
-
 def _digest_of(part: torch.nn.Module) -> str:
     """SHA-256 of the weights of a part of the network, by name."""
     found = hashlib.sha256()
@@ -153,7 +147,7 @@ def _network(content: bytes, options: Options) -> Network:
         raise InputError(f"The parameter {name!r} is {which} the weights.", _REMEDY)
     for name, value in weights.items():
         wanted = expected[name]
-        if (value.shape, value.dtype) != (wanted.shape, wanted.dtype) or value.is_sparse:
+        if (value.shape, value.dtype) != (wanted.shape, wanted.dtype):
             raise InputError(
                 f"The weights {name!r} are {value.dtype} {tuple(value.shape)}; the network "
                 f"needs {wanted.dtype} {tuple(wanted.shape)}.",
@@ -161,6 +155,8 @@ def _network(content: bytes, options: Options) -> Network:
             )
         if not torch.isfinite(value).all():
             raise InputError(f"The weights {name!r} hold values that are not finite.", _REMEDY)
+        if name.rpartition(".")[2] in _CONSTANTS and not torch.allclose(value, wanted, rtol=1e-4):
+            raise InputError(f"The weights {name!r} are not the constant of this network.", _REMEDY)
     network.load_state_dict(weights, strict=True, assign=True)
     return network.requires_grad_(False).eval()
 
@@ -168,17 +164,42 @@ def _network(content: bytes, options: Options) -> Network:
 def _weights(content: bytes) -> dict[str, Tensor]:
     """Tensors by name; nothing in the file is executed."""
     try:
+        # Torch reads what is damaged as if it were not.
+        _require_checksums(content)
         loaded = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
+    except InputError:
+        raise
     except Exception as error:
-        # A file that is damaged or foreign fails in as many ways as its format has parts.
-        reason = " ".join(str(error).split())[:120]
-        raise InputError(f"The weights cannot be read: {reason}", _REMEDY) from error
+        # A file that is damaged or foreign fails in as many ways as its format has parts, and what
+        # torch says tells how to run what is in it.
+        raise InputError(
+            f"The weights cannot be read ({type(error).__name__}): they are damaged, or more than "
+            "tensors, and nothing else is loaded.",
+            _REMEDY,
+        ) from error
     if not isinstance(loaded, Mapping) or not all(
         isinstance(name, str) and isinstance(value, Tensor) for name, value in loaded.items()
     ):
         raise InputError("The file of weights does not hold tensors by name.", _REMEDY)
-    # Compiled modules save their parameters under a prefix.
-    return {name.replace("_orig_mod.", ""): value for name, value in loaded.items()}
+    found: dict[str, Tensor] = {}
+    for prefixed, value in loaded.items():
+        # Compiled modules save their parameters under a prefix.
+        name = prefixed.replace("_orig_mod.", "")
+        if name in found:
+            raise InputError(f"The weights hold {name!r} twice, once as {prefixed!r}.", _REMEDY)
+        if value.layout != torch.strided or value.is_nested or value.device.type != "cpu":
+            raise InputError(f"The weights {name!r} are no plain numbers.", _REMEDY)
+        found[name] = value
+    return found
+
+
+def _require_checksums(content: bytes) -> None:
+    if zipfile.is_zipfile(io.BytesIO(content)):
+        damaged = zipfile.ZipFile(io.BytesIO(content)).testzip()
+        if damaged is not None:
+            raise InputError(
+                f"The weights are damaged: {damaged} does not have its checksum.", _REMEDY
+            )
 
 
 def _keep_freed_memory() -> None:

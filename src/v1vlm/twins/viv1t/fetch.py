@@ -7,10 +7,8 @@ own settings), the statistics to the cache of this package (``V1VLM_CACHE``).
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
-import shutil
 from collections.abc import Callable, Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -19,8 +17,9 @@ from typing import Any, NoReturn
 from pydantic import Field, ValidationError
 
 from v1vlm.errors import InputError
+from v1vlm.fetching import COPY, Place, needed, require_room, sha256_of
 from v1vlm.records import Record
-from v1vlm.twins.viv1t.options import needed, read_options
+from v1vlm.twins.viv1t.options import read_options
 
 REPOSITORY = "bryanlimy/ViV1T-closed-loop"
 """Model repository of the published weights (Li et al. 2025)."""
@@ -37,7 +36,9 @@ _REQUIRED = ("args.yaml", "ckpt/model.pt")
 _OPTIONAL = ("ckpt/info.yaml", "evaluation.yaml", "evaluation_type.yaml")
 _METADATA_BYTES = 20_000_000
 _RETRIES = 2
-_OFFLINE = "Unset HF_HUB_OFFLINE and give it again, or copy the cache from another machine."
+_CACHE = "V1VLM_CACHE"
+_AGAIN = f"Give again: {GET}"
+_HUB = Place(repository=REPOSITORY, revision="--revision", again=_AGAIN)
 
 
 class Published(Record):
@@ -72,7 +73,7 @@ class Published(Record):
 
 def cache_dir() -> Path:
     """Folder of what this package has fetched for ViV1T: ``V1VLM_CACHE``, or the user's cache."""
-    root = os.environ.get("V1VLM_CACHE") or needed("pooch").os_cache("v1vlm")
+    root = os.environ.get(_CACHE) or needed("pooch", "viv1t").os_cache("v1vlm")
     return Path(root) / "viv1t"
 
 
@@ -89,7 +90,7 @@ def fetch_weights(revision: str | None = None) -> Published:
     InputError
         Without network, room on the disk, or the right bytes; saying which, and what to do.
     """
-    hub = needed("huggingface_hub")
+    hub = needed("huggingface_hub", "viv1t")
     before = _record()
     wanted = revision or (before.revision if before else "main")
     if _offline():
@@ -100,8 +101,8 @@ def fetch_weights(revision: str | None = None) -> Published:
         sizes, digests, commit = _listing(hub, wanted)
     names = [name for name in (*_REQUIRED, *_OPTIONAL) if name in sizes]
     absent = [name for name in names if _cached(hub, name, commit) is None]
-    _require_room(
-        Path(needed("huggingface_hub.constants").HF_HUB_CACHE),
+    require_room(
+        Path(needed("huggingface_hub.constants", "viv1t").HF_HUB_CACHE),
         sum(sizes[n] for n in absent),
         "HF_HOME",
     )
@@ -112,7 +113,7 @@ def fetch_weights(revision: str | None = None) -> Published:
         repository=REPOSITORY,
         # A folder of the cache is named by the commit, also where a branch was asked for.
         revision=paths["args.yaml"].parent.name,
-        files={name: _sha256(path) for name, path in paths.items()},
+        files={name: sha256_of(path) for name, path in paths.items()},
         mice=read_options(paths["args.yaml"]).mouse_ids,
     )
     _write_record(published)
@@ -147,7 +148,7 @@ def fetch_metadata(
     InputError
         For a mouse that is not listed; without network, room or the right bytes.
     """
-    pooch = needed("pooch")
+    pooch = needed("pooch", "viv1t")
     pooch.get_logger().setLevel("ERROR")
     folder = cache_dir() / "metadata"
     keeper = pooch.create(
@@ -158,14 +159,17 @@ def fetch_metadata(
     )
     names = _files_of(mice, list(keeper.registry))
     offline = _offline()
-    _require_room(cache_dir(), _METADATA_BYTES, "V1VLM_CACHE")
+    require_room(cache_dir(), _METADATA_BYTES, _CACHE)
     for done, name in enumerate(names, start=1):
         if offline and not _is_whole(folder / name, keeper.registry[name]):
-            raise InputError(f"{name} is not in {folder}, and HF_HUB_OFFLINE is set.", _OFFLINE)
+            raise InputError(
+                f"{name} is not in {folder}, and HF_HUB_OFFLINE is set.",
+                f"Unset HF_HUB_OFFLINE, or {COPY} ({_CACHE}).",
+            )
         try:
             keeper.fetch(name)
         except Exception as error:
-            _explain(error, name, keeper.get_url(name), "V1VLM_CACHE")
+            _explain_metadata(error, name, keeper.get_url(name))
         if on_file is not None:
             on_file(done, len(names))
     return folder
@@ -191,10 +195,10 @@ def find_published(mouse: str | None = None) -> tuple[Path, Path, Published]:
             "The published ViV1T is not on this machine, and no run folder was given.",
             f"Fetch it with: {GET}; or give viv1t:DIR, a folder with args.yaml and ckpt/model.pt.",
         )
-    hub = needed("huggingface_hub")
+    hub = needed("huggingface_hub", "viv1t")
     for name in _REQUIRED:
         path = _cached(hub, name, published.revision)
-        if path is None or _sha256(path) != published.files.get(name):
+        if path is None or sha256_of(path) != published.files.get(name):
             raise InputError(
                 f"{name} of {published.describe()} is not in the cache as it was fetched.",
                 f"Fetch it again with: {GET}",
@@ -219,7 +223,7 @@ def _listing(hub: Any, revision: str) -> tuple[dict[str, int], dict[str, str], s
     try:
         info = hub.HfApi().model_info(REPOSITORY, revision=revision, files_metadata=True)
     except Exception as error:
-        _explain(error, f"The list of files at {revision!r}", REPOSITORY, "HF_HOME")
+        _HUB.explain(error, f"The list of files at {revision!r}", revision)
     listed = {entry.rfilename: entry for entry in info.siblings or ()}
     missing = [name for name in _REQUIRED if name not in listed]
     if missing:
@@ -240,7 +244,7 @@ def _download(hub: Any, name: str, commit: str) -> Path:
     try:
         return Path(hub.hf_hub_download(REPOSITORY, name, revision=commit))
     except Exception as error:
-        _explain(error, name, REPOSITORY, "HF_HOME")
+        _HUB.explain(error, name, commit)
 
 
 def _cached(hub: Any, name: str, commit: str) -> Path | None:
@@ -270,7 +274,7 @@ def _require_digest(path: Path, name: str, expected: str | None) -> None:
     if expected is None:
         return
     kind, _, value = expected.partition(":")
-    seen = _sha256(path) if kind == "sha256" else _git_sha1(path)
+    seen = sha256_of(path) if kind == "sha256" else _git_sha1(path)
     if seen != value:
         # The cache would go on trusting the file.
         path.resolve().unlink(missing_ok=True)
@@ -282,40 +286,13 @@ def _require_digest(path: Path, name: str, expected: str | None) -> None:
         )
 
 
-def _require_room(folder: Path, n_bytes: int, variable: str) -> None:
-    place = folder
-    while not place.exists():
-        place = place.parent
-    free = shutil.disk_usage(place).free
-    if free < n_bytes:
+def _explain_metadata(error: Exception, name: str, address: str) -> NoReturn:
+    if isinstance(error, ValueError) and "hash" in str(error):
         raise InputError(
-            f"{folder} has room for {free / 1e6:.0f} MB; {n_bytes / 1e6:.0f} MB are needed.",
-            f"Make room, or set {variable} to a folder on a larger disk.",
-        )
-
-
-def _explain(error: Exception, what: str, where: str, variable: str) -> NoReturn:
-    """Turn whatever a client of the network raises into what happened and what to do."""
-    kind = type(error).__name__
-    reason = " ".join(str(error).split())[:200]
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        problem = f"The disk is full: {what} could not be kept."
-        remedy = f"Make room, or set {variable} to a folder on a larger disk."
-    elif isinstance(error, PermissionError):
-        problem = f"{what} could not be kept: {reason}."
-        remedy = f"Set {variable} to a folder that you can write to."
-    elif kind in ("OfflineModeIsEnabled", "LocalEntryNotFoundError"):
-        problem = f"{what} of {where} is not in the cache and could not be asked for."
-        remedy = f"Check the network. {_OFFLINE}"
-    elif kind in ("RevisionNotFoundError", "RepositoryNotFoundError"):
-        problem, remedy = f"{what} of {where}: there is no such revision.", "Leave out --revision."
-    elif isinstance(error, ValueError) and "hash" in reason:
-        problem = f"{what} from {where} has not the listed SHA-256; it was not kept."
-        remedy = f"Give again: {GET}; if it happens twice, something between changes files."
-    else:
-        problem = f"{what} could not be fetched from {where}: {kind}: {reason}"
-        remedy = f"Check the network and give again: {GET}; what is there is kept."
-    raise InputError(problem, remedy) from error
+            f"{name} from {address} has not the listed SHA-256; it was not kept.",
+            f"{_AGAIN}; if it happens twice, something between changes files.",
+        ) from error
+    Place(address, variable=_CACHE, again=_AGAIN).explain(error, name)
 
 
 def _record() -> Published | None:
@@ -340,20 +317,17 @@ def _write_record(published: Published) -> None:
         beside.write_text(published.model_dump_json(indent=1) + "\n", "utf-8")
         beside.replace(path)
     except OSError as error:
-        _explain(error, "The record of what was fetched", str(path), "V1VLM_CACHE")
+        Place(variable=_CACHE, again=_AGAIN).explain(
+            error, f"The record of what was fetched, {path},"
+        )
 
 
 def _offline() -> bool:
-    return bool(needed("huggingface_hub.constants").HF_HUB_OFFLINE)
+    return bool(needed("huggingface_hub.constants", "viv1t").HF_HUB_OFFLINE)
 
 
 def _is_whole(path: Path, expected: str) -> bool:
-    return path.is_file() and f"sha256:{_sha256(path)}" == expected
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest()
+    return path.is_file() and f"sha256:{sha256_of(path)}" == expected
 
 
 def _git_sha1(path: Path) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
-from v1vlm.twins.viv1t.transformer import Block, Transformer, attend, sequences_at_once
+from v1vlm.twins.viv1t.transformer import Block, Transformer, attend, by_products, sequences_at_once
 
 
 class Lead:
@@ -28,8 +28,8 @@ class Lead:
     def __init__(self, transformer: Transformer, tokens: Tensor, index: Tensor) -> None:
         self._transformer, self._tokens, self._index = transformer, tokens, index
         self._turn = transformer.turn(slice(0, len(index)), tokens)
-        # Products in half precision would round what the softmax is taken of.
-        apart = tokens.device.type == "cpu" and tokens.dtype == torch.float32
+        single = tokens.device.type == "cpu" and tokens.dtype == torch.float32
+        apart = single or by_products(tokens)
         kind = _Apart if apart else _Joined
         # Memory of places that are never asked for is never touched, so it costs nothing. Tensors
         # as of no inference mode can also be used where gradients flow.

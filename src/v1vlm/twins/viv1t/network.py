@@ -171,7 +171,7 @@ class OutputActivation(nn.Module):
             self.register_buffer("one", torch.tensor(1.0))
         if mode == 3:
             self.log_beta = nn.Parameter(torch.tensor(0.0))
-            self.register_buffer("threshold", torch.tensor(20))
+            self.register_buffer("threshold", torch.tensor(20, device="cpu"))
 
     def forward(self, x: Tensor) -> Tensor:
         """Element by element."""

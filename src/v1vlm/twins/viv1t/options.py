@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, StringConstraints, ValidationError, model_validator
 
 from v1vlm.errors import InputError
+from v1vlm.fetching import needed
 from v1vlm.records import Record
 
 REMEDY = "Give the args.yaml that was saved beside the weights, unchanged."
@@ -33,6 +33,7 @@ _TRAINING_ONLY = {
 # A mouse names folders and modules, so it must not hold separators or dots.
 MouseId = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{0,15}$")]
 Size = Annotated[int, Field(gt=0, le=4096)]
+Row = Annotated[int, Field(ge=0, lt=1_000_000)]
 Activation = Literal["none", "tanh", "elu", "relu", "gelu", "silu"]
 
 
@@ -88,7 +89,7 @@ class Options(Record):
     mouse_ids: tuple[MouseId, ...] = Field(min_length=1)
     input_shapes: InputShapes
     output_shapes: dict[MouseId, tuple[Annotated[int, Field(gt=0, le=1_000_000)], Size]]
-    neuron_idx: dict[MouseId, tuple[Annotated[int, Field(ge=0)], ...]] = Field(default_factory=dict)
+    neuron_idx: dict[MouseId, tuple[Row, ...]] = Field(default_factory=dict)
 
     @classmethod
     def from_args(cls, args: Mapping[str, Any]) -> Self:
@@ -113,11 +114,12 @@ class Options(Record):
             )
         except ValidationError as error:
             first = error.errors()[0]
-            place = ".".join(str(part) for part in first["loc"]) or "args"
-            got = "" if first["type"] == "missing" else f" (got {str(first['input'])[:80]!r})"
-            raise InputError(
-                f"ViV1T cannot be built: {place}: {first['msg']}{got}.", REMEDY
-            ) from error
+            # What does not go together names its options itself.
+            place = "".join(f"{part}: " for part in first["loc"])
+            said = first["msg"].removeprefix("Value error, ")
+            given = first["type"] not in ("missing", "value_error")
+            got = f" (got {str(first['input'])[:80]!r})" if given else ""
+            raise InputError(f"ViV1T cannot be built: {place}{said}{got}.", REMEDY) from error
 
     @model_validator(mode="after")
     def _agree(self) -> Self:
@@ -135,6 +137,9 @@ class Options(Record):
             raise ValueError("core_head_dim: rotary encodings need an even number")
         if self.core_pos_encoding == 7 and self.core_emb_dim % 4:
             raise ValueError("core_emb_dim: encoding 7 needs a multiple of 4")
+        if min(self.padding) < 0:
+            where = "temporal" if self.padding[0] < 0 else "spatial"
+            raise ValueError(f"core_{where}_patch_stride: steps beyond a patch would cut clips off")
         if min(self.grid) < 1:
             raise ValueError("core_spatial_patch_size: patches are larger than the clip")
         return self
@@ -171,7 +176,7 @@ class Options(Record):
             (-(-size // stride) - 1) * stride + patch - size
             for size, patch, stride in zip(clip, self.patch, self.stride, strict=True)
         )
-        return max(0, frames), max(0, rows), max(0, columns)
+        return frames, rows, columns
 
     @property
     def grid(self) -> tuple[int, int, int]:
@@ -194,20 +199,16 @@ def read_options(path: Path) -> Options:
     InputError
         If the file is missing, is not a plain mapping or does not describe a network.
     """
-    yaml = needed("yaml")
+    yaml = needed("yaml", "viv1t")
     try:
-        if path.stat().st_size > _MAX_BYTES:
+        content = read_file(path, _MAX_BYTES + 1)
+        if len(content) > _MAX_BYTES:
             raise InputError(f"{path.name} is larger than {_MAX_BYTES} bytes.", REMEDY)
-        text = path.read_text("utf-8")
+        text = content.decode("utf-8")
         # Anchors can make a small file a huge value; a run writes none.
         if re.search(r"(?m)(?:^|[\s\[{,])[&*]\w", text):
             raise InputError(f"{path.name} holds YAML anchors.", REMEDY)
         args = yaml.safe_load(text)
-    except OSError as error:
-        raise InputError(
-            f"There is no readable {path}.",
-            "Give the folder of a run of ViV1T, with args.yaml and ckpt/model.pt.",
-        ) from error
     except InputError:
         raise
     except (yaml.YAMLError, ValueError, RecursionError) as error:
@@ -218,18 +219,21 @@ def read_options(path: Path) -> Options:
     return Options.from_args(args)
 
 
-def needed(module: str) -> Any:
-    """Import a library of the extra ``viv1t``.
+def read_file(path: Path, most: int = -1) -> bytes:
+    """The content of a file of a run, or its first bytes.
 
     Raises
     ------
     InputError
-        If it is not installed.
+        If it cannot be read, or is none: a device or a pipe may have no end.
     """
     try:
-        return importlib.import_module(module)
-    except ModuleNotFoundError as error:
+        if not path.is_file():
+            raise FileNotFoundError(path)
+        with path.open("rb") as file:
+            return file.read(most)
+    except OSError as error:
         raise InputError(
-            f"The viv1t twin needs the package {module!r}, which is not installed.",
-            "Install it with: pip install 'v1vlm[viv1t]'",
+            f"There is no readable {path}.",
+            "Give the folder of a run of ViV1T, with args.yaml and ckpt/model.pt.",
         ) from error

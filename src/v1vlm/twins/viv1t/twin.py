@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from v1vlm import responses
 from v1vlm.errors import InputError
+from v1vlm.fetching import needed
 from v1vlm.records import digest
 from v1vlm.stimuli import Screen
 from v1vlm.twins.base import (
@@ -21,7 +22,7 @@ from v1vlm.twins.base import (
     check_levels,
     check_neurons,
 )
-from v1vlm.twins.viv1t.options import Options, needed, read_options
+from v1vlm.twins.viv1t.options import Options, read_options
 from v1vlm.twins.viv1t.recording import Recording, find_metadata
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ class ViV1T:
         _require_one_of("mouse", mouse, options.mouse_ids)
         metadata = find_metadata(run) if metadata_dir is None else Path(metadata_dir)
         recording = Recording.read(metadata, mouse, options)
-        needed("torch")
+        needed("torch", "viv1t")
         from v1vlm.twins.viv1t.engine import Engine
 
         engine = Engine(
