@@ -35,8 +35,8 @@ from v1vlm.scientist import Interpretation
 from v1vlm.scientist.heuristic import Template, load
 
 CAUGHT, REMOVED = 0.99, 0.01
-CAUGHT_TURNS, REMOVED_TURNS = 0.96, 0.05
-CAUGHT_UNSEEN, REMOVED_UNSEEN = 0.89, 0.12
+CAUGHT_TURNS, REMOVED_TURNS = 0.95, 0.05
+CAUGHT_UNSEEN, REMOVED_UNSEEN = 0.91, 0.06
 
 
 @pytest.fixture(scope="module")
