@@ -358,7 +358,7 @@ def test_a_local_edit_is_matched_and_leaves_the_rest_as_it_was(begin: Any, tmp_p
     assert "edited outside a disc of 40" in markdown
     assert "(figures/paintings-H1.svg)" in markdown
     assert "4 draws of the estimate that passed the check, in 4 wordings" in markdown
-    assert "as painted, 72 × 128 pixels; below: matched" in markdown
+    assert "as painted, 128 × 72 pixels; below: matched" in markdown
     assert "First row: the originals that the members are edits of." in markdown
     assert page.count("data:image/jpeg;base64,") == 12
     table = (tmp_path / "study" / "figures" / "paintings-H1.csv").read_text("utf-8")

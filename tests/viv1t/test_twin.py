@@ -255,7 +255,7 @@ def test_what_cannot_be_loaded(run, arg, options, what):
 
 def test_without_torch(run, monkeypatch):
     monkeypatch.setitem(sys.modules, "torch", None)
-    with pytest.raises(InputError, match="needs the package 'torch'") as caught:
+    with pytest.raises(InputError, match="package 'torch' is not installed") as caught:
         load(str(run))
     assert "v1vlm[viv1t]" in caught.value.remedy
 
