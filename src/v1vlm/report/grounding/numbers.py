@@ -9,28 +9,18 @@ from functools import lru_cache
 
 from v1vlm.report.grounding import counts
 from v1vlm.report.grounding.facts import Facts, Known, Path
+from v1vlm.report.grounding.labels import ESTIMATES, INSTEAD, Near, allowed, is_bare_count
 from v1vlm.report.grounding.lexicon import lexicon, table
 from v1vlm.report.grounding.sentences import Clause
 from v1vlm.report.grounding.typed import Typed, typed_numbers
 from v1vlm.report.grounding.units import COUNTED
 from v1vlm.report.grounding.words import HYPOTHETICAL, NEGATED
 
-_ESTIMATES = frozenset(
-    (
-        "estimate", "unclipped", "interval", "control", "cs", "population index",
-        "window estimate", "window interval", "control interval", "replication",
-        "replication interval",
-    )
-)  # fmt: skip
-_LABELS = tuple(
-    (re.compile(row["words"], re.IGNORECASE), frozenset(row["kinds"]))
-    for row in table("numbers.labels")
-)
 _NAMED = {kind: re.compile(words, re.IGNORECASE) for kind, words in table("numbers.named").items()}
 """What must be said near a number for it to be of some kinds; others need no name."""
 
 _ENDS = re.compile(
-    r"\binterval|\bCIs?\b|\bbound\b|\blow\b|\bhigh\b|\bedges?\b|\bextremes?\b"
+    r"\binterval|\bCIs?\b|\bbound|\blow\b|\bhigh\b|\bedges?\b|\bextremes?\b"
     r"|\bas (?:small|large|little|much) as|\blower|\bupper|\bfrom\b|\brang|\bbetween|\bspan"
     r"|\bsequence"
     r"|\blimits?\b|\bends?\b",
@@ -38,9 +28,6 @@ _ENDS = re.compile(
 )
 _EXACT = frozenset({"alpha", "margin", "clip", "seed", "window", "threshold"})
 
-_DRAWS = tuple(
-    (re.compile(row["words"], re.IGNORECASE), row["kind"]) for row in table("numbers.draws")
-)
 _STATISTIC = re.compile(
     r"(?:\b[pP](?:\s?-?\s?values?)?\s*(?:[<>=≤≥]|of\s|below\s|was\s)|\b[tFzUW]\s*\(\s*\d|\b[tFzUW]\s*="
     r"|χ|\bchi[- ]squared?\b|(?<![\w-])[rRρdgη]²?2?\s*=|\bR²|\bR2\b|\bBF\w*\s*=|\bBayes factor"
@@ -66,35 +53,10 @@ _IN_VAIN = re.compile(r"\b(?:never|adds? no|adds? nothing|no gain|no need)\b", r
 _IF = re.compile(r"\bif (?:only )?$", re.IGNORECASE)
 _OTHERS = re.compile(r"\bothers?\b|\bthe rest\b|\belsewhere\b|\bremaining\b", re.IGNORECASE)
 _FIGURE = re.compile(r"\b(?:Fig(?:ure|s)?\.?|Table|Panel|Box|Section)\s+$")
-_INSTEAD = re.compile(
-    r"\b(?:instead of|rather than|compared (?:with|to)|against|as opposed to"
-    r"|than)\s+(?:the\s+)?$",
-    re.IGNORECASE,
-)
-"""What stands before a number of another finding."""
-_SIZE = re.compile(r"\b(?:size|magnitude|effect|index|averag\w*)\b", re.IGNORECASE)
-_OF = re.compile(r"\s*(?:draws?\s+)?(?:out )?of\b", re.IGNORECASE)
 _MARGIN = re.compile(
     r"\s+(?:as large as |the size of )?(?:the|its) (?:\w+ )?margin\b", re.IGNORECASE
 )
 _VAGUE = re.compile(r"\b(?:several|a few|many|some)\s+$", re.IGNORECASE)
-_OUT_OF = lexicon("numbers.out_of")
-_NOUNS = {
-    "draws": re.compile(r"\bdraws?\b", re.IGNORECASE),
-    "neurons": re.compile(r"\b(?:neuron|cell)s?\b", re.IGNORECASE),
-}
-_DESCRIBES = re.compile(r"\b(?:selectivity|median|characteri[sz]\w+)\b", re.IGNORECASE)
-"""Words of what is known of all neurons, not of a finding."""
-_FAR = 60
-_SMALL = (
-    r"(?!(?:of|in|from|for|and|or|to|at|with|on|by|per|was|is|has|as|its|this|thus|plus|across|towards"
-    r"|unless|always|does|less|were|are|had|have|that|which|who|before|after|when|while|but|until|out"
-    r"|draws|neurons|cells)\b)"
-)
-_THING = re.compile(rf"\s+(?:{_SMALL}[a-z-]+\s+)?{_SMALL}[a-z-]{{3,}}[^s]s\b")
-"""A noun after a count that is no unit: "40 columns"."""
-_FEW = 10
-"""From here on a count needs no noun: nothing else of a finding is counted so high."""
 _UNITS_SAID = lexicon("numbers.units_said")
 _ORTHOGONAL = re.compile(r"\borthogonal|\bperpendicular|\bright angle", re.IGNORECASE)
 
@@ -106,20 +68,6 @@ class Grounded:
     start: int
     stop: int
     path: Path
-
-
-@dataclass(frozen=True)
-class _Near:
-    """What a clause says before a number and after it, up to other numbers."""
-
-    before: str
-    after: str
-
-    @property
-    def text(self) -> str:
-        """With a mark where the number stands."""
-        before = re.split(r"[;(]", self.before[-_FAR:])[-1]
-        return f"{before}#{re.split('[;(]', self.after[:_FAR])[0]}"
 
 
 @dataclass(frozen=True)
@@ -165,7 +113,7 @@ def ground(
         )
         if _is_idle(one, plain, clause.text):
             continue
-        near = _Near(
+        near = Near(
             plain[max(clause.start, after) : one.start], plain[one.stop : min(clause.stop, before)]
         )
         path = _path(one, plain, clause, near, ids, facts, cited=cited)
@@ -225,7 +173,7 @@ def _path(
     one: Typed,
     plain: str,
     clause: Clause,
-    near: _Near,
+    near: Near,
     ids: tuple[str, ...],
     facts: Facts,
     *,
@@ -248,12 +196,12 @@ def _path(
         return ("twin", "mice")
     if one.unit == "hypotheses" or (one.unit == "" and counts.is_count(one, plain)):
         return counts.path(one, plain, clause, facts)
-    allowed = _allowed(one, plain, clause, near)
+    may_be = allowed(one, plain, clause, near)
     beside = re.match(r"[^,;()\d]{0,45}", plain[one.stop :])
     others = bool(_OTHERS.search(plain[max(0, one.start - 50) : one.start])) or bool(
         beside and _OTHERS.search(beside[0])
     )
-    others = others or bool(_INSTEAD.search(plain[: one.start]))
+    others = others or bool(INSTEAD.search(plain[: one.start]))
     for known in facts.numbers:
         mine = not ids or known.finding in (None, *ids) or others
         asked = _NAMED.get(known.kind)
@@ -261,7 +209,7 @@ def _path(
             continue
         if (
             mine
-            and (allowed is None or known.kind in allowed)
+            and (may_be is None or known.kind in may_be)
             and _equal(one, known, context, near, plain[: one.start])
         ):
             return known.path
@@ -276,7 +224,7 @@ def _path(
         interval = _both_ends(one, plain, ids, facts)
         if interval is not None:
             return interval
-    if allowed is None or allowed <= {"window", "clip"}:
+    if may_be is None or may_be <= {"window", "clip"}:
         return _in_words(one, plain, facts)
     return None
 
@@ -309,73 +257,17 @@ def _fault(one: Typed, said: str, ids: tuple[str, ...], facts: Facts) -> tuple[s
     return "number", f"“{said}”{unit} is no recorded number{of}"
 
 
-# what a number may be
-
-
-def _allowed(one: Typed, plain: str, clause: Clause, near: _Near) -> frozenset[str] | None:
-    """Kinds that the words around a number allow; None if they say nothing."""
-    if one.unit == "draws":
-        if _OUT_OF.search(plain[: one.start]):
-            return frozenset({"budget", "stopped"})
-        free = _INSTEAD.search(plain[: one.start]) or _OF.match(near.after)
-        return None if free else _draws(near)
-    if one.unit in COUNTED or one.unit in ("cm", "px", "cpd", "hz", "s"):
-        return None
-    for pattern, kinds in _LABELS:
-        if pattern.match(plain[one.stop :].lstrip()):
-            # "The 0.05 margin".
-            return kinds
-    last = _last_label(plain[max(clause.start, one.start - 60) : one.start])
-    # "The estimate lies above 0.05": a bound is as a rule the margin.
-    more = frozenset({"margin"} if one.bound else ())
-    if _DESCRIBES.search(near.text):
-        return None
-    whole = one.unit == "" and one.value >= _FEW and one.value == round(one.value)
-    if last is not None and not (whole and last <= _ESTIMATES):
-        return last | more
-    after = re.split(r"[,;()\d]|\b(?:against|than|versus)\b", plain[one.stop : clause.stop])[0]
-    if whole:
-        # "A set of 100 gave the size of the effect": no index is as large.
-        return None
-    text = f"{plain[clause.start : one.start]} # {after}"
-    found = [kinds for pattern, kinds in _LABELS if pattern.search(text)]
-    return more.union(*found) if found else None
-
-
-def _draws(near: _Near) -> frozenset[str] | None:
-    """What draws are, by the words around their number."""
-    kinds = {kind for pattern, kind in _DRAWS if pattern.search(near.text)}
-    if kinds and _SIZE.search(near.text):
-        kinds.add("draws")
-    return frozenset(kinds) or None
-
-
-def _last_label(text: str) -> frozenset[str] | None:
-    """The label that stands last before a number, with nothing but small words between."""
-    ends = [(m.end(), kinds) for pattern, kinds in _LABELS for m in pattern.finditer(text)]
-    if not ends:
-        return None
-    end, kinds = max(ends, key=lambda pair: pair[0])
-    between = re.sub(r"[A-Za-z]+\d\w*", "", text[end:])
-    small = re.fullmatch(
-        r"(?:[\s,:=(\[]|\b(?:of|is|was|at|to|for|be|been|set|had|has|the|a|an|in|by|came|in|out"
-        r"|equals?|amount(?:s|ed)|about|around|roughly|value|its|it|that|with|from|runs?|just|only"
-        r"|being|close|near|approximately|respectively|and|climbed|reached)\b)*",
-        between,
-    )
-    return kinds if small else None
-
-
-def _equal(one: Typed, known: Known, context: str, near: _Near, before: str) -> bool:
+def _equal(one: Typed, known: Known, context: str, near: Near, before: str) -> bool:
     value = one.value
     if one.unit == "" and known.unit in COUNTED:
-        return _bare_count(one, known, context, near, before)
+        equal = _near(one.value, known.value, 1e-9)
+        return equal and is_bare_count(one, known, context, near, before)
     # An index can be given in percent, and a share as a part of one.
     if one.unit != known.unit and {one.unit, known.unit} != {"share", ""}:
         return False
     if (
         one.unit == "share"
-        and known.kind not in (*_ESTIMATES, "margin", "clip")
+        and known.kind not in (*ESTIMATES, "margin", "clip")
         and (known.unit != "share")
     ):
         return False
@@ -396,24 +288,6 @@ def _equal(one: Typed, known: Known, context: str, near: _Near, before: str) -> 
     if one.spread is not None:
         return False
     return _fits(one, known.value, tolerance, context)
-
-
-def _bare_count(one: Typed, known: Known, context: str, near: _Near, before: str) -> bool:
-    """``n = 43``: a count without its noun."""
-    if not _near(one.value, known.value, 1e-9) or one.signed:
-        return False
-    if re.search(r"\b[nNkK]\s*=", context):
-        return True
-    if known.unit not in ("draws", "neurons") or one.value < _FEW or _THING.match(near.after):
-        return False
-    if _OUT_OF.search(before):
-        # "After 145 of 200": what is allowed, or what there is.
-        return known.kind in ("budget", "neurons")
-    named = {unit for unit, noun in _NOUNS.items() if noun.search(near.text)}
-    if len(named) == 1 and known.unit not in named:
-        return False
-    kinds = _draws(near) if known.unit == "draws" and not _INSTEAD.search(before) else None
-    return kinds is None or known.kind in kinds
 
 
 def _fits(one: Typed, value: float, tolerance: float, context: str) -> bool:
