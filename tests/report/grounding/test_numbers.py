@@ -38,6 +38,8 @@ def test_what_is_recorded_stays(sentence: str) -> None:
         "The orientations of H2 differ by no more than 22.5 Hz.",
         "The interval of H2 goes from {low:.2f} to {high:.2f} millivolts.",
         "Three of the two supported hypotheses had a control.",
+        "The study comprised two hypotheses.",
+        "Two hypotheses were put forward.",
         "Surrounds were studied by Smith & Van Essen (1991).",
     ],
 )

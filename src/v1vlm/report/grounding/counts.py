@@ -24,6 +24,9 @@ _NAMED = re.compile(r"\s*\w+,\s+[A-Z]\w*\d\w*,")
 """A name between a number and what is said of it: "one hypothesis, H3, is …"."""
 _OTHER = re.compile(r"\b(?:the|all) (?:other|remaining)\s+$", re.IGNORECASE)
 _IN = re.compile(r"\w+(?: \w+)? (?:in|for)\s+(?:the\s+)?$", re.IGNORECASE)
+_AMONG = re.compile(
+    r"\b(?:in|for|of|among|across|from)\s+(?:the |our |these |both )*$", re.IGNORECASE
+)
 _SOME = re.compile(r"\bthe (?:other|remaining|second|rest)\b|\banother\b", re.IGNORECASE)
 
 
@@ -157,7 +160,9 @@ def path(one: Typed, plain: str, clause: Clause, facts: Facts) -> Path | None:
     for name in ("registered", "proposed"):
         if _count_fits(one, float(counts[name])):
             return ("counts", name)
-    if not said and any(_count_fits(one, float(n)) for n in counts.values()):
+    among = _AMONG.search(plain[: one.start])
+    if not said and among and any(_count_fits(one, float(n)) for n in counts.values()):
+        # "Suppression in two tests": what was found of so many, not how many there are.
         return ("counts", "registered")
     places = [k for k in facts.numbers if k.kind == "places"]
     return next((k.path for k in places if _count_fits(one, k.value)), None)
