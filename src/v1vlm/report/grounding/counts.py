@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from v1vlm.report.grounding.facts import Facts, Path
 from v1vlm.report.grounding.lexicon import lexicon, table
@@ -94,7 +95,7 @@ def path(one: Typed, plain: str, clause: Clause, facts: Facts) -> Path | None:
     definite = re.search(r"\b(?:the|both|these|our)\s+$", plain[: one.start], re.IGNORECASE)
     if definite and said and not after[: said[0].start()].strip():
         # "The two supported hypotheses", whatever is said of them.
-        name = next(n for n, _ in _OUTCOMES if said[0][n])
+        name = _name_of(said[0])
         if counts.get(name) == one.value:
             return ("counts", name if name in facts.counts else "registered")
     total = re.search(
@@ -104,17 +105,17 @@ def path(one: Typed, plain: str, clause: Clause, facts: Facts) -> Path | None:
     )
     if total and said and not after[: said[0].start()].strip():
         # "One of the two supported findings survived": how many were supported.
-        name = next(n for n, _ in _OUTCOMES if said[0][n])
+        name = _name_of(said[0])
         if counts.get(name) == one.value:
             return ("counts", name)
     if one.value == 1 and of and said and re.match(r"\s+\w+(?:,|$)", after[said[0].end() :]):
         # "One of the two supported hypotheses, H4, …".
-        name = next(n for n, _ in _OUTCOMES if said[0][n])
+        name = _name_of(said[0])
         return ("counts", name) if counts[name] else None
     where = _IN.search(plain[: one.start])
     if where and (ended := list(OUTCOME.finditer(where[0]))) and not ended[-1]["not"]:
         # "Supported in two tests".
-        name = next(n for n, _ in _OUTCOMES if ended[-1][n])
+        name = _name_of(ended[-1])
         if name in facts.counts:
             return ("counts", name) if _count_fits(one, float(counts[name])) else None
     if _OTHER.search(plain[: one.start]):
@@ -126,12 +127,32 @@ def path(one: Typed, plain: str, clause: Clause, facts: Facts) -> Path | None:
         only = re.search(r"\b(?:only|just|exactly|single)\s+$", plain[: one.start], re.IGNORECASE)
         if not only and _SOME.search(plain):
             # "One supported hypothesis went without controls": one of those.
-            name = next(n for n, _ in _OUTCOMES if said[0][n])
+            name = _name_of(said[0])
             robust = [other for other in said[1:] if other["robust"] or other["explained_away"]]
             if not robust:
                 return ("counts", name) if one.value <= counts[name] else None
             said = robust
         said = said[1:] or said
+    return _outcome(one, plain, clause, said, counts, facts)
+
+
+def _outcome(
+    one: Typed,
+    plain: str,
+    clause: Clause,
+    said: list[re.Match[str]],
+    counts: Mapping[str, int],
+    facts: Facts,
+) -> Path | None:
+    """Where the count stands of the outcome that is said of a number; of all, if none is.
+
+    Parameters
+    ----------
+    said : list of re.Match
+        The outcomes behind the number, up to the next one.
+    counts : mapping of str to int
+        By outcome.
+    """
     # "Three of the four tests were decided": what became of tests says more than that they are.
     said = [other for other in said if not (other["registered"] or other["proposed"])] or said
     labelled = _labelled(one, plain)
@@ -142,7 +163,7 @@ def path(one: Typed, plain: str, clause: Clause, facts: Facts) -> Path | None:
     ]
     outcome = said[0] if said else before[-1 if labelled else 0] if before else None
     if outcome is not None and outcome.lastgroup:
-        name = next(n for n, _ in _OUTCOMES if outcome[n])
+        name = _name_of(outcome)
         if outcome["not"] and name in ("supported", "contradicted", "decided"):
             value = counts["registered"] - counts[name]
         else:
@@ -168,6 +189,10 @@ def path(one: Typed, plain: str, clause: Clause, facts: Facts) -> Path | None:
     return next((k.path for k in places if _count_fits(one, k.value)), None)
 
 
+def _name_of(outcome: re.Match[str]) -> str:
+    return next(name for name, _ in _OUTCOMES if outcome[name])
+
+
 _PART = re.compile(
     r"\s*(?:out )?of (?:the |our |these |those |all )?(?P<n>\w+) (?=\w)", re.IGNORECASE
 )
@@ -182,7 +207,7 @@ def _whole(one: Typed, plain: str) -> str | None:
     outcome = OUTCOME.match(plain, of.end()) if of and typed_numbers(of["n"], []) else None
     if outcome is None or outcome["registered"] or outcome["proposed"]:
         return None
-    return next(name for name, _ in _OUTCOMES if outcome[name])
+    return _name_of(outcome)
 
 
 def _says_robust(plain: str) -> bool:
@@ -213,7 +238,7 @@ def part(one: Typed, plain: str, clause: str, stop: int, facts: Facts) -> Path |
         said = list(OUTCOME.finditer(plain[one.stop : stop])) or list(OUTCOME.finditer(clause))
         said = [each for each in said if not (each["registered"] or each["proposed"])] or said
         if said:
-            name = next(n for n, _ in _OUTCOMES if said[0][n])
+            name = _name_of(said[0])
             share = facts.counts.get(name, 0) / facts.counts["registered"]
             return ("counts", name) if abs(share - one.value) < 0.02 else None
     if (
