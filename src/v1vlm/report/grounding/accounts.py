@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from v1vlm.claims import Finding
 from v1vlm.report.grounding.facts import Facts
+from v1vlm.report.grounding.reasons import Held
 from v1vlm.report.grounding.words import NEGATED
 
 _NOTHING = re.compile(r"\b(?:no|none|nothing|equal|without)\b", re.IGNORECASE)
@@ -42,6 +43,7 @@ def faults(
             if not holds:
                 yield f"“{word[0]}”: that is not what {finding.id} says of “{name}”"
                 return
+            yield Held(f"“{word[0]}”: that is what {finding.id} says of “{name}”")
 
 
 def _fits(finding: Finding, predicts: str) -> bool | None:

@@ -9,6 +9,7 @@ from v1vlm.claims import Finding
 from v1vlm.report.grounding.facts import Facts
 from v1vlm.report.grounding.grammar import nouns, subject
 from v1vlm.report.grounding.lexicon import lexicon
+from v1vlm.report.grounding.reasons import Held
 from v1vlm.report.grounding.words import HYPOTHETICAL, NEGATED
 
 CONTROL = lexicon("verdicts.control")
@@ -95,7 +96,7 @@ def _is_of(finding: Finding, named: re.Match[str]) -> bool:
 
 
 def faults(clause: str, found: list[Finding], facts: Facts) -> Iterator[str]:
-    """Faults of what is said of controls; "" where it holds, nothing if nothing is said."""
+    """Faults of what is said of controls; `Held` where it holds, nothing if nothing is said."""
     claims = _claims(clause, found)
     if claims is None:
         return
@@ -112,11 +113,8 @@ def faults(clause: str, found: list[Finding], facts: Facts) -> Iterator[str]:
         "controls": judged.isdisjoint(uncontrolled) or not found,
     }[claims]
     of = ", ".join(finding.id for finding in found)
-    yield (
-        ""
-        if fits
-        else f"what the controls say{f' of {of}' if of else ''} is “{', '.join(sorted(judged))}”"
-    )
+    judgement = f"what the controls say{f' of {of}' if of else ''} is “{', '.join(sorted(judged))}”"
+    yield Held(judgement) if fits else judgement
 
 
 def _claims(clause: str, found: list[Finding]) -> str | None:

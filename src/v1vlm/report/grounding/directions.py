@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from v1vlm.claims import Finding
 from v1vlm.report.grounding.grammar import nouns
 from v1vlm.report.grounding.lexicon import lexicon
+from v1vlm.report.grounding.reasons import Held
 from v1vlm.report.grounding.words import NEGATED
 
 _NEGATIVE = lexicon("directions.negative")
@@ -62,6 +63,7 @@ def faults(clause: str, found: list[Finding]) -> Iterator[str]:
             if way != went:
                 yield f"“{match[0]}”: the responses of {finding.id} did not go that way"
                 break
+            yield Held(f"“{match[0]}”: the responses of {finding.id} went that way")
 
 
 def _went(finding: Finding) -> int | None:

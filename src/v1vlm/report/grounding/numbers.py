@@ -11,6 +11,7 @@ from v1vlm.report.grounding import counts
 from v1vlm.report.grounding.facts import Facts, Known, Path
 from v1vlm.report.grounding.labels import ESTIMATES, INSTEAD, Near, allowed, is_bare_count
 from v1vlm.report.grounding.lexicon import lexicon, table
+from v1vlm.report.grounding.reasons import Doubt
 from v1vlm.report.grounding.sentences import Clause
 from v1vlm.report.grounding.typed import Typed, typed_numbers
 from v1vlm.report.grounding.units import COUNTED
@@ -57,6 +58,8 @@ _MARGIN = re.compile(
     r"\s+(?:as large as |the size of )?(?:the|its) (?:\w+ )?margin\b", re.IGNORECASE
 )
 _VAGUE = re.compile(r"\b(?:several|a few|many|some)\s+$", re.IGNORECASE)
+_LOOSE_UNITS = frozenset({"ratio", "twins", "other"})
+"""Units that are read from words around a number, which may belong to something else."""
 _UNITS_SAID = lexicon("numbers.units_said")
 _ORTHOGONAL = re.compile(r"\borthogonal|\bperpendicular|\bright angle", re.IGNORECASE)
 
@@ -118,10 +121,11 @@ def ground(
         )
         path = _path(one, plain, clause, near, ids, facts, cited=cited)
         said = plain[one.start : one.stop].strip()
+        if path is None:
+            fault, path = _fault(one, said, ids, facts)
+            faults.append(fault)
         if path is not None:
             grounded.append(Grounded(one.start, one.stop, path))
-        else:
-            faults.append(_fault(one, said, ids, facts))
     return Numbers(tuple(grounded), tuple(faults))
 
 
@@ -247,14 +251,29 @@ def _end(one: Typed, value: float) -> Typed:
     return Typed(**{**vars(one), "value": value, "high": None, "spread": None})
 
 
-def _fault(one: Typed, said: str, ids: tuple[str, ...], facts: Facts) -> tuple[str, str]:
-    """Whether the value is nowhere, or is there in another unit or of something else."""
+def _fault(
+    one: Typed, said: str, ids: tuple[str, ...], facts: Facts
+) -> tuple[tuple[str, str], Path | None]:
+    """Whether the value is nowhere, or is there in another unit or of something else.
+
+    A value that is recorded of the same finding, but as something else, raises a doubt: what a
+    sentence calls it may have been misread. Its place in the record comes second.
+    """
     same = [k for k in facts.numbers if abs(abs(k.value) - abs(one.value)) <= one.tolerance + 1e-9]
     of = f" of {', '.join(ids)}" if ids else ""
     if same and one.unit and all(k.unit != one.unit for k in same):
-        return "unit", f"“{said}” is recorded{of}, but not as {one.unit}"
+        reason = f"“{said}” is recorded{of}, but not as {one.unit}"
+        if one.unit in _LOOSE_UNITS or (one.word and one.value <= 1):
+            return ("unit", Doubt(reason)), same[0].path
+        return ("unit", reason), None
     unit = f" ({one.unit})" if one.unit else ""
-    return "number", f"“{said}”{unit} is no recorded number{of}"
+    reason = f"“{said}”{unit} is no recorded number{of}"
+    counted = one.unit == "hypotheses"
+    mine = [k for k in same if (k.finding in ids if ids else k.finding) or (counted and k.unit == one.unit)]
+    if mine:
+        return ("number", Doubt(reason)), mine[0].path
+    loose = one.word and (one.unit in ("", *_LOOSE_UNITS) or one.value == 1)
+    return ("number", Doubt(reason) if loose else reason), None
 
 
 def _equal(one: Typed, known: Known, context: str, near: Near, before: str) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from v1vlm.report.grounding.lexicon import lexicon
+from v1vlm.report.grounding.reasons import Doubt
 from v1vlm.report.grounding.words import NEGATED, supposed
 
 CERTAIN = lexicon("overreach.certain")
@@ -47,7 +48,7 @@ def faults(clause: str, *, cited: bool) -> Iterator[str]:
         return
     universal = _UNIVERSAL.search(clause)
     if universal and _EFFECT.search(clause) and not NEGATED.search(clause[: universal.start()]):
-        yield f"“{universal[0]}”: not all were tested"
+        yield Doubt(f"“{universal[0]}”: not all were tested")
     spreads = _SPREADS.search(clause)
     if spreads and not NEGATED.search(clause) and not _HEDGED.search(clause):
         yield f"“{spreads[0]}”: nothing beyond the named neurons was tested"

@@ -18,6 +18,7 @@ from v1vlm.report.grounding.assertions import (
 from v1vlm.report.grounding.facts import Facts
 from v1vlm.report.grounding.grammar import is_finite
 from v1vlm.report.grounding.lexicon import lexicon
+from v1vlm.report.grounding.reasons import Held, Sure
 from v1vlm.report.grounding.words import HYPOTHETICAL, NEGATED
 
 _MET = re.compile(
@@ -121,14 +122,17 @@ def levels(clause: str, ids: tuple[str, ...], facts: Facts, sentence: str = "") 
         alone = len(ids) > 1 and len(_LEVEL.findall(clause)) == 1 and "respectively" not in clause
         if (level not in own or (alone and own != {level})) and not denied:
             of = f" of {', '.join(ids)}" if ids else ""
-            yield f"{level} is not the level{of}: {', '.join(sorted(own)) or 'none was reached'}"
+            reached = ", ".join(sorted(own)) or "none was reached"
+            yield Sure(f"{level} is not the level{of}: {reached}")
+        elif level in own and not denied:
+            yield Held(f"{level} was reached")
 
 
 # quantities of claims
 
 
 def quantified(clause: str, facts: Facts) -> Iterator[str]:
-    """Faults of "all", "none" and "most" of the hypotheses; "" where one holds."""
+    """Faults of "all", "none" and "most" of the hypotheses; `Held` where one holds."""
     if HYPOTHETICAL.search(clause) or not facts.findings or _ELSEWHERE.search(clause):
         return
     name = _named_verdict(clause)
@@ -144,14 +148,14 @@ def quantified(clause: str, facts: Facts) -> Iterator[str]:
         # "None of the supported findings …": of that kind only.
         return
     if none:
-        yield "" if n == 0 else f"“{none[0]}”: {n} of {of} were {name}"
+        yield _held(n == 0, none, f"{n} of {of} were {name}")
     elif every and word is not None and every.start() < word < every.end():
         # "Both contradicted hypotheses …": how many of that kind there are.
         if every[0].casefold().startswith("both") and n != 2:
             yield f"“{every[0]}”: {n} of {of} were {name}"
         elif name == SUPPORTED and _CONTROLLED.search(clause):
             controlled = sum(bool(f.controls) for f in facts.findings.values())
-            yield "" if controlled >= n else f"“{every[0]}”: {controlled} were controlled"
+            yield _held(controlled >= n, every, f"{controlled} were controlled")
         elif name == "robust" and "support" in every[0].casefold() and n < facts.counts[SUPPORTED]:
             yield f"“{every[0]}”: {n} of {facts.counts[SUPPORTED]} are robust"
     elif every and word is not None and word < every.start() and _BARE_ALL.match(every[0]):
@@ -160,9 +164,14 @@ def quantified(clause: str, facts: Facts) -> Iterator[str]:
     elif every:
         inner = NEGATED.search(clause)
         fits = n < of if inner and inner.start() < every.start() else n == 0 if inner else n == of
-        yield "" if fits else f"“{every[0]}”: {n} of {of} were {name}"
+        yield _held(fits, every, f"{n} of {of} were {name}")
     elif most:
-        yield "" if 2 * n > of else f"“{most[0]}”: {n} of {of} were {name}"
+        yield _held(2 * n > of, most, f"{n} of {of} were {name}")
+
+
+def _held(fits: bool, said: re.Match[str], reason: str) -> str:
+    reason = f"“{said[0]}”: {reason}"
+    return Held(reason) if fits else Sure(reason)
 
 
 def _named_at(clause: str) -> int | None:

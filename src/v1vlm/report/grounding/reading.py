@@ -23,13 +23,16 @@ from v1vlm.report.grounding.grammar import is_finite, resolved
 from v1vlm.report.grounding.lexicon import lexicon
 from v1vlm.report.grounding.numbers import Grounded
 from v1vlm.report.grounding.quotes import quote_fault
+from v1vlm.report.grounding.reasons import Doubt, Held, Sure
 from v1vlm.report.grounding.sentences import Clause, Sentence, sentences
 from v1vlm.report.grounding.typed import names
-from v1vlm.report.grounding.words import OURSELVES
+from v1vlm.report.grounding.words import HYPOTHETICAL, OURSELVES
 from v1vlm.report.values import QUOTABLE
 
 Place = Literal["claims", "background", "plans"]
 """What a paragraph is for: saying what was found, telling others' work, or what to do next."""
+
+Standing = Literal["confirmed", "unchecked", "refuted"]
 
 Kind = Literal["number", "unit", "citation", "verdict", "subject", "method", "name", "length"]
 
@@ -62,6 +65,22 @@ _LISTS = re.compile(r"\b(?:predictions?|accounts?|rivals?|possibilities)\b[^:]*:
 """Before a list of what was predicted."""
 _WHETHER = re.compile(r"\bwhether\b", re.IGNORECASE)
 _FOUND = lexicon("reading.found")
+_READ = frozenset({"verdict", "subject", "method"})
+"""Faults that are found by reading words; the others are found by comparing values and names."""
+_UNSURE = re.compile(
+    r"\b(?:not|no|never|none|neither|nor|nothing|nobody|cannot|without|rather than|instead|whether"
+    r"|would|could|might|may|should|if|unless|until|except|refrain\w*|avoid\w*|absen\w+|lack\w*"
+    r"|unlike|why|hardly|little|outside|beyond|scope|weakness\w*|limit\w*|un(?:addressed|tested|clear)"
+    r"|in contrast|compared|next|future|starting|way to|leave|reported|supported hypotheses)\b|n['’]t\b|\?",
+    re.IGNORECASE,
+)
+"""Words that turn what stands near them round, or set it apart."""
+_SHORT = 8
+"""Words of a sentence in which a denial reaches everything."""
+_TELLS = re.compile(
+    r"\b(?:was|were|had|has been|have been|we|\w+ed|gave|led|ran|made|showed)\b", re.IGNORECASE
+)
+"""Words of a sentence that tells what was done."""
 
 
 @dataclass(frozen=True)
@@ -73,11 +92,15 @@ class Fault:
     kind : str
         ``number``, ``unit``, ``citation``, ``verdict``, ``subject``, ``method``, ``name`` or
         ``length``.
+    firm : bool
+        Whether it speaks against the sentence, which is then removed; else the reading is not
+        sure of it, and the sentence stays, marked as not checked.
     """
 
     sentence: str
     kind: Kind
     reason: str
+    firm: bool = True
 
 
 @dataclass(frozen=True)
@@ -88,7 +111,9 @@ class Claim:
     ----------
     sentence : Sentence
     faults : tuple of Fault
-        Empty if everything in it holds.
+        Empty if nothing speaks against it.
+    held : bool
+        Whether something in it was found to be so: a number, a verdict, what its controls say.
     numbers : tuple of Grounded
         Its typed numbers, by their place in the filled-in text.
     cited : tuple of Cited
@@ -107,8 +132,16 @@ class Claim:
     numbers: tuple[Grounded, ...]
     cited: tuple[Cited, ...]
     findings: tuple[str, ...]
+    held: bool
     reports: bool
     cites: bool
+
+    @property
+    def standing(self) -> Standing:
+        """Whether it was confirmed, could not be checked, or does not hold."""
+        if any(fault.firm for fault in self.faults):
+            return "refuted"
+        return "confirmed" if self.held and not self.faults else "unchecked"
 
 
 def check(
@@ -166,7 +199,8 @@ def _claim(sentence: Sentence, facts: Facts, place: Place, carried: tuple[str, .
     plain = sentence.plain
     if len(plain) > LONGEST:
         reason = f"a sentence of {len(plain)} characters says more than can be checked"
-        return Claim(sentence, (Fault(sentence.text, "length", reason),), (), (), (), False, False)
+        fault = Fault(sentence.text, "length", reason)
+        return Claim(sentence, (fault,), (), (), (), held=False, reports=False, cites=False)
     faults: list[tuple[Kind, str]] = []
     faults += _misquoted(sentence, facts)
     cited = citations(plain, facts)
@@ -192,12 +226,17 @@ def _claim(sentence: Sentence, facts: Facts, place: Place, carried: tuple[str, .
     whole = _Whole(sentence, facts, place, carried, parts, tuple(cited), tuple(works), own)
     for k, spared in enumerate(_spared(plain, parts)):
         faults += _of_clause(k, whole, spared=spared)
+    against = [(kind, reason) for kind, reason in faults if not isinstance(reason, Held)]
     return Claim(
         sentence,
-        tuple(Fault(sentence.text, kind, reason) for kind, reason in dict.fromkeys(faults)),
+        tuple(
+            Fault(sentence.text, kind, reason, firm=_is_firm(kind, reason, plain, cites=cites))
+            for kind, reason in dict.fromkeys(against)
+        ),
         held.grounded,
         tuple(cited),
         spoken,
+        bool(held.grounded or sentence.quotes) or len(against) < len(faults),
         bool(named_between(plain, 0, len(plain), sentence, facts))
         or (
             bool(spoken)
@@ -227,6 +266,19 @@ class _Whole:
     cited: tuple[Cited, ...]
     works: tuple[int, ...]
     own: bool
+
+
+def _is_firm(kind: Kind, reason: str, plain: str, *, cites: bool) -> bool:
+    """Whether a reason cannot well be a misreading: denials and suppositions often are misread."""
+    if isinstance(reason, Doubt):
+        return False
+    if kind not in _READ or isinstance(reason, Sure):
+        return True
+    told = kind != "method" or _TELLS.search(plain) is not None
+    plainly = _UNSURE.search(plain) is None or (
+        len(plain.split()) <= _SHORT and "," not in plain and not HYPOTHETICAL.search(plain)
+    )
+    return told and plainly and not cites
 
 
 def _misquoted(sentence: Sentence, facts: Facts) -> Iterator[tuple[Kind, str]]:

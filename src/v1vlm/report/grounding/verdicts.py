@@ -28,6 +28,7 @@ from v1vlm.report.grounding.assertions import (
 from v1vlm.report.grounding.facts import Facts
 from v1vlm.report.grounding.grammar import nouns, subject
 from v1vlm.report.grounding.lexicon import lexicon
+from v1vlm.report.grounding.reasons import Doubt, Held
 from v1vlm.report.grounding.words import HYPOTHETICAL, NEGATED
 
 _EVASION = lexicon("verdicts.evasion")
@@ -111,7 +112,7 @@ def faults(
         and not _BUT.search(sentence)
         and (quantified := list(quantities.quantified(plain, facts)))
     ):
-        yield from (reason for reason in quantified if reason)
+        yield from quantified
         return
     about = ids or (default if _THIS.search(plain) or not _OTHERS.search(plain) else ())
     found = [facts.findings[name] for name in about if name in facts.findings]
@@ -148,10 +149,12 @@ def faults(
     # Of two findings in a sentence, the words of the one would excuse what is said of the other.
     alone = found[0] if len(found) == 1 and _named(sentence, facts) <= {found[0].id} else None
     if alone and core.says_controls(sentence, alone):
-        told = ["" for _ in told]
+        told = [Held("it says what the controls say")]
     if told:
-        yield from (reason for reason in told if reason)
+        yield from told
         return
+    if alone and core.says_verdict(sentence, alone):
+        yield Held("it says the verdict")
     yield from quantities.margins(plain, found)
     yield from quantities.zeros(plain, found)
     yield from quantities.same(plain, ids, facts)
@@ -268,7 +271,7 @@ def unheard(sentence: str, ids: tuple[str, ...]) -> str | None:
     known = (*verdict, *controls.WORDS, *directions.WORDS, FITS, _STATISTIC, _NEUTRAL)
     if any(words.search(rest) or words.search(sentence) for words in known):
         return None
-    return f"what it says of {', '.join(ids)} cannot be held against the finding"
+    return Doubt(f"what it says of {', '.join(ids)} cannot be held against the finding")
 
 
 def speaks(sentence: str) -> bool:
@@ -301,10 +304,14 @@ def _judged(
                 frozenset({SUPPORTED if finding.direction == "equivalent" else CONTRADICTED}),
             )
         if finding.verdict in said.allows:
+            if core.is_core(said.word):
+                yield Held(f"“{said.word}”: the verdict on {finding.id} is “{finding.verdict}”")
             continue
         if named and _of_others(clause, finding, said, facts):
             continue
-        yield f"“{said.word}”: the verdict on {finding.id} is “{finding.verdict}”"
+        reason = f"“{said.word}”: the verdict on {finding.id} is “{finding.verdict}”"
+        sure = (core.is_core(said.word) or FAIL.search(said.word)) and len(findings) == 1
+        yield reason if sure else Doubt(reason)
 
 
 def _is_null(finding: Finding) -> bool:
