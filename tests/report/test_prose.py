@@ -35,7 +35,7 @@ def evidence(line: Line) -> list[str]:
 
 def test_marks_become_references(reader: Reader) -> None:
     said = "Of H1, [[H1.estimate]], and of [[count.supported]] claim see [[lab:xu2024]]."
-    line, left = reader.read(said, "x")
+    line, left, _ = reader.read(said, "x")
     assert left == ()
     assert bare(line) == (
         Text("Of "),
@@ -52,7 +52,7 @@ def test_marks_become_references(reader: Reader) -> None:
 
 def test_typed_numbers_keep_their_words_and_get_the_place_of_their_value(reader: Reader) -> None:
     finding = STATE.findings[0]
-    line, left = reader.read(f"The estimate of H1 was about {finding.estimate:.2f}.", "x")
+    line, left, _ = reader.read(f"The estimate of H1 was about {finding.estimate:.2f}.", "x")
     assert left == ()
     number = next(i for i in line if isinstance(i, Ref) and i.words)
     assert number == Ref(
@@ -63,22 +63,22 @@ def test_typed_numbers_keep_their_words_and_get_the_place_of_their_value(reader:
 def test_neighbouring_citations_share_brackets_and_a_work_in_both_lists_is_one(
     reader: Reader,
 ) -> None:
-    line, _ = reader.read("So it is [[lab:sillito1995]] [[lab:xu2024]].", "x")
+    line, *_ = reader.read("So it is [[lab:sillito1995]] [[lab:xu2024]].", "x")
     assert bare(line) == (Text("So it is "), Cite(("lab:sillito1995", "lab:xu2024")), Text("."))
 
 
 def test_typed_citations_of_known_works_become_citations(reader: Reader) -> None:
-    line, left = reader.read("Tuning is sharp (Niell & Stryker, 2008).", "x")
+    line, left, _ = reader.read("Tuning is sharp (Niell & Stryker, 2008).", "x")
     assert (bare(line), left) == (
         (Text("Tuning is sharp "), Cite(("ctx:niell2008",)), Text(".")),
         (),
     )
-    line, left = reader.read("Niell and Stryker (2008) found it.", "x")
+    line, left, _ = reader.read("Niell and Stryker (2008) found it.", "x")
     assert (bare(line)[1], left) == (Cite(("ctx:niell2008",)), ())
 
 
 def test_names_with_digits_are_known_ones(reader: Reader) -> None:
-    line, left = reader.read("H2 is about V1-like units at level L1.", "x")
+    line, left, _ = reader.read("H2 is about V1-like units at level L1.", "x")
     assert left == ()
     assert bare(line) == (
         Ref(("trials", 1, "finding", "id"), "text"),
@@ -109,7 +109,7 @@ def test_names_with_digits_are_known_ones(reader: Reader) -> None:
 def test_other_sentences_are_replaced_with_the_reason(
     reader: Reader, sentence: str, reason: str
 ) -> None:
-    line, left = reader.read(f"All is well. {sentence} The end.", "conclusions")
+    line, left, _ = reader.read(f"All is well. {sentence} The end.", "conclusions")
     said = "".join(i.text for i in line if isinstance(i, Text))
     assert said.startswith("All is well.")
     assert said.rstrip().endswith("The end.")
@@ -119,14 +119,14 @@ def test_other_sentences_are_replaced_with_the_reason(
 
 
 def test_the_laboratorys_sentence_says_what_was_found_once(reader: Reader) -> None:
-    line, left = reader.read("H1 was refuted. H1 is wrong. H2 was confirmed.", "x")
+    line, left, _ = reader.read("H1 was refuted. H1 is wrong. H2 was confirmed.", "x")
     assert len(left) == 3
     said = "".join(i.text for i in line if isinstance(i, Text))
     assert said.count("The laboratory's finding on ") == 2
 
 
 def test_claims_carry_the_level_of_their_findings(reader: Reader) -> None:
-    line, left = reader.read("H1 was supported. It held. H2 was contradicted. So it goes.", "x")
+    line, left, _ = reader.read("H1 was supported. It held. H2 was contradicted. So it goes.", "x")
     assert left == ()
     assert evidence(line) == ["robust", "contradicted", "untested"]
     assert evidence(reader.read("H3 was inconclusive.", "x")[0]) == ["undecided"]
@@ -135,7 +135,7 @@ def test_claims_carry_the_level_of_their_findings(reader: Reader) -> None:
 
 
 def test_a_rationale_is_not_marked(reader: Reader) -> None:
-    line, _ = reader.read("Pools are broad.", "x", place="background", marked=False)
+    line, *_ = reader.read("Pools are broad.", "x", place="background", marked=False)
     assert line == (Text("Pools are broad."),)
 
 
@@ -150,6 +150,6 @@ def test_claims_are_about_the_twin(reader: Reader) -> None:
 @settings(max_examples=200, deadline=None)
 def test_any_text_can_be_read(text: str) -> None:
     reader = reader_of(STATE, CONTEXT)
-    line, left = reader.read(text, "x")
+    line, left, _ = reader.read(text, "x")
     # Building a Text checks it; here: what is not printed is accounted for.
     assert (line == ()) <= (bool(left) or not split_sentences(clean(text)))

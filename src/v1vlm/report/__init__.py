@@ -9,7 +9,7 @@ from v1vlm.report.illustrations import draw_figures
 from v1vlm.report.markdown import to_markdown
 from v1vlm.report.neurons import NeuronTable, neuron_table
 from v1vlm.report.pdf import to_pdf
-from v1vlm.report.prose import LeftOut
+from v1vlm.report.prose import Disputed
 from v1vlm.report.said import against_interpretation, against_prose
 from v1vlm.report.siblings import siblings_of
 from v1vlm.report.verify import estimates_of, verify_study
@@ -17,9 +17,9 @@ from v1vlm.report.write import left_over, write_report
 
 __all__ = [
     "NOTICE",
+    "Disputed",
     "Document",
     "Entry",
-    "LeftOut",
     "NeuronTable",
     "against_interpretation",
     "against_prose",

@@ -191,28 +191,33 @@ def _sibling(k: int, sibling: Mapping[str, Any]) -> Row:
     return ((quoted("siblings", k, "study"),), *facts, (quoted("siblings", k, "said"),))
 
 
-def left_out_section(desk: Desk) -> tuple[Block, ...]:
-    """Claims of the scientist that are not printed, or were mended; nothing if there are none."""
-    removed, mended = desk.values["left_out"], desk.values["sent_back"]
-    if not removed and not mended:
+def disputed_section(desk: Desk) -> tuple[Block, ...]:
+    """Claims of the scientist that were removed, doubted or mended; nothing if there are none."""
+    removed, doubted = desk.values["removed"], desk.values["unchecked"]
+    mended = desk.values["sent_back"]
+    if not (removed or doubted or mended):
         return ()
     told = [
         Paragraph(
             line(
                 "The scientist's sentences are held against the record before they are printed: "
                 "every number, work, verdict, subject and method in them. What did not hold was "
-                "sent back once with the reason ({n} sentences); what still does not hold is "
-                "removed, and the laboratory's own sentence stands in its place.",
+                "sent back once with the reason ({n} sentences). What still does not hold is "
+                "removed, and the laboratory's own sentence stands in its place. Where the reading "
+                "may be at fault, and where there was nothing that could be held against the "
+                "record, the sentence is printed and marked as not checked.",
                 n=quoted("n_sent_back", format="count"),
             )
         )
     ]
     tables = []
     if removed:
-        tables.append(_claims("left_out", len(removed), line("Removed.")))
+        tables.append(_claims("removed", len(removed), line("Removed.")))
+    if doubted:
+        tables.append(_claims("unchecked", len(doubted), line("Doubted, and marked.")))
     if mended:
         tables.append(_claims("sent_back", len(mended), line("Sent back, and written anew.")))
-    return (Heading(1, line("Appendix: claims removed")), *told, *tables)
+    return (Heading(1, line("Appendix: claims removed or doubted")), *told, *tables)
 
 
 def _claims(name: str, n: int, caption: Line) -> Table:

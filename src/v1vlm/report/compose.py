@@ -12,8 +12,8 @@ from v1vlm.journal import State
 from v1vlm.report.behind import Behind, Movie, claims_of
 from v1vlm.report.captions import overview
 from v1vlm.report.closing import (
+    disputed_section,
     hypotheses_section,
-    left_out_section,
     limitations,
     reproduction,
     siblings_section,
@@ -78,9 +78,8 @@ def compose(
     """
     works, listed = known_works(context)
     said = Said(state, context)
-    left_out = [vars(item) for item in said.left_out]
-    sent_back = [vars(item) for item in said.sent_back]
-    values = study_values(state, figures, left_out, neurons, sent_back)
+    disputed, sent_back = (list(map(vars, said)) for said in (said.disputed, said.sent_back))
+    values = study_values(state, figures, disputed, neurons, sent_back)
     desk = Desk(state, values, frozenset(figures), listed)
     blocks = _body(desk, said)
     if any(isinstance(inline, Cite) for inline in (*said.title, *inlines(blocks))):
@@ -115,7 +114,7 @@ def _body(desk: Desk, said: Said) -> tuple[Block, ...]:
         *hypotheses_section(desk),
         *limitations(desk),
         *siblings_section(desk),
-        *left_out_section(desk),
+        *disputed_section(desk),
     )
 
 

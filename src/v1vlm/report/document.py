@@ -122,6 +122,7 @@ EvidenceKind = Literal[
     "record",
     "literature",
     "untested",
+    "unchecked",
 ]
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _MARKED = ("verdict", "controls_verdict", "level")

@@ -1,4 +1,8 @@
-"""A scientist's sentences as lines of the report: what holds is printed, the rest replaced."""
+"""A scientist's sentences as lines of the report.
+
+What was confirmed says what it rests on, what could not be checked says so, and what does not hold
+is replaced by the laboratory's own sentence.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +25,7 @@ from v1vlm.report.document import (
     line,
 )
 from v1vlm.report.formats import has_numeral
-from v1vlm.report.grounding import Claim, Facts, Fault, Place, read
+from v1vlm.report.grounding import Claim, Facts, Fault, Place, Standing, read
 from v1vlm.report.grounding.citations import Cited
 from v1vlm.report.grounding.facts import Path
 from v1vlm.report.values import QUOTABLE
@@ -40,12 +44,19 @@ _KINDS: dict[str, EvidenceKind] = {
 
 
 @dataclass(frozen=True)
-class LeftOut:
-    """A sentence that the report does not print, and why."""
+class Disputed:
+    """A sentence that the record does not bear out, and why.
+
+    Attributes
+    ----------
+    printed : bool
+        It may have been misread: it is printed, marked as not checked. Others are removed.
+    """
 
     place: str
     sentence: str
     reason: str
+    printed: bool
 
 
 @dataclass(frozen=True)
@@ -71,7 +82,7 @@ class Reader:
         place: Place = "claims",
         about: str | None = None,
         marked: bool = True,
-    ) -> tuple[Line, tuple[LeftOut, ...]]:
+    ) -> tuple[Line, tuple[Disputed, ...], tuple[Standing, ...]]:
         """Read a paragraph.
 
         Parameters
@@ -86,22 +97,28 @@ class Reader:
             The finding that it interprets.
         marked : bool
             Say after the sentences what they rest on, and put the laboratory's own sentence in
-            the place of what was removed.
+            the place of what was removed. Where nothing can be said, disputed sentences go.
 
         Returns
         -------
-        line, left_out
+        line, disputed, standings
+            The last of every sentence.
         """
         runs: list[tuple[tuple[Inline, ...], Evidence | None]] = []
-        left_out: list[LeftOut] = []
+        disputed: list[Disputed] = []
+        standings: list[Standing] = []
         told: set[str | None] = set()
         for claim in read(text, self.facts, place=place, about=about):
-            if not claim.faults:
+            standings.append(claim.standing)
+            printed = claim.standing != "refuted" and (marked or not claim.faults)
+            if claim.faults:
+                reasons = _reasons(claim.faults)
+                disputed.append(Disputed(where, claim.sentence.text, reasons, printed))
+            if printed:
                 runs.append((tuple(self._inlines(claim)), self._evidence(claim, place)))
-                continue
-            left_out.append(LeftOut(where, claim.sentence.text, _reasons(claim.faults)))
-            runs += [(own, None) for own in self._instead(claim, place, told)] if marked else []
-        return _joined(runs, marked=marked), tuple(left_out)
+            elif marked:
+                runs += [(own, None) for own in self._instead(claim, place, told)]
+        return _joined(runs, marked=marked), tuple(disputed), tuple(standings)
 
     # what holds
 
@@ -169,19 +186,26 @@ class Reader:
 
     def _evidence(self, claim: Claim, place: Place) -> Evidence:
         ids = claim.findings if claim.reports else ()
+        if claim.standing == "confirmed":
+            return self._found(ids) if ids else Evidence("record", line("from the record"))
+        if not ids and not claim.faults:
+            if claim.cites:
+                return Evidence("literature", line("from the literature"))
+            if place != "claims":
+                said = "a plan" if place == "plans" else "not tested here"
+                return Evidence("untested", line(said))
+        beside = (Text("; "), *self._found(ids, named=True).parts) if ids else ()
+        return Evidence("unchecked", (*line("not checked"), *beside))
+
+    def _found(self, ids: tuple[str, ...], *, named: bool = False) -> Evidence:
+        """Levels and verdicts of the findings that a sentence speaks of."""
         if len(ids) > _MANY:
             return Evidence("record", line("several findings, see Results"))
-        if ids:
-            found = [self._level(name, named=len(ids) > 1) for name in ids]
-            kinds = {kind for kind, _ in found}
-            kind: EvidenceKind = found[0][0] if len(kinds) == 1 else "record"
-            parts = tuple(i for k, (_, one) in enumerate(found) for i in (*_between(k), *one))
-            return Evidence(kind, parts)
-        if claim.cites:
-            return Evidence("literature", line("from the literature"))
-        if claim.numbers or claim.sentence.quotes:
-            return Evidence("record", line("from the record"))
-        return Evidence("untested", line("a plan" if place == "plans" else "not tested here"))
+        found = [self._level(name, named=named or len(ids) > 1) for name in ids]
+        kinds = {kind for kind, _ in found}
+        kind: EvidenceKind = found[0][0] if len(kinds) == 1 else "record"
+        parts = tuple(i for k, (_, one) in enumerate(found) for i in (*_between(k), *one))
+        return Evidence(kind, parts)
 
     def _level(self, name: str, *, named: bool) -> tuple[EvidenceKind, Line]:
         """Level and verdict of a finding."""

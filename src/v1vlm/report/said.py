@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,9 +10,8 @@ from v1vlm.context import Context
 from v1vlm.journal import State, Trial
 from v1vlm.report.desk import quoted
 from v1vlm.report.document import Line, line
-from v1vlm.report.grounding import Place, facts_of
-from v1vlm.report.grounding.sentences import sentences
-from v1vlm.report.prose import LeftOut, Reader
+from v1vlm.report.grounding import Place, Standing, facts_of
+from v1vlm.report.prose import Disputed, Reader
 from v1vlm.report.values import counts_of
 from v1vlm.report.works import known_works
 
@@ -32,17 +32,17 @@ class Said:
 
     Attributes
     ----------
-    left_out : list of LeftOut
-        Claims removed, in the order of reading.
-    n_sentences : int
-        How many sentences were read.
-    sent_back : list of LeftOut
+    disputed : list of Disputed
+        What the record does not bear out, in the order of reading.
+    standings : Counter of str
+        How many sentences were confirmed, could not be checked, and do not hold.
+    sent_back : list of Disputed
         Claims of first answers that the scientist was asked to mend.
     """
 
     def __init__(self, state: State, context: Context) -> None:
-        self.left_out: list[LeftOut] = []
-        self.n_sentences = 0
+        self.disputed: list[Disputed] = []
+        self.standings: Counter[Standing] = Counter()
         self._reader = reader_of(state, context)
         prose = state.prose or {}
         default = line("A study of the {twin} twin", twin=quoted("twin", "name"))
@@ -77,9 +77,9 @@ class Said:
         return tuple(one for one in lines if one)
 
     def _line(self, text: str, where: str, **how: Any) -> Line:
-        made, left_out = self._reader.read(text, where, **how)
-        self.n_sentences += sum(1 for _ in sentences(text, lambda _: ""))
-        self.left_out += left_out
+        made, disputed, standings = self._reader.read(text, where, **how)
+        self.standings.update(standings)
+        self.disputed += disputed
         return made
 
 
@@ -92,19 +92,19 @@ def reader_of(state: State, context: Context) -> Reader:
 
 def against_interpretation(
     state: State, context: Context, finding: str, text: str
-) -> tuple[LeftOut, ...]:
+) -> tuple[Disputed, ...]:
     """Sentences of an interpretation that the record does not bear out."""
     where = f"interpretation of {finding}"
     return reader_of(state, context).read(text, where, about=finding)[1]
 
 
-def against_prose(state: State, context: Context, prose: Mapping[str, Any]) -> tuple[LeftOut, ...]:
+def against_prose(state: State, context: Context, prose: Mapping[str, Any]) -> tuple[Disputed, ...]:
     """Sentences of the words of a report that the record does not bear out."""
     return _against(reader_of(state, context), prose)
 
 
-def _against(reader: Reader, prose: Mapping[str, Any]) -> tuple[LeftOut, ...]:
-    found: list[LeftOut] = []
+def _against(reader: Reader, prose: Mapping[str, Any]) -> tuple[Disputed, ...]:
+    found: list[Disputed] = []
     for field, place in _PLACES.items():
         said = prose.get(field, ())
         for text in [said] if isinstance(said, str) else said:
@@ -112,9 +112,9 @@ def _against(reader: Reader, prose: Mapping[str, Any]) -> tuple[LeftOut, ...]:
     return tuple(found)
 
 
-def _sent_back(state: State, reader: Reader) -> Sequence[LeftOut]:
+def _sent_back(state: State, reader: Reader) -> Sequence[Disputed]:
     """What did not hold of the answers that the scientist was asked to give again."""
-    found: list[LeftOut] = []
+    found: list[Disputed] = []
     for trial in state.trials:
         first = (trial.interpretation or {}).get("first")
         if first is not None:

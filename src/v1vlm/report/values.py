@@ -75,9 +75,9 @@ _WINDOWS = {
 def study_values(
     state: State,
     figures: Mapping[str, FigureFile],
-    left_out: Sequence[Mapping[str, str]],
+    disputed: Sequence[Mapping[str, Any]],
     neurons: NeuronTable | None = None,
-    sent_back: Sequence[Mapping[str, str]] = (),
+    sent_back: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
     """Everything that a report of the state may refer to.
 
@@ -113,8 +113,9 @@ def study_values(
         ],
         "prose": dict(state.prose or {}),
         "figures": {name: dict(figure.facts) for name, figure in figures.items()},
-        "left_out": [dict(item) for item in left_out],
-        "sent_back": [dict(item) for item in sent_back],
+        "removed": [dict(one) for one in disputed if not one["printed"]],
+        "unchecked": [dict(one) for one in disputed if one["printed"]],
+        "sent_back": [dict(one) for one in sent_back],
         "n_sent_back": len(sent_back),
         "constants": dict(CONSTANTS),
         "common": _in_common(state),

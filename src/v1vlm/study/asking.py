@@ -18,7 +18,7 @@ from v1vlm.journal import (
     planned_power,
 )
 from v1vlm.records import Record, digest
-from v1vlm.report import LeftOut, against_interpretation, against_prose, lab_works
+from v1vlm.report import Disputed, against_interpretation, against_prose, lab_works
 from v1vlm.report.illustrations import exemplars_of
 from v1vlm.rig import OnPaint, Rig
 from v1vlm.scientist import (
@@ -255,7 +255,7 @@ class StudyAsker(StudyKeeper):
         def ask(told: Briefing) -> dict[str, Any]:
             return as_json(Interpretation, self.scientist.interpret(told, finding, self._ask))
 
-        def against(said: dict[str, Any]) -> tuple[LeftOut, ...]:
+        def against(said: dict[str, Any]) -> tuple[Disputed, ...]:
             return against_interpretation(self.state, self.context, finding.id, said["text"])
 
         self._emit("interpreted", {"finding": finding.id, **_mended(ask, against, seen)})
@@ -264,7 +264,7 @@ class StudyAsker(StudyKeeper):
         def ask(told: Briefing) -> dict[str, Any]:
             return as_json(Prose, self.scientist.write(told, self._ask))
 
-        def against(said: dict[str, Any]) -> tuple[LeftOut, ...]:
+        def against(said: dict[str, Any]) -> tuple[Disputed, ...]:
             return against_prose(self.state, self.context, said)
 
         self._emit("written", _mended(ask, against, self._briefing()))
@@ -278,7 +278,7 @@ class StudyAsker(StudyKeeper):
 
 def _mended(
     ask: Callable[[Briefing], dict[str, Any]],
-    against: Callable[[dict[str, Any]], tuple[LeftOut, ...]],
+    against: Callable[[dict[str, Any]], tuple[Disputed, ...]],
     briefing: Briefing,
 ) -> dict[str, Any]:
     """What the scientist says; where that does not hold, what it says when told so, once.
@@ -287,7 +287,10 @@ def _mended(
     record again.
     """
     said = ask(briefing)
-    objections = tuple(Objection(**vars(one)) for one in against(said))
+    objections = tuple(
+        Objection(place=one.place, sentence=one.sentence, reason=one.reason)
+        for one in against(said)
+    )
     if not objections:
         return said
     again = ask(replace(briefing, objections=objections))

@@ -1,11 +1,11 @@
 """Prose held against the record: every sentence is taken apart, and what does not hold is named.
 
 Rules, no model: numbers, citations, verdicts, subjects and methods each have a module with one
-`faults` function. A rule that cannot tell refuses: a sentence is only printed if nothing in it
-is left unexplained.
+`faults` function. A sentence is confirmed if something in it was found to be so and nothing speaks
+against it, refuted if something surely does; what lies between cannot be checked, and says so.
 """
 
 from v1vlm.report.grounding.facts import Facts, Known, facts_of
-from v1vlm.report.grounding.reading import Claim, Fault, Place, check, read
+from v1vlm.report.grounding.reading import Claim, Fault, Place, Standing, check, read
 
-__all__ = ["Claim", "Facts", "Fault", "Known", "Place", "check", "facts_of", "read"]
+__all__ = ["Claim", "Facts", "Fault", "Known", "Place", "Standing", "check", "facts_of", "read"]

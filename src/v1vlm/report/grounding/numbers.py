@@ -269,7 +269,11 @@ def _fault(
     unit = f" ({one.unit})" if one.unit else ""
     reason = f"“{said}”{unit} is no recorded number{of}"
     counted = one.unit == "hypotheses"
-    mine = [k for k in same if (k.finding in ids if ids else k.finding) or (counted and k.unit == one.unit)]
+    mine = [
+        k
+        for k in same
+        if (k.finding in ids if ids else k.finding) or (counted and k.unit == one.unit)
+    ]
     if mine:
         return ("number", Doubt(reason)), mine[0].path
     loose = one.word and (one.unit in ("", *_LOOSE_UNITS) or one.value == 1)
