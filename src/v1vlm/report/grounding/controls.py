@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 
 from v1vlm.claims import Finding
+from v1vlm.report.grounding import core
 from v1vlm.report.grounding.facts import Facts
 from v1vlm.report.grounding.grammar import nouns, subject
 from v1vlm.report.grounding.lexicon import lexicon
-from v1vlm.report.grounding.reasons import Held
+from v1vlm.report.grounding.reasons import Doubt, Held
 from v1vlm.report.grounding.words import HYPOTHETICAL, NEGATED
 
 CONTROL = lexicon("verdicts.control")
@@ -114,7 +115,10 @@ def faults(clause: str, found: list[Finding], facts: Facts) -> Iterator[str]:
     }[claims]
     of = ", ".join(finding.id for finding in found)
     judgement = f"what the controls say{f' of {of}' if of else ''} is “{', '.join(sorted(judged))}”"
-    yield Held(judgement) if fits else judgement
+    if fits:
+        yield Held(judgement)
+    else:
+        yield judgement if found and core.names_controls(clause) else Doubt(judgement)
 
 
 def _claims(clause: str, found: list[Finding]) -> str | None:

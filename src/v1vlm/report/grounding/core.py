@@ -23,6 +23,11 @@ def is_core(word: str) -> bool:
     return any(words.search(word) for words in _WORDS.values())
 
 
+def names_controls(clause: str) -> bool:
+    """Whether a clause speaks of controls in the record's words."""
+    return any(_WORDS[name].search(clause) for name in ("robust", "explained", "lacking"))
+
+
 def says_verdict(sentence: str, finding: Finding) -> bool:
     """Whether a sentence says the verdict on a finding in the record's words, and no other one."""
     said = {name for name in ("supported", "contradicted", "inconclusive") if _said(sentence, name)}

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from v1vlm.report.grounding.facts import Facts
 from v1vlm.report.grounding.lexicon import lexicon
+from v1vlm.report.grounding.reasons import Doubt, Held
 from v1vlm.report.grounding.words import HYPOTHETICAL, NEGATED, OURSELVES, PASSIVE, TOLD
 
 _NEVER = tuple(
@@ -118,17 +119,19 @@ def faults(clause: str, sentence: str, facts: Facts, *, cited: bool, loose: bool
                 break
             if cited and TOLD.search(clause[: found.start()]):
                 continue
-            denied = _denied(clause, found.start()) or _LEANING.search(clause)
-            if not denied and found[0].casefold() not in facts.said:
+            if found[0].casefold() in facts.said or _LEANING.search(clause):
+                continue
+            if not _denied(clause, found.start()):
                 yield f"“{found[0]}”: {reason}"
                 return
+            yield Held(f"“{found[0]}” is denied: {reason}")
     invalid = _INVALID.search(clause)
     if (
         invalid
         and not _denied(clause, invalid.start())
         and not any(known.value for known in facts.numbers if known.kind == "invalid")
     ):
-        yield f"“{invalid[0]}”: no draw was invalid"
+        yield Doubt(f"“{invalid[0]}”: no draw was invalid")
     varied = _VARIED.search(clause)
     if (
         varied
@@ -141,8 +144,9 @@ def faults(clause: str, sentence: str, facts: Facts, *, cited: bool, loose: bool
         if match and _AIMED.search(clause[: match.start()]):
             # "A candidate for replication".
             continue
-        if match and not holds(facts) and not _denied(clause, match.start()):
-            yield f"“{match[0]}”: {reason}"
+        if match and not holds(facts):
+            denied = _denied(clause, match.start())
+            yield Held(f"“{match[0]}” is denied: {reason}") if denied else f"“{match[0]}”: {reason}"
     shown = _SHOWN.search(clause)
     seen = shown and _SHOWING.search(clause) and not _denied(clause, shown.start())
     if shown and seen and shown[0].casefold().rstrip("s")[:6] not in facts.said:

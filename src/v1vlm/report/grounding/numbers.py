@@ -276,7 +276,8 @@ def _fault(
     ]
     if mine:
         return ("number", Doubt(reason)), mine[0].path
-    loose = one.word and (one.unit in ("", *_LOOSE_UNITS) or one.value == 1)
+    parted = one.unit.startswith("part of")
+    loose = one.word and (parted or one.unit in ("", *_LOOSE_UNITS) or one.value == 1)
     return ("number", Doubt(reason) if loose else reason), None
 
 

@@ -22,6 +22,7 @@ _WISHED = lexicon("overreach.wished")
 _NOT = re.compile(r"\b(?:not|never|cannot)\b|n['’]t\b", re.IGNORECASE)
 _ONLY_IF = re.compile(r"\b(?:if|unless|until|whether|would)\b", re.IGNORECASE)
 _HEDGED = lexicon("overreach.hedged")
+_DOUBTFUL = lexicon("overreach.doubtful")
 
 
 def faults(clause: str, *, cited: bool) -> Iterator[str]:
@@ -43,7 +44,10 @@ def faults(clause: str, *, cited: bool) -> Iterator[str]:
         NEGATED.search(lead) or _NOT.search(sole[0]) or re.search(r"\bagainst\b", lead)
     )
     if sole and not open_still and not kept:
-        yield f"“{sole[0]}”: other explanations are left"
+        yield Doubt(f"“{sole[0]}”: other explanations are left")
+    doubtful = _DOUBTFUL.search(clause)
+    if doubtful and not NEGATED.search(clause[: doubtful.start()]):
+        yield Doubt(f"“{doubtful[0]}”: it may say more than was done and found")
     if supposed(clause):
         return
     universal = _UNIVERSAL.search(clause)

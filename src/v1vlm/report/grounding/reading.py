@@ -269,9 +269,8 @@ def _is_firm(kind: Kind, reason: str, plain: str, *, cites: bool) -> bool:
     if kind not in _READ or isinstance(reason, Sure):
         return True
     told = kind != "method" or _TELLS.search(plain) is not None
-    plainly = _UNSURE.search(plain) is None or (
-        len(plain.split()) <= _SHORT and "," not in plain and not HYPOTHETICAL.search(plain)
-    )
+    short = kind == "verdict" and len(plain.split()) <= _SHORT and "," not in plain
+    plainly = _UNSURE.search(plain) is None or (short and not HYPOTHETICAL.search(plain))
     return told and plainly and not cites
 
 

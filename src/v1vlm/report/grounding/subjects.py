@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from v1vlm.report.grounding.facts import Facts
 from v1vlm.report.grounding.lexicon import lexicon
+from v1vlm.report.grounding.reasons import Held
 from v1vlm.report.grounding.words import HYPOTHETICAL, NEGATED, OURSELVES, TOLD, supposed
 
 _SUBJECT = lexicon("subjects.subject")
@@ -81,11 +82,12 @@ def faults(
             continue
         if _GUESS.search(sentence) or _denied_later(bare, match.start(), sentence):
             continue
-        if (
-            supposed(clause if _takes_for_granted(clause, facts) else sentence)
-            or _HEDGED.search(clause)
-            or _denied(bare, match.start())
+        if supposed(clause if _takes_for_granted(clause, facts) else sentence) or _HEDGED.search(
+            clause
         ):
+            continue
+        if _denied(bare, match.start()):
+            yield Held(f"nothing is said of “{match[0]}”; the {facts.twin} twin was tested")
             continue
         ours = own or bool(OURSELVES.search(clause))
         if (cited or loose) and not ours:

@@ -139,7 +139,9 @@ def faults(
         return
     yield from _consequences(plain, found, facts)
     if not _AS_REGISTERED.search(sentence[: max(0, sentence.find(clause))]):
-        yield from directions.faults(plain, found)
+        alone = len(_named(sentence, facts)) < 2
+        for reason in directions.faults(plain, found):
+            yield reason if alone or isinstance(reason, Held) else Doubt(reason)
     for word, upheld, place in of_accounts(plain):
         yield from accounts.faults(plain, upheld, word, place, found, facts)
     for word, place in _won(plain, found, facts):
@@ -147,13 +149,13 @@ def faults(
     yield from controls.named(plain, found)
     told = list(controls.faults(plain, found, facts))
     # Of two findings in a sentence, the words of the one would excuse what is said of the other.
-    alone = found[0] if len(found) == 1 and _named(sentence, facts) <= {found[0].id} else None
-    if alone and core.says_controls(sentence, alone):
+    only = found[0] if len(found) == 1 and _named(sentence, facts) <= {found[0].id} else None
+    if only and core.says_controls(sentence, only):
         told = [Held("it says what the controls say")]
     if told:
         yield from told
         return
-    if alone and core.says_verdict(sentence, alone):
+    if only and core.says_verdict(sentence, only):
         yield Held("it says the verdict")
     yield from quantities.margins(plain, found)
     yield from quantities.zeros(plain, found)
@@ -167,11 +169,11 @@ def faults(
         return
     for said in said_of(plain, bool(ids), bool(found), cited, sentence):
         softer = not core.is_core(said.word) and not FAIL.search(said.word)
-        if alone and softer and core.says_verdict(sentence, alone):
+        if only and softer and core.says_verdict(sentence, only):
             continue
         of = re.search(rf"{re.escape(said.word)} (?:for|of|in) ([A-Z]\w*\d\w*)\b", plain)
-        only = [finding for finding in found if of and finding.id == of[1]]
-        yield from _judged(said, only or found, facts, named=bool(ids), clause=plain)
+        meant = [finding for finding in found if of and finding.id == of[1]]
+        yield from _judged(said, meant or found, facts, named=bool(ids), clause=plain)
 
 
 def _presupposed(clause: str, facts: Facts) -> Iterator[str]:
@@ -304,14 +306,15 @@ def _judged(
                 frozenset({SUPPORTED if finding.direction == "equivalent" else CONTRADICTED}),
             )
         if finding.verdict in said.allows:
-            if core.is_core(said.word):
+            if core.is_core(said.word) or FAIL.search(said.word):
                 yield Held(f"“{said.word}”: the verdict on {finding.id} is “{finding.verdict}”")
             continue
         if named and _of_others(clause, finding, said, facts):
             continue
         reason = f"“{said.word}”: the verdict on {finding.id} is “{finding.verdict}”"
-        sure = (core.is_core(said.word) or FAIL.search(said.word)) and len(findings) == 1
-        yield reason if sure else Doubt(reason)
+        plainly = core.is_core(said.word) or FAIL.search(said.word)
+        alone = len(findings) == 1 and (finding.id in clause or not named)
+        yield reason if plainly and alone else Doubt(reason)
 
 
 def _is_null(finding: Finding) -> bool:
