@@ -297,7 +297,9 @@ def _equal(one: Typed, known: Known, context: str, near: Near, before: str) -> b
         return False
     tolerance = _tolerance(one)
     if known.kind in _EXACT:
+        # "Smaller than 0.08" is no margin of 0.05.
         tolerance = min(tolerance, 0.05 * abs(known.value))
+        one = Typed(**{**vars(one), "bound": ""})
     if one.high is not None:
         if known.pair is None:
             return False

@@ -108,6 +108,6 @@ def _members(match: re.Match[str], clause: str, named: Sequence[str], facts: Fac
     members = [f.id for f in facts.findings.values() if f.verdict in meant]
     if "other" in match["other"].casefold() or "remaining" in match["other"].casefold():
         members = [name for name in members if name not in named]
-    if len(members) == 1:
+    if len(members) == 1 and (match["the"] or "").strip().casefold() != "both":
         return members[0]
     return "the others" if named and members else match[0]
