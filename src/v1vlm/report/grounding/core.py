@@ -34,6 +34,12 @@ def says_verdict(sentence: str, finding: Finding) -> bool:
     return said == {finding.verdict}
 
 
+def says_another(sentence: str, finding: Finding) -> bool:
+    """Whether a sentence says verdicts in the record's words, and none of them is the finding's."""
+    said = {name for name in ("supported", "contradicted", "inconclusive") if _said(sentence, name)}
+    return bool(said) and finding.verdict not in said
+
+
 def says_controls(sentence: str, finding: Finding) -> bool:
     """The same of what its controls say, or that it has none."""
     said = {name for name in ("robust", "explained", "lacking") if _said(sentence, name)}

@@ -45,17 +45,15 @@ def faults(clause: str, found: list[Finding]) -> Iterator[str]:
     for finding in found:
         for pattern, sign in ((_NEGATIVE, -1), (_POSITIVE, 1)):
             match = pattern.search(clause)
-            if match and not _denied(clause, match) and finding.estimate * sign < 0:
-                yield f"“{match[0]}”: the estimate of {finding.id} has the other sign"
+            if match and not _denied(clause, match):
+                yield _sign(match, finding, sign)
         if finding.direction in ("greater", "less"):
             way = 1 if finding.direction == "greater" else -1
             for pattern, sign in ((_AS_PREDICTED, way), (_AGAINST, -way)):
                 match = pattern.search(clause)
                 of_account = any(one.kind == "account" for one in nouns(clause))
-                if match and not (of_account or _denied(clause, match)) and (
-                    finding.estimate * sign < 0
-                ):  # fmt: skip
-                    yield f"“{match[0]}”: the estimate of {finding.id} has the other sign"
+                if match and not (of_account or _denied(clause, match)):
+                    yield _sign(match, finding, sign)
         went = _went(finding)
         if went is None:
             continue
@@ -64,6 +62,12 @@ def faults(clause: str, found: list[Finding]) -> Iterator[str]:
                 yield f"“{match[0]}”: the responses of {finding.id} did not go that way"
                 break
             yield Held(f"“{match[0]}”: the responses of {finding.id} went that way")
+
+
+def _sign(said: re.Match[str], finding: Finding, sign: int) -> str:
+    if finding.estimate * sign < 0:
+        return f"“{said[0]}”: the estimate of {finding.id} has the other sign"
+    return Held(f"“{said[0]}”: the estimate of {finding.id} has that sign")
 
 
 def _went(finding: Finding) -> int | None:

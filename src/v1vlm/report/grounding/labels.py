@@ -66,6 +66,15 @@ class Near:
         return f"{before}#{re.split('[;(]', self.after[:_FAR])[0]}"
 
 
+_DECLARED = re.compile(
+    r"\b(?:declar|deem|consider|regard|treat|count|defin|held to be)\w*\b.{0,60}\b(?:irrelevant|negligible"
+    r"|too small|trivial|of no (?:interest|importance|consequence)|unimportant|meaningless)\b"
+    r"|\bsmallest (?:effect|difference|size)\b",
+    re.IGNORECASE,
+)
+"""What calls a number the margin: "effects below 0.05 were deemed negligible"."""
+
+
 def allowed(one: Typed, plain: str, clause: Clause, near: Near) -> frozenset[str] | None:
     """Kinds that the words around a number allow; None if they say nothing."""
     if one.unit == "draws":
@@ -79,6 +88,8 @@ def allowed(one: Typed, plain: str, clause: Clause, near: Near) -> frozenset[str
         if pattern.match(plain[one.stop :].lstrip()):
             # "The 0.05 margin".
             return kinds
+    if _DECLARED.search(clause.text):
+        return frozenset({"margin"})
     last = _last_label(plain[max(clause.start, one.start - 60) : one.start])
     # "The estimate lies above 0.05": a bound is as a rule the margin.
     more = frozenset({"margin"} if one.bound else ())

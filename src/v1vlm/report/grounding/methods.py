@@ -30,6 +30,9 @@ _ACROSS = (
 )
 """What is told in several clauses: "on the half on which …"."""
 
+_LOOSE = ("every draw is used once", "neurons were chosen by the registered rule")
+"""What is said in so many ways that a reading may be wrong."""
+
 _IF_RECORDED: tuple[tuple[re.Pattern[str], Callable[[Facts], bool], str], ...] = (
     (lexicon("methods.painted"), lambda facts: facts.painted, "no image was painted"),
     (
@@ -122,7 +125,11 @@ def faults(clause: str, sentence: str, facts: Facts, *, cited: bool, loose: bool
             if found[0].casefold() in facts.said or _LEANING.search(clause):
                 continue
             if not _denied(clause, found.start()):
-                yield f"“{found[0]}”: {reason}"
+                yield (
+                    Doubt(f"“{found[0]}”: {reason}")
+                    if reason in _LOOSE
+                    else f"“{found[0]}”: {reason}"
+                )
                 return
             yield Held(f"“{found[0]}” is denied: {reason}")
     invalid = _INVALID.search(clause)
@@ -150,7 +157,7 @@ def faults(clause: str, sentence: str, facts: Facts, *, cited: bool, loose: bool
     shown = _SHOWN.search(clause)
     seen = shown and _SHOWING.search(clause) and not _denied(clause, shown.start())
     if shown and seen and shown[0].casefold().rstrip("s")[:6] not in facts.said:
-        yield f"“{shown[0]}”: nothing of the kind was shown"
+        yield Doubt(f"“{shown[0]}”: nothing of the kind was shown")
 
 
 def _is_past(clause: str) -> bool:

@@ -40,7 +40,7 @@ _FALL = re.compile(
     re.IGNORECASE,
 )
 _CONFIDENCE = re.compile(
-    r"\binterval|\bCI\b|\bconfiden|\bcredib|\bcoverage|\bpercentile|\bbounds?", re.I
+    r"\binterval|\blimits?\b|\bCI\b|\bconfiden|\bcredib|\bcoverage|\bpercentile|\bbounds?", re.I
 )
 _ONE_OF = re.compile(r"\b(?:is|was|as|being|remains?)\s+(?:only\s+|but\s+)?$", re.IGNORECASE)
 _SOMEONE = re.compile(
@@ -276,6 +276,11 @@ def _fault(
     ]
     if mine:
         return ("number", Doubt(reason)), mine[0].path
+    if any(
+        k.unit == one.unit and _near(abs(k.value), abs(one.value), 1e-9)
+        for k, _ in _recorded(facts.said)
+    ):
+        return ("number", Doubt(reason)), ("twin", "name")
     parted = one.unit.startswith("part of")
     loose = one.word and (parted or one.unit in ("", *_LOOSE_UNITS) or one.value == 1)
     return ("number", Doubt(reason) if loose else reason), None

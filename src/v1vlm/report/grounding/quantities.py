@@ -18,7 +18,7 @@ from v1vlm.report.grounding.assertions import (
 from v1vlm.report.grounding.facts import Facts
 from v1vlm.report.grounding.grammar import is_finite
 from v1vlm.report.grounding.lexicon import lexicon
-from v1vlm.report.grounding.reasons import Held, Sure
+from v1vlm.report.grounding.reasons import Doubt, Held, Sure
 from v1vlm.report.grounding.words import HYPOTHETICAL, NEGATED
 
 _MET = re.compile(
@@ -208,6 +208,10 @@ def margins(clause: str, found: list[Finding]) -> Iterator[str]:
         above, below = _ABOVE.search(clause), _BELOW.search(clause)
         said = above or below
         negated = said and NEGATED.search(clause[: said.start()])
+        if (above and not negated and value > margin) or (
+            below and not negated and value <= margin
+        ):
+            yield Held(f"the estimate of {finding.id} lies there")
         if above and negated and value > margin and _NOT_ABOVE.search(clause[: above.start()]):
             yield f"the estimate of {finding.id} lies above its margin"
         if above and not negated and not value > margin:
@@ -216,7 +220,8 @@ def margins(clause: str, found: list[Finding]) -> Iterator[str]:
             if not (
                 outside or (finding.direction in ("less", "different") and abs(value) > margin)
             ):
-                yield f"the estimate of {finding.id} does not lie there"
+                reason = f"the estimate of {finding.id} does not lie there"
+                yield Doubt(reason) if abs(value) > margin else reason
         if below and not negated and value > margin:
             yield f"the estimate of {finding.id} does not lie there"
 
@@ -234,6 +239,8 @@ def zeros(clause: str, found: list[Finding]) -> Iterator[str]:
         denied = match and NEGATED.search(clause[: match.start()])
         if match and not denied and bool(match["holds"]) != (low <= 0 <= high):
             yield f"“{match[0]}”: the interval of {finding.id} is {low:.2g} to {high:.2g}"
+        elif match and not denied:
+            yield Held(f"“{match[0]}”: the interval of {finding.id} is {low:.2g} to {high:.2g}")
         near = _NEAR_ZERO.search(clause)
         if near and abs(finding.estimate) > 2 * finding.margin and not HYPOTHETICAL.search(clause):
             yield f"“{near[0]}”: the estimate of {finding.id} is {finding.estimate:.2g}"

@@ -9,6 +9,7 @@ _DIGITS = re.compile(
 )
 _UNITS: tuple[tuple[str, str, float], ...] = (
     (r"%|‰|per\s?cent(?:age points?)?|percentage points?|percent", "share", 0.01),
+    (r"cycles?\s?(?:/|per)\s?(?:pixels?|px|frames?|images?)", "cpp", 1.0),
     (r"cycles?\s?(?:/|per)\s?(?:°|deg(?:rees?)?)|c(?:yc)?/(?:°|deg)|cpd\b", "cpd", 1.0),
     (r"°\s?/\s?s|deg(?:rees?)?\s?(?:/|per)\s?s(?:econds?)?\b", "deg/s", 1.0),
     (r"°|deg(?:rees?)?\b|arcdeg", "deg", 1.0),

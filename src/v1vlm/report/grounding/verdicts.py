@@ -152,11 +152,13 @@ def faults(
     only = found[0] if len(found) == 1 and _named(sentence, facts) <= {found[0].id} else None
     if only and core.says_controls(sentence, only):
         told = [Held("it says what the controls say")]
+    if only and core.says_verdict(sentence, only):
+        yield Held("it says the verdict")
+    if only and core.says_another(sentence, only):
+        yield Doubt(f"it seems to say another verdict on {only.id} than “{only.verdict}”")
     if told:
         yield from told
         return
-    if only and core.says_verdict(sentence, only):
-        yield Held("it says the verdict")
     yield from quantities.margins(plain, found)
     yield from quantities.zeros(plain, found)
     yield from quantities.same(plain, ids, facts)
