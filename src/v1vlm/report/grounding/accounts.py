@@ -7,13 +7,20 @@ from collections.abc import Iterator
 
 from v1vlm.claims import Finding
 from v1vlm.report.grounding.facts import Facts
-from v1vlm.report.grounding.reasons import Held
+from v1vlm.report.grounding.reasons import Doubt, Held
 from v1vlm.report.grounding.words import NEGATED
 
 _NOTHING = re.compile(r"\b(?:no|none|nothing|equal|without)\b", re.IGNORECASE)
 _OPPOSITE = re.compile(r"\b(?:opposite|reverse)\b", re.IGNORECASE)
 _POSITIVE = re.compile(r"\b(?:positive|greater|larger|more)\b", re.IGNORECASE)
 _NEGATIVE = re.compile(r"\b(?:negative|less|smaller|lower)\b", re.IGNORECASE)
+_PREDICTS = re.compile(
+    r"\b(?:predict|expect|foresee|foretell|forecast|anticipat|impl(?:y|ies|ied)|entail)\w*\b"
+)
+_OUTCOME = re.compile(
+    r"\b(?:(?P<none>none of the accounts\b.*\bpredicted (?:this|it|that))|(?P<wrong>mispredicted)"
+    r"|that is what|predicted (?:this|it|that))\b"
+)
 _RIVALS = re.compile(r"\b(?:rivals?|competitors?|alternatives?)\b", re.IGNORECASE)
 
 
@@ -44,6 +51,46 @@ def faults(
                 yield f"“{word[0]}”: that is not what {finding.id} says of “{name}”"
                 return
             yield Held(f"“{word[0]}”: that is what {finding.id} says of “{name}”")
+
+
+def foretold(clause: str, found: list[Finding], facts: Facts) -> Iterator[str]:
+    """What accounts are said to have predicted, held against what was registered of them.
+
+    "The untuned account expects no difference" is about the registration, "That is what untuned
+    normalisation predicted" about the outcome too.
+    """
+    low = clause.casefold()
+    outcome, said = _OUTCOME.search(low), _PREDICTS.search(low)
+    for finding in found:
+        whole = facts.accounts.get(finding.id, {})
+        named = [name for name in whole if re.search(rf"\b{re.escape(name)}\b", low)]
+        if outcome and outcome["none"]:
+            named = list(whole)
+        if outcome and named:
+            right = outcome["wrong"] is outcome["none"] is None
+            fits = {_fits(finding, whole[name]) for name in named}
+            reason = f"“{outcome[0]}”: as recorded of {', '.join(named)}"
+            if fits == {right}:
+                yield Held(reason)
+            elif (not right) in fits:
+                yield Doubt(f"“{outcome[0]}”: not so of {', '.join(named)}")
+            return
+        if said is None:
+            continue
+        rivals = facts.rivals.get(finding.id, {})
+        before = [n for n in rivals if re.search(rf"\b{re.escape(n)}\b", low[: said.start()])]
+        says = _says(re.split(r"[,;:(]|\band\b", low[said.end() :])[0])
+        if len(before) == 1 and says is not None:
+            same = says == _says(rivals[before[0]].partition(":")[0])
+            reason = f"“{before[0]}”: {rivals[before[0]]}"
+            yield Held(reason) if same else Doubt(reason)
+            return
+
+
+def _says(prediction: str) -> str | None:
+    """Which of the kinds of prediction a text names."""
+    kinds = (("none", _NOTHING), ("opposite", _OPPOSITE), ("more", _POSITIVE), ("less", _NEGATIVE))
+    return next((kind for kind, words in kinds if words.search(prediction)), None)
 
 
 def _fits(finding: Finding, predicts: str) -> bool | None:

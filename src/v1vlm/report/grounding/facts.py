@@ -64,6 +64,8 @@ class Facts:
         By id, in order of registration.
     rivals : mapping of str to mapping
         Words that name the rival accounts of a finding, and what each predicts.
+    accounts : mapping of str to mapping
+        The same by the whole names of the accounts.
     counts : mapping of str to int
     works : mapping of str to str
         Key that a work is listed under, by every key that it has.
@@ -80,6 +82,7 @@ class Facts:
     mice: tuple[str, ...]
     findings: Mapping[str, Finding]
     rivals: Mapping[str, Mapping[str, str]]
+    accounts: Mapping[str, Mapping[str, str]]
     numbers: tuple[Known, ...]
     counts: Mapping[str, int]
     works: Mapping[str, str]
@@ -119,6 +122,10 @@ def facts_of(
             trial.registration.hypothesis.id: _rivals(trial.registration.hypothesis.rivals)
             for trial in state.trials
         },
+        accounts={
+            trial.registration.hypothesis.id: _accounts(trial.registration.hypothesis.rivals)
+            for trial in state.trials
+        },
         numbers=tuple(_numbers(state, counts)),
         counts=counts,
         works=works,
@@ -152,6 +159,14 @@ def _lab_authors() -> Iterator[Author]:
     for key, entry in lab_works().items():
         names = (plain_name(author.partition(",")[0]) for author in entry.authors)
         yield Author(tuple(names), entry.year, key)
+
+
+def _accounts(rivals: Mapping[str, str]) -> Mapping[str, str]:
+    """By name: "untuned normalisation", of "U (untuned normalisation)"."""
+    return {
+        re.sub(r"^\w+ \((.*)\)$", r"\1", name.casefold()): predicts.casefold()
+        for name, predicts in rivals.items()
+    }
 
 
 def _rivals(rivals: Mapping[str, str]) -> Mapping[str, str]:

@@ -77,6 +77,9 @@ _PURPOSE = lexicon("methods.purpose")
 """What something was done for: "to determine whether …" does not make it a plan."""
 _INVALID = lexicon("methods.invalid")
 _VARIED = lexicon("methods.varied")
+_DID = lexicon("methods.did")
+"""What the laboratory does in every study."""
+_AFTER = re.compile(r"\b(?:after|afterwards|later|once|when|because|only|half)\b", re.IGNORECASE)
 _SHOWN = lexicon("methods.shown")
 _SHOWING = lexicon("methods.showing")
 _LEANING = lexicon("methods.leaning")
@@ -132,6 +135,8 @@ def faults(clause: str, sentence: str, facts: Facts, *, cited: bool, loose: bool
                 )
                 return
             yield Held(f"“{found[0]}” is denied: {reason}")
+    if (did := _DID.search(clause)) and not NEGATED.search(clause) and not _AFTER.search(clause):
+        yield Held(f"“{did[0]}”: so it is done in every study")
     invalid = _INVALID.search(clause)
     if (
         invalid
