@@ -6,6 +6,7 @@ filled with true values and with values that nothing in the study has.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -17,7 +18,7 @@ from tests.report.conftest import CONTEXT, hypothesis_of, study, trial_of
 from v1vlm.claims import Finding
 from v1vlm.journal import State
 from v1vlm.records import rng_of
-from v1vlm.report.grounding import Facts, check, facts_of
+from v1vlm.report.grounding import Facts, facts_of, read
 from v1vlm.report.values import counts_of
 from v1vlm.report.works import known_works
 
@@ -25,6 +26,9 @@ WORDS = {1: "one", 2: "two", 4: "four", 8: "eight"}
 """The counts of the synthetic study and the false ones, written out by hand."""
 
 Template = tuple[str, ...]
+
+WORST = ("confirmed", "unchecked", "refuted")
+"""Standings of sentences; of several, the last counts."""
 
 
 @dataclass(frozen=True)
@@ -37,10 +41,22 @@ class Planted:
 
 @dataclass(frozen=True)
 class Score:
-    """What a check made of a corpus."""
+    """What was made of a corpus.
+
+    Attributes
+    ----------
+    missed : list of Planted
+        False sentences that are printed as if confirmed.
+    removed : list of (str, str)
+        True sentences that are not printed, and why.
+    marked, unchecked : int
+        False and true sentences that are printed, and marked as not checked.
+    """
 
     missed: list[Planted]
     removed: list[tuple[str, str]]
+    marked: int
+    unchecked: int
     n_faults: int
     n_true: int
 
@@ -62,22 +78,22 @@ def reports(
         yield facts, sentences[:40]
 
 
-def score(true: Sequence[Template], faults: Sequence[Template], n: int) -> Score:
-    """Check every sentence of so many reports."""
+def score(true: Sequence[Template], faults: Sequence[Template], n_reports: int) -> Score:
+    """Read every sentence of so many reports."""
     missed, removed = [], []
-    n_faults = n_true = 0
-    for facts, sentences in reports(true, faults, n):
+    n: Counter[str] = Counter()
+    for facts, sentences in reports(true, faults, n_reports):
         for one in sentences:
-            found = check(one.text, facts)
-            if one.kind:
-                n_faults += 1
-                if not found:
-                    missed.append(one)
-            else:
-                n_true += 1
-                if found:
-                    removed.append((one.text, f"{found[0].kind}: {found[0].reason}"))
-    return Score(missed, removed, n_faults, n_true)
+            claims = read(one.text, facts)
+            standing = max((claim.standing for claim in claims), key=WORST.index)
+            n[f"{'false' if one.kind else 'true'} {standing}"] += 1
+            if one.kind and standing == "confirmed":
+                missed.append(one)
+            if not one.kind and standing == "refuted":
+                fault = next(f for claim in claims for f in claim.faults if f.firm)
+                removed.append((one.text, f"{fault.kind}: {fault.reason}"))
+    n_false, n_true = (sum(n[f"{what} {w}"] for w in WORST) for what in ("false", "true"))
+    return Score(missed, removed, n["false unchecked"], n["true unchecked"], n_false, n_true)
 
 
 @cache

@@ -26,34 +26,44 @@ from tests.report.grounding import (
     turns,
 )
 from tests.report.grounding.looked_at import (
+    acceptance,
     articles,
     concise,
+    journal_style,
+    letters,
     lists,
     mixed,
+    model_style,
+    newsroom,
     outlook,
     paragraphs,
+    prose,
     referee,
     registers,
     results,
+    second_acceptance,
     sections,
+    short,
     single,
+    small_model,
+    thesis,
+    third_acceptance,
 )
 from tests.report.grounding.looked_at import (
     facts as single_facts,
 )
-from tests.report.grounding.unseen import prose, short
 from tests.scientist.conftest import briefing_of, never
 from v1vlm.claims import Finding
 from v1vlm.records import rng_of
 from v1vlm.report.grounding import Facts, check, read
+from v1vlm.report.grounding.facts import accounts_of
 from v1vlm.report.grounding.reading import LONGEST
 from v1vlm.scientist import Interpretation
 from v1vlm.scientist.heuristic import Template, load
 
 CAUGHT, REMOVED = 0.99, 0.01
-CAUGHT_TURNS, REMOVED_TURNS = 0.95, 0.05
-CAUGHT_LOOKED_AT, REMOVED_LOOKED_AT = 0.91, 0.12
-CAUGHT_UNSEEN, REMOVED_UNSEEN = 0.92, 0.13
+CONFIRMED, STRUCK = 0.4, 0.5
+"""Of true and false sentences so many are confirmed and removed: not everything is marked."""
 
 
 @pytest.fixture(scope="module")
@@ -67,43 +77,25 @@ SETS = [
 ]
 
 
-@pytest.mark.parametrize("phrasings", SETS, ids=lambda one: one.__name__.rpartition(".")[2])
-def test_planted_faults_are_caught_and_true_sentences_stay(phrasings: ModuleType) -> None:
-    """More than two hundred reports over the sets."""
-    score = corpus.score(phrasings.TRUE, phrasings.FAULTS, 30)
-    assert score.n_faults > 500
-    assert score.n_true > 350
-    assert 1 - len(score.missed) / score.n_faults >= CAUGHT, score.missed[:10]
-    assert len(score.removed) / score.n_true <= REMOVED, score.removed[:10]
-
-
-def test_of_turns_of_phrase_nearly_all_are_read() -> None:
-    score = corpus.score(turns.TRUE, turns.FAULTS, 30)
-    assert 1 - len(score.missed) / score.n_faults >= CAUGHT_TURNS, score.missed[:10]
-    assert len(score.removed) / score.n_true <= REMOVED_TURNS, score.removed[:10]
-
-
 LOOKED_AT = [
     *(mixed, outlook, registers, results, paragraphs, lists, concise, single, articles, sections),
-    *(referee, single_facts),
+    *(referee, single_facts, prose, short, acceptance, journal_style, model_style),
+    *(second_acceptance, small_model, letters, third_acceptance, thesis, newsroom),
 ]
 
 
 @pytest.mark.parametrize(
-    ("phrasings", "caught", "removed"),
-    [
-        *((one, CAUGHT_LOOKED_AT, REMOVED_LOOKED_AT) for one in LOOKED_AT),
-        *((one, CAUGHT_UNSEEN, REMOVED_UNSEEN) for one in (prose, short)),
-    ],
-    ids=lambda one: getattr(one, "__name__", "").rpartition(".")[2],
+    "phrasings", [*SETS, turns, *LOOKED_AT], ids=lambda one: one.__name__.rpartition(".")[2]
 )
-def test_of_phrasings_that_are_new_most_faults_are_caught(
-    phrasings: ModuleType, caught: float, removed: float
-) -> None:
-    """Short of the bar: what docs/evidence.md says of them holds."""
+def test_planted_faults_are_caught_and_true_sentences_stay(phrasings: ModuleType) -> None:
+    """Far more than two hundred reports over the sets."""
     score = corpus.score(phrasings.TRUE, phrasings.FAULTS, 20)
-    assert 1 - len(score.missed) / score.n_faults >= caught
-    assert len(score.removed) / score.n_true <= removed
+    assert score.n_faults > 300
+    assert score.n_true > 200
+    assert 1 - len(score.missed) / score.n_faults >= CAUGHT, score.missed[:10]
+    assert len(score.removed) / score.n_true <= REMOVED, score.removed[:10]
+    assert 1 - score.marked / score.n_faults >= STRUCK
+    assert 1 - score.unchecked / score.n_true >= CONFIRMED
 
 
 @pytest.mark.parametrize(
@@ -181,27 +173,38 @@ def test_a_sentence_without_end_is_refused(facts: Facts, word: str) -> None:
 
 @pytest.mark.parametrize("template", load().templates, ids=lambda one: one.id)
 def test_the_words_of_the_built_in_scientist_stay(facts: Facts, template: Template) -> None:
-    """Whatever was found on any of its templates; the numbers are quoted, so they are left out."""
+    """Whatever was found on any of its templates; the numbers are quoted, so they are left out.
+
+    Intervals are given along the claim: of "less" they have the other sign.
+    """
     hypothesis = template.hypothesis("H1", (), None)
-    rivals = {"H1": {name.casefold(): text.casefold() for name, text in hypothesis.rivals.items()}}
+    accounts = {"H1": accounts_of(hypothesis.rivals)}
     for changes in (
         {"verdict": "supported", "interval": (0.3, 0.4), "controls_verdict": "robust"},
-        {"verdict": "supported", "interval": (-0.4, -0.3), "controls_verdict": "no controls"},
+        {"verdict": "supported", "interval": (0.3, 0.4), "controls_verdict": "no controls"},
         {"verdict": "supported", "interval": (0.3, 0.4), "controls_verdict": "explained away"},
         {"verdict": "contradicted", "interval": (0.0, 0.2), "controls_verdict": "no controls"},
         {"verdict": "contradicted", "interval": (-0.4, -0.3), "controls_verdict": "no controls"},
         {"verdict": "inconclusive", "interval": (0.0, 0.2), "controls_verdict": "no controls"},
+        {"verdict": "supported", "interval": (-0.4, -0.3), "controls_verdict": "no controls"},
     ):
+        if changes["verdict"] == "supported" and min(changes["interval"]) < 0 and (
+            template.direction in ("greater", "less")
+        ):  # fmt: skip
+            continue
         finding = _found(template, facts.findings["H1"], changes)
         answer = load().interpret(briefing_of("Nothing.", findings=(finding,)), finding, never)
         assert isinstance(answer, Interpretation)
         held = check(
-            answer.text, replace(facts, findings={"H1": finding}, rivals=rivals), about="H1"
+            answer.text, replace(facts, findings={"H1": finding}, accounts=accounts), about="H1"
         )
         assert not [fault for fault in held if fault.kind != "number"], changes
 
 
 def _found(template: Template, some: Finding, changes: dict[str, Any]) -> Finding:
+    if template.direction == "less":
+        low, high = changes["interval"]
+        changes = {**changes, "interval": (-high, -low)}
     own = {
         "title": template.title,
         "statement": template.statement,

@@ -104,5 +104,6 @@ def _fits(finding: Finding, predicts: str) -> bool | None:
     says = predicts.partition(":")[0]
     for pattern, sign in ((_NOTHING, 0), (_OPPOSITE, -way), (_POSITIVE, 1), (_NEGATIVE, -1)):
         if pattern.search(says):
-            return found == sign
+            # A contradicted claim refutes those who predicted it, whatever the estimate is.
+            return found == sign and not (sign == way and finding.verdict == "contradicted")
     return None

@@ -6,6 +6,8 @@ the first clause is a verdict: words of doubt beside a right one speak of causes
 
 from __future__ import annotations
 
+import re
+
 from v1vlm.claims import Finding
 from v1vlm.report.grounding.lexicon import lexicon
 from v1vlm.report.grounding.words import NEGATED
@@ -14,6 +16,10 @@ _WORDS = {
     name: lexicon(f"core.{name}")
     for name in ("supported", "contradicted", "inconclusive", "robust", "explained", "lacking")
 }
+_SEEMS = {
+    name: lexicon(f"core.seems_{name}") for name in ("supported", "contradicted", "inconclusive")
+}
+"""Words that say a verdict as a rule, but not always that of a finding."""
 _REACH = 40
 """Characters before a word in which a denial of it stands."""
 
@@ -36,7 +42,11 @@ def says_verdict(sentence: str, finding: Finding) -> bool:
 
 def says_another(sentence: str, finding: Finding) -> bool:
     """Whether a sentence says verdicts in the record's words, and none of them is the finding's."""
-    said = {name for name in ("supported", "contradicted", "inconclusive") if _said(sentence, name)}
+    said = {
+        name
+        for name, words in _SEEMS.items()
+        if any(_stands(sentence, match) for match in words.finditer(sentence))
+    }
     return bool(said) and finding.verdict not in said
 
 
@@ -48,7 +58,9 @@ def says_controls(sentence: str, finding: Finding) -> bool:
 
 
 def _said(sentence: str, name: str) -> bool:
-    return any(
-        not NEGATED.search(sentence[max(0, match.start() - _REACH) : match.start()])
-        for match in _WORDS[name].finditer(sentence)
-    )
+    return any(_stands(sentence, match) for match in _WORDS[name].finditer(sentence))
+
+
+def _stands(sentence: str, match: re.Match[str]) -> bool:
+    """Whether a word is not denied."""
+    return NEGATED.search(sentence[max(0, match.start() - _REACH) : match.start()]) is None

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from v1vlm.claims import Finding
 from v1vlm.report.grounding.grammar import nouns
 from v1vlm.report.grounding.lexicon import lexicon
-from v1vlm.report.grounding.reasons import Held
+from v1vlm.report.grounding.reasons import Doubt, Held
 from v1vlm.report.grounding.words import NEGATED
 
 _NEGATIVE = lexicon("directions.negative")
@@ -59,7 +59,9 @@ def faults(clause: str, found: list[Finding]) -> Iterator[str]:
             continue
         for match, way in _told(clause):
             if way != went:
-                yield f"“{match[0]}”: the responses of {finding.id} did not go that way"
+                reason = f"“{match[0]}”: the responses of {finding.id} did not go that way"
+                # In which of two conditions they did is easily misread.
+                yield Doubt(reason) if _THAN.search(clause) else reason
                 break
             yield Held(f"“{match[0]}”: the responses of {finding.id} went that way")
 

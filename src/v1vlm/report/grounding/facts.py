@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from v1vlm.claims import Finding
@@ -62,10 +63,8 @@ class Facts:
     ----------
     findings : mapping of str to Finding
         By id, in order of registration.
-    rivals : mapping of str to mapping
-        Words that name the rival accounts of a finding, and what each predicts.
     accounts : mapping of str to mapping
-        The same by the whole names of the accounts.
+        What each rival account of a finding predicts, by its name.
     counts : mapping of str to int
     works : mapping of str to str
         Key that a work is listed under, by every key that it has.
@@ -81,7 +80,6 @@ class Facts:
     twin: str
     mice: tuple[str, ...]
     findings: Mapping[str, Finding]
-    rivals: Mapping[str, Mapping[str, str]]
     accounts: Mapping[str, Mapping[str, str]]
     numbers: tuple[Known, ...]
     counts: Mapping[str, int]
@@ -93,6 +91,18 @@ class Facts:
     painted: bool = False
     replicated: bool = False
     behaving: bool = False
+
+    @cached_property
+    def rivals(self) -> Mapping[str, Mapping[str, str]]:
+        """Words that name the accounts, and what each predicts."""
+        return {
+            finding: {
+                word: predicts
+                for name, predicts in accounts.items()
+                for word in re.findall(r"[a-z]{5,}", name)
+            }
+            for finding, accounts in self.accounts.items()
+        }
 
     def of(self, finding: str | None) -> Iterator[Known]:
         """Numbers of a finding and of the whole study."""
@@ -118,12 +128,8 @@ def facts_of(
         twin=str(state.twin["name"]),
         mice=tuple(str(m) for card in cards for m in card.get("mice", ())),
         findings={finding.id: finding for finding in state.findings},
-        rivals={
-            trial.registration.hypothesis.id: _rivals(trial.registration.hypothesis.rivals)
-            for trial in state.trials
-        },
         accounts={
-            trial.registration.hypothesis.id: _accounts(trial.registration.hypothesis.rivals)
+            trial.registration.hypothesis.id: accounts_of(trial.registration.hypothesis.rivals)
             for trial in state.trials
         },
         numbers=tuple(_numbers(state, counts)),
@@ -161,19 +167,11 @@ def _lab_authors() -> Iterator[Author]:
         yield Author(tuple(names), entry.year, key)
 
 
-def _accounts(rivals: Mapping[str, str]) -> Mapping[str, str]:
-    """By name: "untuned normalisation", of "U (untuned normalisation)"."""
+def accounts_of(rivals: Mapping[str, str]) -> dict[str, str]:
+    """What accounts predict, by name: "untuned normalisation", of "U (untuned normalisation)"."""
     return {
         re.sub(r"^\w+ \((.*)\)$", r"\1", name.casefold()): predicts.casefold()
         for name, predicts in rivals.items()
-    }
-
-
-def _rivals(rivals: Mapping[str, str]) -> Mapping[str, str]:
-    return {
-        word: predicts.casefold()
-        for name, predicts in rivals.items()
-        for word in re.findall(r"[a-z]{5,}", name.casefold())
     }
 
 

@@ -40,6 +40,7 @@ _NOUNS = {
 }
 _DESCRIBES = re.compile(r"\b(?:selectivity|median|characteri[sz]\w+)\b", re.IGNORECASE)
 """Words of what is known of all neurons, not of a finding."""
+_DECLARED = lexicon("numbers.declared")
 _FAR = 60
 _SMALL = (
     r"(?!(?:of|in|from|for|and|or|to|at|with|on|by|per|was|is|has|as|its|this|thus|plus|across|towards"
@@ -64,15 +65,6 @@ class Near:
         """With a mark where the number stands."""
         before = re.split(r"[;(]", self.before[-_FAR:])[-1]
         return f"{before}#{re.split('[;(]', self.after[:_FAR])[0]}"
-
-
-_DECLARED = re.compile(
-    r"\b(?:declar|deem|consider|regard|treat|count|defin|held to be)\w*\b.{0,60}\b(?:irrelevant|negligible"
-    r"|too small|trivial|of no (?:interest|importance|consequence)|unimportant|meaningless)\b"
-    r"|\bsmallest (?:effect|difference|size)\b",
-    re.IGNORECASE,
-)
-"""What calls a number the margin: "effects below 0.05 were deemed negligible"."""
 
 
 def allowed(one: Typed, plain: str, clause: Clause, near: Near) -> frozenset[str] | None:

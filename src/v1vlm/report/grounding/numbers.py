@@ -40,7 +40,8 @@ _FALL = re.compile(
     re.IGNORECASE,
 )
 _CONFIDENCE = re.compile(
-    r"\binterval|\blimits?\b|\bCI\b|\bconfiden|\bcredib|\bcoverage|\bpercentile|\bbounds?", re.I
+    r"\binterval|\blimits?\b|\brange\b|\bCI\b|\bconfiden|\bcredib|\bcoverage|\bpercentile|\bbounds?",
+    re.I,
 )
 _ONE_OF = re.compile(r"\b(?:is|was|as|being|remains?)\s+(?:only\s+|but\s+)?$", re.IGNORECASE)
 _SOMEONE = re.compile(
@@ -60,6 +61,7 @@ _MARGIN = re.compile(
 _VAGUE = re.compile(r"\b(?:several|a few|many|some)\s+$", re.IGNORECASE)
 _LOOSE_UNITS = frozenset({"ratio", "twins", "other"})
 """Units that are read from words around a number, which may belong to something else."""
+_FOREIGN = lexicon("numbers.foreign")
 _UNITS_SAID = lexicon("numbers.units_said")
 _ORTHOGONAL = re.compile(r"\borthogonal|\bperpendicular|\bright angle", re.IGNORECASE)
 
@@ -107,6 +109,9 @@ def ground(
     match = _UNITS_SAID.search(plain)
     if match and not HYPOTHETICAL.search(plain) and not NEGATED.search(match[0]):
         faults.append(("unit", f"“{match[0].strip()[:60]}”: the measure has no unit"))
+    match = _FOREIGN.search(plain)
+    if match and match[0].casefold() not in facts.said and not cited:
+        faults.append(("unit", Doubt(f"“{match[0]}”: nothing was recorded in that unit")))
     numbers = typed_numbers(plain, taken)
     stops = [0, *(one.stop for one in numbers)]
     starts = [*(one.start for one in numbers[1:]), len(plain)]
@@ -263,7 +268,7 @@ def _fault(
     of = f" of {', '.join(ids)}" if ids else ""
     if same and one.unit and all(k.unit != one.unit for k in same):
         reason = f"“{said}” is recorded{of}, but not as {one.unit}"
-        if one.unit in _LOOSE_UNITS or (one.word and one.value <= 1):
+        if one.unit in _LOOSE_UNITS or (one.word and (one.value <= 1 or one.unit == "draws")):
             return ("unit", Doubt(reason)), same[0].path
         return ("unit", reason), None
     unit = f" ({one.unit})" if one.unit else ""

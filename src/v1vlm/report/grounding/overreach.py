@@ -20,6 +20,10 @@ _WORKS = lexicon("overreach.works")
 _SHOWS = lexicon("overreach.shows")
 _WISHED = lexicon("overreach.wished")
 _NOT = re.compile(r"\b(?:not|never|cannot)\b|n['’]t\b", re.IGNORECASE)
+_PROOF = re.compile(
+    r"\b(?:prov|undeniabl|unequivocal|definit|conclusive|beyond|irrefutabl|establish|settle)",
+    re.IGNORECASE,
+)
 _ONLY_IF = re.compile(r"\b(?:if|unless|until|whether|would)\b", re.IGNORECASE)
 _HEDGED = lexicon("overreach.hedged")
 _DOUBTFUL = lexicon("overreach.doubtful")
@@ -36,7 +40,8 @@ def faults(clause: str, *, cited: bool) -> Iterator[str]:
     certain = CERTAIN.search(clause)
     wished = certain and (_WISHED.search(clause[: certain.start()]) or _ONLY_IF.search(clause))
     if certain and not NEGATED.search(clause[: certain.start()]) and not wished:
-        yield f"“{certain[0]}”: no level of evidence is a proof"
+        reason = f"“{certain[0]}”: no level of evidence is a proof"
+        yield reason if _PROOF.search(certain[0]) else Doubt(reason)
     sole = _SOLE.search(clause)
     open_still = _UNTRIED.search(clause) or _WISHED.search(clause)
     lead = clause[: sole.start()] if sole else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -220,6 +220,9 @@ def _claim(sentence: Sentence, facts: Facts, place: Place, carried: tuple[str, .
     whole = _Whole(sentence, facts, place, carried, parts, tuple(cited), tuple(works), own)
     for k, spared in enumerate(_spared(plain, parts)):
         faults += _of_clause(k, whole, spared=spared)
+    if len(spoken) == 1 and place == "claims" and "verdict" not in _against(faults):
+        strange = verdicts.another(_without_titles(plain, facts), facts.findings[spoken[0]])
+        faults += [("verdict", strange)] if strange else []
     against = [(kind, reason) for kind, reason in faults if not isinstance(reason, Held)]
     return Claim(
         sentence,
@@ -260,6 +263,11 @@ class _Whole:
     cited: tuple[Cited, ...]
     works: tuple[int, ...]
     own: bool
+
+
+def _against(faults: Iterable[tuple[Kind, str]]) -> set[Kind]:
+    """Kinds of the reasons against a sentence."""
+    return {kind for kind, reason in faults if not isinstance(reason, Held)}
 
 
 def _is_firm(kind: Kind, reason: str, plain: str, *, cites: bool) -> bool:

@@ -155,8 +155,6 @@ def faults(
         told = [Held("it says what the controls say")]
     if only and core.says_verdict(sentence, only):
         yield Held("it says the verdict")
-    if only and core.says_another(sentence, only):
-        yield Doubt(f"it seems to say another verdict on {only.id} than “{only.verdict}”")
     if told:
         yield from told
         return
@@ -256,6 +254,11 @@ _HAS = re.compile(r"\b(?:has|have|had|contain\w*|compris\w*|includ\w*|involv\w*|
 """Verbs of what a finding is made of."""
 
 
+_OPEN_MOOD = re.compile(
+    r"\b(?:whether|if(?! only| any)|would|should|may|might|unless|until)\b|\?", re.I
+)
+
+
 def unheard(sentence: str, ids: tuple[str, ...]) -> str | None:
     """Reason against a sentence that says of a finding what no rule has words for.
 
@@ -277,6 +280,13 @@ def unheard(sentence: str, ids: tuple[str, ...]) -> str | None:
     if any(words.search(rest) or words.search(sentence) for words in known):
         return None
     return Doubt(f"what it says of {', '.join(ids)} cannot be held against the finding")
+
+
+def another(sentence: str, finding: Finding) -> str | None:
+    """Reason against a sentence whose verdict words are all of verdicts that were not reached."""
+    if _OPEN_MOOD.search(sentence) or not core.says_another(sentence, finding):
+        return None
+    return Doubt(f"it seems to say another verdict on {finding.id} than “{finding.verdict}”")
 
 
 def speaks(sentence: str) -> bool:
