@@ -29,11 +29,13 @@ from tests.report.grounding.looked_at import (
     acceptance,
     articles,
     concise,
+    examiner,
     journal_style,
     letters,
     lists,
     mixed,
     model_style,
+    monograph,
     newsroom,
     outlook,
     paragraphs,
@@ -81,6 +83,7 @@ LOOKED_AT = [
     *(mixed, outlook, registers, results, paragraphs, lists, concise, single, articles, sections),
     *(referee, single_facts, prose, short, acceptance, journal_style, model_style),
     *(second_acceptance, small_model, letters, third_acceptance, thesis, newsroom),
+    *(examiner, monograph),
 ]
 
 

@@ -268,7 +268,7 @@ def _fault(
     of = f" of {', '.join(ids)}" if ids else ""
     if same and one.unit and all(k.unit != one.unit for k in same):
         reason = f"“{said}” is recorded{of}, but not as {one.unit}"
-        if one.unit in _LOOSE_UNITS or (one.word and (one.value <= 1 or one.unit == "draws")):
+        if one.unit in _LOOSE_UNITS or (one.word and (one.value <= 2 or one.unit == "draws")):
             return ("unit", Doubt(reason)), same[0].path
         return ("unit", reason), None
     unit = f" ({one.unit})" if one.unit else ""

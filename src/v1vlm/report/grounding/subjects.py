@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from v1vlm.report.grounding.facts import Facts
 from v1vlm.report.grounding.lexicon import lexicon
-from v1vlm.report.grounding.reasons import Held
+from v1vlm.report.grounding.reasons import Doubt, Held
 from v1vlm.report.grounding.words import HYPOTHETICAL, NEGATED, OURSELVES, TOLD, supposed
 
 _SUBJECT = lexicon("subjects.subject")
@@ -96,7 +96,9 @@ def faults(
             continue
         if _SIMULATED.search(bare[match.start() :]) or _UNTOUCHED.search(bare[match.start() :]):
             continue
-        yield f"it speaks of “{match[0]}”; the {facts.twin} twin was tested"
+        reason = f"it speaks of “{match[0]}”; the {facts.twin} twin was tested"
+        simulated = re.search(r"\bsimulat", sentence) is not None
+        yield Doubt(reason) if simulated else reason
         return
 
 
