@@ -94,7 +94,7 @@ def test_names_with_digits_are_known_ones(reader: Reader) -> None:
 @pytest.mark.parametrize(
     ("sentence", "reason"),
     [
-        ("It is 3 times larger.", "“3” is recorded, but not as ratio"),
+        ("It took 3 minutes.", "“3” is recorded, but not as s"),
         ("It falls by 12.5 % there.", "“12.5” (share) is no recorded number"),
         ("See H7 for more.", "“H7” names nothing of this study"),
         ("It is [[H7.estimate]].", "nothing to quote at “H7.estimate”"),
@@ -126,12 +126,44 @@ def test_the_laboratorys_sentence_says_what_was_found_once(reader: Reader) -> No
 
 
 def test_claims_carry_the_level_of_their_findings(reader: Reader) -> None:
-    line, left, _ = reader.read("H1 was supported. It held. H2 was contradicted. So it goes.", "x")
+    said = "H1 was supported. It held. H2 was contradicted. So it goes."
+    line, left, told = reader.read(said, "x")
     assert left == ()
-    assert evidence(line) == ["robust", "contradicted", "untested"]
+    assert evidence(line) == ["robust", "contradicted", "unchecked"]
+    assert told == ("confirmed", "confirmed", "confirmed", "not checked")
     assert evidence(reader.read("H3 was inconclusive.", "x")[0]) == ["undecided"]
     assert evidence(reader.read("So it is [[lab:xu2024]].", "x")[0]) == ["literature"]
-    assert evidence(reader.read("H1 and H2 were tested.", "x")[0]) == ["record"]
+    assert evidence(reader.read("H1 and H2 were tested.", "x")[0]) == ["unchecked"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "reasons"),
+    [
+        ("It is 3 times larger.", ["“3” is recorded, but not as ratio"]),
+        ("No decision on H1 would have surprised us.", []),
+        ("H2 does it the way it does.", ["cannot be held against the finding"]),
+    ],
+)
+def test_what_cannot_be_checked_is_printed_and_says_so(
+    reader: Reader, sentence: str, reasons: list[str]
+) -> None:
+    line, disputed, told = reader.read(sentence, "x")
+    assert told == ("not checked",)
+    assert evidence(line) == ["unchecked"]
+    assert all(one.printed for one in disputed)
+    assert len(disputed) == len(reasons)
+    assert all(reason in one.reason for reason, one in zip(reasons, disputed, strict=True))
+    # What nothing can mark is not printed.
+    line, disputed, _ = reader.read(sentence, "x", marked=False)
+    assert not (line and disputed)
+
+
+def test_beside_what_cannot_be_checked_stands_what_was_found(reader: Reader) -> None:
+    line, _, _ = reader.read("H2 does it the way it does.", "x")
+    mark = line[-1]
+    assert isinstance(mark, Evidence)
+    assert mark.parts[0] == Text("not checked")
+    assert Ref(("trials", 1, "finding", "verdict"), "text") in mark.parts
 
 
 def test_a_rationale_is_not_marked(reader: Reader) -> None:

@@ -163,12 +163,12 @@ def test_mispredicting_accounts_carry_their_full_names(small: Study) -> None:
     )
     made = to_markdown(document(replace(small[0], trials=(changed, *small[0].trials[1:]))))
     assert (
-        "So. *\\[not tested here\\]* Recorded as having mispredicted here: I (iso-tuned), other."
+        "So. *\\[not checked\\]* Recorded as having mispredicted here: I (iso-tuned), other."
         in made
     )
     spoken = replace(changed, interpretation={"text": "Iso-tuned it is not.", "loses": ["I"]})
     made = to_markdown(document(replace(small[0], trials=(spoken, *small[0].trials[1:]))))
-    assert "Iso-tuned it is not. *\\[not tested here\\]*\n" in made
+    assert "Iso-tuned it is not. *\\[not checked\\]*\n" in made
 
 
 def test_few_photographs_are_named_and_no_natural_scenes(small: Study) -> None:

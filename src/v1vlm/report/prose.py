@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Literal
 
 from v1vlm.claims import Finding
 from v1vlm.report.document import (
@@ -25,7 +26,7 @@ from v1vlm.report.document import (
     line,
 )
 from v1vlm.report.formats import has_numeral
-from v1vlm.report.grounding import Claim, Facts, Fault, Place, Standing, read
+from v1vlm.report.grounding import Claim, Facts, Fault, Place, read
 from v1vlm.report.grounding.citations import Cited
 from v1vlm.report.grounding.facts import Path
 from v1vlm.report.values import QUOTABLE
@@ -34,6 +35,14 @@ _NAME = re.compile(r"[^\W_](?:[\w.-]*[^\W_])?")
 _MANY = 3
 """Of more findings than this the evidence is not named one by one."""
 
+Told = Literal["confirmed", "not checked", "background", "removed"]
+"""What became of a sentence; background, plans included, claims nothing of this study."""
+
+_TOLD: dict[EvidenceKind, Told] = {
+    "unchecked": "not checked",
+    "literature": "background",
+    "untested": "background",
+}
 _KINDS: dict[str, EvidenceKind] = {
     "robust": "robust",
     "explained away": "explained",
@@ -82,7 +91,7 @@ class Reader:
         place: Place = "claims",
         about: str | None = None,
         marked: bool = True,
-    ) -> tuple[Line, tuple[Disputed, ...], tuple[Standing, ...]]:
+    ) -> tuple[Line, tuple[Disputed, ...], tuple[Told, ...]]:
         """Read a paragraph.
 
         Parameters
@@ -101,24 +110,25 @@ class Reader:
 
         Returns
         -------
-        line, disputed, standings
-            The last of every sentence.
+        line, disputed, told
+            What became of each sentence.
         """
         runs: list[tuple[tuple[Inline, ...], Evidence | None]] = []
         disputed: list[Disputed] = []
-        standings: list[Standing] = []
+        became: list[Told] = []
         told: set[str | None] = set()
         for claim in read(text, self.facts, place=place, about=about):
-            standings.append(claim.standing)
             printed = claim.standing != "refuted" and (marked or not claim.faults)
             if claim.faults:
                 reasons = _reasons(claim.faults)
                 disputed.append(Disputed(where, claim.sentence.text, reasons, printed))
+            evidence = self._evidence(claim, place)
+            became.append(_TOLD.get(evidence.kind, "confirmed") if printed else "removed")
             if printed:
-                runs.append((tuple(self._inlines(claim)), self._evidence(claim, place)))
+                runs.append((tuple(self._inlines(claim)), evidence))
             elif marked:
                 runs += [(own, None) for own in self._instead(claim, place, told)]
-        return _joined(runs, marked=marked), tuple(disputed), tuple(standings)
+        return _joined(runs, marked=marked), tuple(disputed), tuple(became)
 
     # what holds
 

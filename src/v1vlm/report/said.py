@@ -10,8 +10,8 @@ from v1vlm.context import Context
 from v1vlm.journal import State, Trial
 from v1vlm.report.desk import quoted
 from v1vlm.report.document import Line, line
-from v1vlm.report.grounding import Place, Standing, facts_of
-from v1vlm.report.prose import Disputed, Reader
+from v1vlm.report.grounding import Place, facts_of
+from v1vlm.report.prose import Disputed, Reader, Told
 from v1vlm.report.values import counts_of
 from v1vlm.report.works import known_works
 
@@ -34,15 +34,15 @@ class Said:
     ----------
     disputed : list of Disputed
         What the record does not bear out, in the order of reading.
-    standings : Counter of str
-        How many sentences were confirmed, could not be checked, and do not hold.
+    told : Counter of str
+        How many sentences were confirmed, not checked, mere background, and removed.
     sent_back : list of Disputed
         Claims of first answers that the scientist was asked to mend.
     """
 
     def __init__(self, state: State, context: Context) -> None:
         self.disputed: list[Disputed] = []
-        self.standings: Counter[Standing] = Counter()
+        self.told: Counter[Told] = Counter()
         self._reader = reader_of(state, context)
         prose = state.prose or {}
         default = line("A study of the {twin} twin", twin=quoted("twin", "name"))
@@ -77,8 +77,8 @@ class Said:
         return tuple(one for one in lines if one)
 
     def _line(self, text: str, where: str, **how: Any) -> Line:
-        made, disputed, standings = self._reader.read(text, where, **how)
-        self.standings.update(standings)
+        made, disputed, told = self._reader.read(text, where, **how)
+        self.told.update(told)
         self.disputed += disputed
         return made
 

@@ -353,9 +353,9 @@ def _check_report(state: State, store: Store) -> list[str]:
     drawn = sum(name.startswith("figures/") for name in files)
     return [
         f"figures: {drawn} files drawn anew from findings and blobs, and equal",
-        f"claims: {said.standings.total()} sentences of the scientist held against the record "
-        f"again: {said.standings['confirmed']} confirmed, {said.standings['unchecked']} not "
-        f"checked, {sum(not one.printed for one in said.disputed)} removed",
+        f"claims: {said.told.total()} sentences of the scientist held against the record again: "
+        + ", ".join(f"{said.told[name]} {name}" for name in ("confirmed", "not checked", "removed"))
+        + f"; {said.told['background']} tell background or plans",
         f"report: {len(files) - drawn} files equal to what the journal gives; none of "
         f"{len(state.trials)} registered hypotheses is left out",
     ]

@@ -233,7 +233,7 @@ def _claim(sentence: Sentence, facts: Facts, place: Place, carried: tuple[str, .
         held.grounded,
         tuple(cited),
         spoken,
-        bool(held.grounded or sentence.quotes) or len(against) < len(faults),
+        bool(held.grounded) or len(against) < len(faults) or _quotes_values(sentence, facts),
         bool(named_between(plain, 0, len(plain), sentence, facts))
         or (
             bool(spoken)
@@ -280,6 +280,11 @@ def _is_firm(kind: Kind, reason: str, plain: str, *, cites: bool) -> bool:
     short = kind == "verdict" and len(plain.split()) <= _SHORT and "," not in plain
     plainly = _UNSURE.search(plain) is None or (short and not HYPOTHETICAL.search(plain))
     return told and plainly and not cites
+
+
+def _quotes_values(sentence: Sentence, facts: Facts) -> bool:
+    """Whether a sentence quotes the record; what a work says is not in it."""
+    return any(quote.name not in facts.works for quote in sentence.quotes)
 
 
 def _misquoted(sentence: Sentence, facts: Facts) -> Iterator[tuple[Kind, str]]:
