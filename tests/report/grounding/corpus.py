@@ -18,7 +18,7 @@ from tests.report.conftest import CONTEXT, hypothesis_of, study, trial_of
 from v1vlm.claims import Finding
 from v1vlm.journal import State
 from v1vlm.records import rng_of
-from v1vlm.report.grounding import Facts, facts_of, read
+from v1vlm.report.grounding import Claim, Facts, Standing, facts_of, read
 from v1vlm.report.values import counts_of
 from v1vlm.report.works import known_works
 
@@ -46,7 +46,7 @@ class Score:
     Attributes
     ----------
     missed : list of Planted
-        False sentences that are printed as if confirmed.
+        False sentences that are printed without a mark.
     removed : list of (str, str)
         True sentences that are not printed, and why.
     marked, unchecked : int
@@ -85,7 +85,7 @@ def score(true: Sequence[Template], faults: Sequence[Template], n_reports: int) 
     for facts, sentences in reports(true, faults, n_reports):
         for one in sentences:
             claims = read(one.text, facts)
-            standing = max((claim.standing for claim in claims), key=WORST.index)
+            standing = max((_as_printed(claim) for claim in claims), key=WORST.index)
             n[f"{'false' if one.kind else 'true'} {standing}"] += 1
             if one.kind and standing == "confirmed":
                 missed.append(one)
@@ -94,6 +94,12 @@ def score(true: Sequence[Template], faults: Sequence[Template], n_reports: int) 
                 removed.append((one.text, f"{fault.kind}: {fault.reason}"))
     n_false, n_true = (sum(n[f"{what} {w}"] for w in WORST) for what in ("false", "true"))
     return Score(missed, removed, n["false unchecked"], n["true unchecked"], n_false, n_true)
+
+
+def _as_printed(claim: Claim) -> Standing:
+    """What a reader takes a sentence for: what only tells of works is not marked either."""
+    told = claim.cites and not claim.faults and not (claim.findings and claim.reports)
+    return "confirmed" if told else claim.standing
 
 
 @cache

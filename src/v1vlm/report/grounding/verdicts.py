@@ -319,7 +319,7 @@ def _judged(
                 frozenset({SUPPORTED if finding.direction == "equivalent" else CONTRADICTED}),
             )
         if finding.verdict in said.allows:
-            if core.is_core(said.word) or FAIL.search(said.word):
+            if named:
                 yield Held(f"“{said.word}”: the verdict on {finding.id} is “{finding.verdict}”")
             continue
         if named and _of_others(clause, finding, said, facts):
