@@ -220,9 +220,8 @@ def _claim(sentence: Sentence, facts: Facts, place: Place, carried: tuple[str, .
     whole = _Whole(sentence, facts, place, carried, parts, tuple(cited), tuple(works), own)
     for k, spared in enumerate(_spared(plain, parts)):
         faults += _of_clause(k, whole, spared=spared)
-    if len(spoken) == 1 and place == "claims" and "verdict" not in _against(faults):
-        strange = verdicts.another(_without_titles(plain, facts), facts.findings[spoken[0]])
-        faults += [("verdict", strange)] if strange else []
+    if place == "claims" and "verdict" not in _against(faults):
+        faults += [("verdict", reason) for reason in _other_verdicts(plain, spoken, parts, facts)]
     against = [(kind, reason) for kind, reason in faults if not isinstance(reason, Held)]
     return Claim(
         sentence,
@@ -263,6 +262,22 @@ class _Whole:
     cited: tuple[Cited, ...]
     works: tuple[int, ...]
     own: bool
+
+
+def _other_verdicts(
+    plain: str,
+    spoken: tuple[str, ...],
+    parts: Sequence[tuple[Clause, tuple[str, ...]]],
+    facts: Facts,
+) -> Iterator[str]:
+    """Doubts of words that no rule has read, but that say another verdict as a rule."""
+    bare = _without_titles(plain, facts)
+    texts = [(bare, spoken)] if len(spoken) == 1 else []
+    texts = texts or [(bare[clause.start : clause.stop], ids) for clause, ids in parts]
+    for text, ids in texts:
+        reason = verdicts.another(text, facts.findings[ids[0]]) if len(ids) == 1 else None
+        if reason is not None:
+            yield reason
 
 
 def _against(faults: Iterable[tuple[Kind, str]]) -> set[Kind]:
