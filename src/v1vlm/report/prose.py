@@ -198,12 +198,13 @@ class Reader:
         ids = claim.findings if claim.reports else ()
         if claim.standing == "confirmed":
             return self._found(ids) if ids else Evidence("record", line("from the record"))
-        if not ids and not claim.faults:
-            if claim.cites:
+        if not claim.faults:
+            if claim.cites and not ids:
                 return Evidence("literature", line("from the literature"))
-            if place != "claims":
-                said = "a plan" if place == "plans" else "not tested here"
-                return Evidence("untested", line(said))
+            if place == "plans":
+                return Evidence("untested", line("a plan"))
+            if place == "background" and not ids:
+                return Evidence("untested", line("not tested here"))
         beside = (Text("; "), *self._found(ids, named=True).parts) if ids else ()
         return Evidence("unchecked", (*line("not checked"), *beside))
 

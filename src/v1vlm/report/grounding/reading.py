@@ -272,8 +272,9 @@ def _other_verdicts(
 ) -> Iterator[str]:
     """Doubts of words that no rule has read, but that say another verdict as a rule."""
     bare = _without_titles(plain, facts)
-    texts = [(bare, spoken)] if len(spoken) == 1 else []
-    texts = texts or [(bare[clause.start : clause.stop], ids) for clause, ids in parts]
+    texts = [(bare[clause.start : clause.stop], ids) for clause, ids in parts]
+    if len(spoken) == 1:
+        texts = [(bare, spoken)]
     for text, ids in texts:
         reason = verdicts.another(text, facts.findings[ids[0]]) if len(ids) == 1 else None
         if reason is not None:
