@@ -164,7 +164,8 @@ class Prose(Record):
     ``[[H1.estimate]]`` quotes a field of a finding, ``[[count.supported]]`` a count of the
     study, ``[[ctx:niell2008]]`` or ``[[lab:xu2024]]`` a work. What is typed instead must be what
     was recorded: every sentence is held against the record (`v1vlm.report.grounding`). What does
-    not hold is asked for once more, then replaced in the report and listed.
+    not hold is asked for once more, then replaced in the report and listed; what could not be
+    checked is printed and marked.
     """
 
     title: str = Field(max_length=200)
