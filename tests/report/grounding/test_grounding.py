@@ -7,6 +7,8 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.report.grounding import (
     abstracts,
@@ -172,6 +174,18 @@ def test_numbers_of_the_context_may_be_told_with_its_works(facts: Facts) -> None
 def test_a_sentence_without_end_is_refused(facts: Facts, word: str) -> None:
     check(word * (LONGEST // len(word)), facts)
     assert check(word * 3000 + "x", facts)[0].kind == "length"
+
+
+WORDS = sorted(
+    {word for sets in (turns, thesis, newsroom, essays) for *_, text in (*sets.TRUE, *sets.FAULTS)
+     for word in text.replace("{", " ").replace("}", " ").split()}
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from([*WORDS, "H1", "H2", "0.12", "5", ",", "."]), max_size=25))
+@settings(max_examples=300, deadline=None)
+def test_whatever_is_said_can_be_read(words: list[str]) -> None:
+    assert isinstance(check(" ".join(words), corpus.facts_with(rng_of("facts"))), tuple)
 
 
 @pytest.mark.parametrize("template", load().templates, ids=lambda one: one.id)

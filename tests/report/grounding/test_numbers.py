@@ -5,6 +5,7 @@ import pytest
 from tests.report.grounding import corpus
 from v1vlm.records import rng_of
 from v1vlm.report.grounding import check
+from v1vlm.report.grounding.typed import typed_numbers
 
 FACTS = corpus.facts_with(rng_of("facts"))
 FOUND = FACTS.findings["H2"]
@@ -49,6 +50,18 @@ def test_what_is_not_recorded_is_named(sentence: str) -> None:
         "unit",
         "citation",
     }
+
+
+@pytest.mark.parametrize(
+    ("word", "value"),
+    [("twice", 2), ("thrice", 3), ("doubled", 2), ("tripled", 3), ("quadrupled", 4), ("halved", 0.5)]
+    + [(f"{word}{by}fold", n) for word, n in (("two", 2), ("four", 4), ("six", 6), ("ten", 10))
+       for by in ("", "-")]
+    + [("order of magnitude", 10)],
+)  # fmt: skip
+def test_ratios_are_read_in_words(word: str, value: float) -> None:
+    (number,) = typed_numbers(f"The response was {word} in H2.", [])
+    assert (number.value, number.unit) == (value, "ratio")
 
 
 def _filled(sentence: str) -> str:

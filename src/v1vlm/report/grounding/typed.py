@@ -64,7 +64,7 @@ _NAMED_HALF = re.compile(
 )
 _PARTS = {"hal": 2, "thi": 3, "qua": 4, "fif": 5, "ten": 10}
 _RATIO = lexicon("typed.ratio")
-_RATIOS = {"tw": 2, "th": 3, "do": 2, "tr": 3, "qu": 4, "ha": 0.5, "fo": 4, "fi": 5, "or": 10}
+_RATIOS = {"tw": 2, "th": 3, "do": 2, "tr": 3, "qu": 4, "ha": 0.5, "fo": 4, "fi": 5, "si": 6, "te": 10, "or": 10}
 _ABOUT = re.compile(
     r"(?:\b(?:about|around|approximately|approx\.?|roughly|some|circa|ca\.?|nearly|almost|close to"
     r"|near|just (?:under|over)|on the order of|an estimated)|[~≈∼])\s*[+−-]?$",
@@ -170,8 +170,6 @@ def typed_numbers(text: str, taken: list[tuple[int, int]]) -> list[Typed]:
     for match in _RATIO.finditer(text):
         if free(*match.span()):
             value = float(_RATIOS[match[0][:2].casefold()])
-            if match[0].casefold() == "tenfold":
-                value = 10.0
             bound: Literal["", "more"] = "more" if _MORE.search(text[: match.start()]) else ""
             found.append(Typed(*match.span(), value, 0.1 * value, "ratio", word=True, bound=bound))
             busy.append(match.span())
