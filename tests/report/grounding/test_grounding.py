@@ -30,8 +30,10 @@ from tests.report.grounding import (
 from tests.report.grounding.looked_at import (
     acceptance,
     articles,
+    audit,
     concise,
     examiner,
+    fluent,
     journal_style,
     letters,
     lists,
@@ -47,6 +49,7 @@ from tests.report.grounding.looked_at import (
     results,
     second_acceptance,
     sections,
+    seminar,
     short,
     single,
     small_model,
@@ -85,7 +88,7 @@ LOOKED_AT = [
     *(mixed, outlook, registers, results, paragraphs, lists, concise, single, articles, sections),
     *(referee, single_facts, prose, short, acceptance, journal_style, model_style),
     *(second_acceptance, small_model, letters, third_acceptance, thesis, newsroom),
-    *(examiner, monograph),
+    *(examiner, monograph, audit, fluent, seminar),
 ]
 
 

@@ -81,6 +81,10 @@ _DID = lexicon("methods.did")
 """What the laboratory does in every study."""
 _AFTER = re.compile(r"\b(?:after|afterwards|later|once|when|because|only|half)\b", re.IGNORECASE)
 _SHOWN = lexicon("methods.shown")
+_REACH = 25
+"""Characters before a word in which it is denied."""
+_TELLTALE = lexicon("methods.telltale")
+"""Words that this laboratory has little use for, unless a record speaks of them."""
 _SHOWING = lexicon("methods.showing")
 _LEANING = lexicon("methods.leaning")
 
@@ -97,6 +101,12 @@ def faults(clause: str, sentence: str, facts: Facts, *, cited: bool, loose: bool
         is held against the journal.
     """
     ours = bool(OURSELVES.search(clause))
+    if not (cited or loose):
+        for told in _TELLTALE.finditer(clause):
+            near = clause[max(0, told.start() - _REACH) : told.start()].rsplit(",", 1)[-1]
+            if told[0].casefold() not in facts.said and not NEGATED.search(near):
+                yield Doubt(f"“{told[0]}”: the record does not speak of it")
+                break
     if (used := _USED.search(clause)) and HYPOTHETICAL.search(clause):
         # "The gratings shown in H1 should be replaced" takes them to have been shown.
         for pattern, reason in (*_NEVER, (_SHOWN, "nothing of the kind was shown")):
@@ -105,12 +115,19 @@ def faults(clause: str, sentence: str, facts: Facts, *, cited: bool, loose: bool
                 yield f"“{found[0]}”: {reason}"
                 return
     supposed = HYPOTHETICAL.search(_PURPOSE.sub(" ", clause))
-    if supposed or (HYPOTHETICAL.search(sentence) and not _is_past(clause)):
+    if (HYPOTHETICAL.search(sentence) or supposed) and not _is_past(clause):
         return
     if cited and not ours:
         return
     if loose and not ours and not PASSIVE.search(clause):
         return
+    for reason in _done(clause, sentence, facts, cited=cited):
+        # "A decoder that was trained could tell …": not all of it is supposed.
+        yield Doubt(reason) if supposed and not isinstance(reason, Held) else reason
+
+
+def _done(clause: str, sentence: str, facts: Facts, *, cited: bool) -> Iterator[str]:
+    """Reasons against what a clause says was done, taken at its word."""
     if (
         (made := _WE.search(clause))
         and not _DOES.match(made[1])

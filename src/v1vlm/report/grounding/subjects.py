@@ -82,10 +82,9 @@ def faults(
             continue
         if _GUESS.search(sentence) or _denied_later(bare, match.start(), sentence):
             continue
-        if supposed(clause if _takes_for_granted(clause, facts) else sentence) or _HEDGED.search(
-            clause
-        ):
+        if supposed(clause) or _HEDGED.search(clause):
             continue
+        unsure = supposed(sentence) and not _takes_for_granted(clause, facts)
         if _denied(bare, match.start()):
             yield Held(f"nothing is said of “{match[0]}”; the {facts.twin} twin was tested")
             continue
@@ -97,8 +96,8 @@ def faults(
         if _SIMULATED.search(bare[match.start() :]) or _UNTOUCHED.search(bare[match.start() :]):
             continue
         reason = f"it speaks of “{match[0]}”; the {facts.twin} twin was tested"
-        simulated = re.search(r"\bsimulat", sentence) is not None
-        yield Doubt(reason) if simulated else reason
+        unsure = unsure or re.search(r"\bsimulat", sentence) is not None
+        yield Doubt(reason) if unsure else reason
         return
 
 

@@ -64,7 +64,19 @@ _NAMED_HALF = re.compile(
 )
 _PARTS = {"hal": 2, "thi": 3, "qua": 4, "fif": 5, "ten": 10}
 _RATIO = lexicon("typed.ratio")
-_RATIOS = {"tw": 2, "th": 3, "do": 2, "tr": 3, "qu": 4, "ha": 0.5, "fo": 4, "fi": 5, "si": 6, "te": 10, "or": 10}
+_RATIOS = {
+    "tw": 2,
+    "th": 3,
+    "do": 2,
+    "tr": 3,
+    "qu": 4,
+    "ha": 0.5,
+    "fo": 4,
+    "fi": 5,
+    "si": 6,
+    "te": 10,
+    "or": 10,
+}
 _ABOUT = re.compile(
     r"(?:\b(?:about|around|approximately|approx\.?|roughly|some|circa|ca\.?|nearly|almost|close to"
     r"|near|just (?:under|over)|on the order of|an estimated)|[~≈∼])\s*[+−-]?$",
