@@ -70,13 +70,14 @@ def paintings(desk: Desk, i: int, name: str) -> tuple[Figure, ...]:
         for key in ("height", "width")
     }
     smaller = ", here reduced to {drawn_at} across" * (facts["drawn_at"] < facts["width"])
+    wordings = "wording" if facts["n_wordings"] == 1 else "wordings"
     part = "; dashed: the part that is shown" * facts["cropped"]
     edits = " First row: the originals that the members are edits of." * facts["edited"]
     ring = " Dashed ring: the border of the edit." * facts["ringed"]
     named = {"id": desk.field(i, "id"), "twin": quoted("twin", "name")}
     caption = line(
         "Paintings of {id}: {n_draws} draws of the estimate that passed the check, in {n_wordings} "
-        f"wordings. Per condition, above: as painted, {{width}} × {{height}} pixels{smaller}"
+        f"{wordings}. Per condition, above: as painted, {{width}} × {{height}} pixels{smaller}"
         f"{part}; below: matched, as the {{twin}} twin sees it, {{w}} × {{h}} pixels.{edits}{ring}",
         **counts,
         **named,
