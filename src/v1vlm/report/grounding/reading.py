@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from v1vlm.report.formats import formatted
 from v1vlm.report.grounding import methods, numbers, references, subjects, verdicts
@@ -18,23 +17,16 @@ from v1vlm.report.grounding.about import (
 )
 from v1vlm.report.grounding.citations import Cited, citations
 from v1vlm.report.grounding.citations import faults as citation_faults
+from v1vlm.report.grounding.claim import Claim, Fault, Kind, Place, is_firm
 from v1vlm.report.grounding.facts import Facts
 from v1vlm.report.grounding.grammar import is_finite, resolved
 from v1vlm.report.grounding.lexicon import lexicon
-from v1vlm.report.grounding.numbers import Grounded
 from v1vlm.report.grounding.quotes import quote_fault
-from v1vlm.report.grounding.reasons import Doubt, Held, Sure
+from v1vlm.report.grounding.reasons import Held
 from v1vlm.report.grounding.sentences import Clause, Sentence, sentences
 from v1vlm.report.grounding.typed import names
-from v1vlm.report.grounding.words import HYPOTHETICAL, OURSELVES
+from v1vlm.report.grounding.words import OURSELVES
 from v1vlm.report.values import QUOTABLE
-
-Place = Literal["claims", "background", "plans"]
-"""What a paragraph is for: saying what was found, telling others' work, or what to do next."""
-
-Standing = Literal["confirmed", "unchecked", "refuted"]
-
-Kind = Literal["number", "unit", "citation", "verdict", "subject", "method", "name", "length"]
 
 LONGEST = 800
 """Characters of a sentence that is taken apart; the rules look back and forth in it."""
@@ -65,77 +57,6 @@ _LISTS = re.compile(r"\b(?:predictions?|accounts?|rivals?|possibilities)\b[^:]*:
 """Before a list of what was predicted."""
 _WHETHER = re.compile(r"\bwhether\b", re.IGNORECASE)
 _FOUND = lexicon("reading.found")
-_READ = frozenset({"verdict", "subject", "method"})
-"""Faults that are found by reading words; the others are found by comparing values and names."""
-_UNSURE = lexicon("reading.unsure")
-"""Words that turn what stands near them round, or set it apart."""
-_SHORT = 8
-"""Words of a sentence in which a denial reaches everything."""
-_TELLS = re.compile(
-    r"\b(?:was|were|had|has been|have been|we|\w+ed|gave|led|ran|made|showed)\b", re.IGNORECASE
-)
-"""Words of a sentence that tells what was done."""
-
-
-@dataclass(frozen=True)
-class Fault:
-    """Something in a sentence that the record does not bear out.
-
-    Attributes
-    ----------
-    kind : str
-        ``number``, ``unit``, ``citation``, ``verdict``, ``subject``, ``method``, ``name`` or
-        ``length``.
-    firm : bool
-        Whether it speaks against the sentence, which is then removed; else the reading is not
-        sure of it, and the sentence stays, marked as not checked.
-    """
-
-    sentence: str
-    kind: Kind
-    reason: str
-    firm: bool = True
-
-
-@dataclass(frozen=True)
-class Claim:
-    """One sentence, and what it rests on.
-
-    Attributes
-    ----------
-    sentence : Sentence
-    faults : tuple of Fault
-        Empty if nothing speaks against it.
-    held : bool
-        Whether something in it was found to be so: a number, a verdict, what its controls say.
-    numbers : tuple of Grounded
-        Its typed numbers, by their place in the filled-in text.
-    cited : tuple of Cited
-        Works that are typed, not quoted.
-    findings : tuple of str
-        The findings that it speaks of.
-    reports : bool
-        It says what was found of them, by name, number or verdict, and does not merely stand
-        where they are discussed.
-    cites : bool
-        Whether it cites a known work.
-    """
-
-    sentence: Sentence
-    faults: tuple[Fault, ...]
-    numbers: tuple[Grounded, ...]
-    cited: tuple[Cited, ...]
-    findings: tuple[str, ...]
-    held: bool
-    reports: bool
-    cites: bool
-
-    @property
-    def standing(self) -> Standing:
-        """Whether it was confirmed, could not be checked, or does not hold."""
-        if any(fault.firm for fault in self.faults):
-            return "refuted"
-        return "confirmed" if self.held and not self.faults else "unchecked"
 
 
 def check(
@@ -226,7 +147,7 @@ def _claim(sentence: Sentence, facts: Facts, place: Place, carried: tuple[str, .
     return Claim(
         sentence,
         tuple(
-            Fault(sentence.text, kind, reason, firm=_is_firm(kind, reason, plain, cites=cites))
+            Fault(sentence.text, kind, reason, firm=is_firm(kind, reason, plain, cites=cites))
             for kind, reason in dict.fromkeys(against)
         ),
         held.grounded,
@@ -284,18 +205,6 @@ def _other_verdicts(
 def _against(faults: Iterable[tuple[Kind, str]]) -> set[Kind]:
     """Kinds of the reasons against a sentence."""
     return {kind for kind, reason in faults if not isinstance(reason, Held)}
-
-
-def _is_firm(kind: Kind, reason: str, plain: str, *, cites: bool) -> bool:
-    """Whether a reason cannot well be a misreading: denials and suppositions often are misread."""
-    if isinstance(reason, Doubt):
-        return False
-    if kind not in _READ or isinstance(reason, Sure):
-        return True
-    told = kind != "method" or _TELLS.search(plain) is not None
-    short = kind == "verdict" and len(plain.split()) <= _SHORT and "," not in plain
-    plainly = _UNSURE.search(plain) is None or (short and not HYPOTHETICAL.search(plain))
-    return told and plainly and not cites
 
 
 def _quotes_values(sentence: Sentence, facts: Facts) -> bool:
