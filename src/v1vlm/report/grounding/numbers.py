@@ -240,7 +240,7 @@ def _path(
 
 def _both_ends(one: Typed, plain: str, ids: tuple[str, ...], facts: Facts) -> Path | None:
     """The interval of a finding whose two ends stand in a sentence, in whatever words."""
-    others = [o for o in typed_numbers(plain, []) if o.start != one.start and o.unit == one.unit]
+    others = [o for o in _typed_in(plain) if o.start != one.start and o.unit == one.unit]
     for known in facts.numbers:
         if known.kind != "interval" or known.pair is None or known.finding not in ids:
             continue
@@ -250,6 +250,12 @@ def _both_ends(one: Typed, plain: str, ids: tuple[str, ...], facts: Facts) -> Pa
             ):
                 return known.path
     return None
+
+
+@lru_cache(maxsize=2)
+def _typed_in(plain: str) -> tuple[Typed, ...]:
+    """All numbers of a sentence; asked for once for each of them."""
+    return tuple(typed_numbers(plain, []))
 
 
 def _end(one: Typed, value: float) -> Typed:
