@@ -31,9 +31,12 @@ from tests.report.grounding.looked_at import (
     acceptance,
     articles,
     audit,
+    colleagues,
     concise,
     examiner,
     fluent,
+    generalist,
+    inspection,
     journal_style,
     letters,
     lists,
@@ -88,7 +91,7 @@ LOOKED_AT = [
     *(mixed, outlook, registers, results, paragraphs, lists, concise, single, articles, sections),
     *(referee, single_facts, prose, short, acceptance, journal_style, model_style),
     *(second_acceptance, small_model, letters, third_acceptance, thesis, newsroom),
-    *(examiner, monograph, audit, fluent, seminar),
+    *(examiner, monograph, audit, fluent, seminar, inspection, generalist, colleagues),
 ]
 
 

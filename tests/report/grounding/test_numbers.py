@@ -55,6 +55,7 @@ def test_what_is_not_recorded_is_named(sentence: str) -> None:
 RATIOS = {
     "twice": 2, "thrice": 3, "doubled": 2, "tripled": 3, "quadrupled": 4, "halved": 0.5,
     "twofold": 2, "four-fold": 4, "sixfold": 6, "tenfold": 10, "ten-fold": 10,
+    "sevenfold": 7, "twentyfold": 20, "hundred-fold": 100,
     "order of magnitude": 10,
 }  # fmt: skip
 

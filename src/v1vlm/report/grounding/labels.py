@@ -38,8 +38,10 @@ _NOUNS = {
     "draws": re.compile(r"\bdraws?\b", re.IGNORECASE),
     "neurons": re.compile(r"\b(?:neuron|cell)s?\b", re.IGNORECASE),
 }
-_DESCRIBES = re.compile(r"\b(?:selectivity|median|characteri[sz]\w+)\b", re.IGNORECASE)
+DESCRIBES = re.compile(r"\b(?:selectivity|median|characteri[sz]\w+)\b", re.IGNORECASE)
 """Words of what is known of all neurons, not of a finding."""
+_REQUIRED = re.compile(r"\b(?:requir\w*|needed|had to|necessary)\b", re.IGNORECASE)
+"""What makes a bound one that was set: "evidence of at least 80 was required"."""
 _DECLARED = lexicon("numbers.declared")
 _FAR = 60
 _SMALL = (
@@ -82,10 +84,12 @@ def allowed(one: Typed, plain: str, clause: Clause, near: Near) -> frozenset[str
             return kinds
     if _DECLARED.search(clause.text):
         return frozenset({"margin"})
+    if _REQUIRED.search(clause.text) and one.bound:
+        return frozenset({"threshold", "margin"})
     last = _last_label(plain[max(clause.start, one.start - 60) : one.start])
     # "The estimate lies above 0.05": a bound is as a rule the margin.
     more = frozenset({"margin"} if one.bound else ())
-    if _DESCRIBES.search(near.text):
+    if DESCRIBES.search(near.text):
         return None
     whole = one.unit == "" and one.value >= _FEW and one.value == round(one.value)
     if last is not None and not (whole and last <= ESTIMATES):

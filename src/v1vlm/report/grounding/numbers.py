@@ -9,7 +9,14 @@ from functools import lru_cache
 
 from v1vlm.report.grounding import counts
 from v1vlm.report.grounding.facts import Facts, Known, Path
-from v1vlm.report.grounding.labels import ESTIMATES, INSTEAD, Near, allowed, is_bare_count
+from v1vlm.report.grounding.labels import (
+    DESCRIBES,
+    ESTIMATES,
+    INSTEAD,
+    Near,
+    allowed,
+    is_bare_count,
+)
 from v1vlm.report.grounding.lexicon import lexicon, table
 from v1vlm.report.grounding.reasons import Doubt
 from v1vlm.report.grounding.sentences import Clause
@@ -214,6 +221,8 @@ def _path(
     for known in facts.numbers:
         mine = not ids or known.finding in (None, *ids) or others
         asked = _NAMED.get(known.kind)
+        if known.path[0] == "physiology" and known.unit == "":
+            asked = DESCRIBES
         if asked is not None and not asked.search(context):
             continue
         if (

@@ -64,19 +64,7 @@ _NAMED_HALF = re.compile(
 )
 _PARTS = {"hal": 2, "thi": 3, "qua": 4, "fif": 5, "ten": 10}
 _RATIO = lexicon("typed.ratio")
-_RATIOS = {
-    "tw": 2,
-    "th": 3,
-    "do": 2,
-    "tr": 3,
-    "qu": 4,
-    "ha": 0.5,
-    "fo": 4,
-    "fi": 5,
-    "si": 6,
-    "te": 10,
-    "or": 10,
-}
+_RATIOS = {"tw": 2, "th": 3, "do": 2, "tr": 3, "qu": 4, "ha": 0.5, "or": 10}
 _ABOUT = re.compile(
     r"(?:\b(?:about|around|approximately|approx\.?|roughly|some|circa|ca\.?|nearly|almost|close to"
     r"|near|just (?:under|over)|on the order of|an estimated)|[~≈∼])\s*[+−-]?$",
@@ -89,10 +77,10 @@ _MORE = re.compile(
 )
 _LESS = re.compile(
     r"(?:\b(?:less than|fewer than|smaller than|lower than|under|below|at most|up to|no more than"
-    r"|not more than|within|a maximum of|as many as)|[<≤])\s*$",
+    r"|not more than|within|a maximum of)|[<≤])\s*$",
     re.IGNORECASE,
 )
-_CEILING = re.compile(r"\b(?:at most|up to|a maximum of|as many as)\s*$", re.IGNORECASE)
+_CEILING = re.compile(r"\b(?:at most|up to|a maximum of)\s*$", re.IGNORECASE)
 """What stands before a budget: the number itself, not a bound of it."""
 _AND = re.compile(r"\b(?:and|but|or|,)\s+$", re.IGNORECASE)
 _OF_WHICH = re.compile(r"\bof (?:which|these|those|them),?\s*$", re.IGNORECASE)
@@ -171,6 +159,16 @@ def names(text: str) -> Iterator[tuple[int, int, str]]:
             yield (*match.span(), match[0])
 
 
+def _ratio(said: str) -> float:
+    """How much "twice", "doubled" and "sevenfold" are."""
+    word = said.removesuffix("fold").rstrip("-")
+    if word == said:
+        return float(_RATIOS[said[:2]])
+    if word in _SMALL:
+        return float(_SMALL.index(word))
+    return 100.0 if word == "hundred" else 10.0 * (_TENS.index(word) + 2)
+
+
 def typed_numbers(text: str, taken: list[tuple[int, int]]) -> list[Typed]:
     """All numbers of a text outside of the places that are taken."""
     found: list[Typed] = []
@@ -181,7 +179,7 @@ def typed_numbers(text: str, taken: list[tuple[int, int]]) -> list[Typed]:
 
     for match in _RATIO.finditer(text):
         if free(*match.span()):
-            value = float(_RATIOS[match[0][:2].casefold()])
+            value = _ratio(match[0].casefold())
             bound: Literal["", "more"] = "more" if _MORE.search(text[: match.start()]) else ""
             found.append(Typed(*match.span(), value, 0.1 * value, "ratio", word=True, bound=bound))
             busy.append(match.span())
