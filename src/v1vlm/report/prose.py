@@ -29,6 +29,7 @@ from v1vlm.report.formats import has_numeral
 from v1vlm.report.grounding import Claim, Facts, Fault, Place, read
 from v1vlm.report.grounding.citations import Cited
 from v1vlm.report.grounding.facts import Path
+from v1vlm.report.grounding.words import supposed
 from v1vlm.report.values import QUOTABLE
 
 _NAME = re.compile(r"[^\W_](?:[\w.-]*[^\W_])?")
@@ -196,6 +197,8 @@ class Reader:
 
     def _evidence(self, claim: Claim, place: Place) -> Evidence:
         ids = claim.findings if claim.reports else ()
+        if place == "plans" and not claim.faults and supposed(claim.sentence.plain):
+            return Evidence("untested", line("a plan"))
         if claim.standing == "confirmed":
             return self._found(ids) if ids else Evidence("record", line("from the record"))
         if not claim.faults:

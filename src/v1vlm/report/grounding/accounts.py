@@ -19,7 +19,7 @@ _PREDICTS = re.compile(
 )
 _OUTCOME = re.compile(
     r"\b(?:(?P<none>none of the accounts\b.*\bpredicted (?:this|it|that))|(?P<wrong>mispredicted)"
-    r"|that is what|predicted (?:this|it|that))\b"
+    r"|that is what|predicted (?:this|it|that)|as (?:the )?(?:[\w-]+ ){1,5}predict(?:s|ed))\b"
 )
 _RIVALS = re.compile(r"\b(?:rivals?|competitors?|alternatives?)\b", re.IGNORECASE)
 
@@ -66,7 +66,7 @@ def foretold(clause: str, found: list[Finding], facts: Facts) -> Iterator[str]:
         named = [name for name in whole if re.search(rf"\b{re.escape(name)}\b", low)]
         if outcome and outcome["none"]:
             named = list(whole)
-        if outcome and named:
+        if outcome and named and not NEGATED.search(low[: outcome.end()].removeprefix("none")):
             right = outcome["wrong"] is outcome["none"] is None
             fits = {_fits(finding, whole[name]) for name in named}
             reason = f"“{outcome[0]}”: as recorded of {', '.join(named)}"
@@ -77,12 +77,18 @@ def foretold(clause: str, found: list[Finding], facts: Facts) -> Iterator[str]:
             return
         if said is None:
             continue
-        rivals = facts.rivals.get(finding.id, {})
-        before = [n for n in rivals if re.search(rf"\b{re.escape(n)}\b", low[: said.start()])]
+        before = low[: said.start()]
+        rivals = {n: p for n, p in whole.items() if re.search(rf"\b{re.escape(n)}\b", before)}
+        rivals = rivals or {
+            n: p
+            for n, p in facts.rivals.get(finding.id, {}).items()
+            if re.search(rf"\b{re.escape(n)}\b", before)
+        }
         says = _says(re.split(r"[,;:(]|\band\b", low[said.end() :])[0])
-        if len(before) == 1 and says is not None:
-            same = says == _says(rivals[before[0]].partition(":")[0])
-            reason = f"“{before[0]}”: {rivals[before[0]]}"
+        if len(rivals) == 1 and says is not None and not NEGATED.search(before):
+            ((name, prediction),) = rivals.items()
+            same = says == _says(prediction.partition(":")[0])
+            reason = f"“{name}”: {prediction}"
             yield Held(reason) if same else Doubt(reason)
             return
 

@@ -115,9 +115,9 @@ def faults(clause: str, found: list[Finding], facts: Facts) -> Iterator[str]:
     }[claims]
     of = ", ".join(finding.id for finding in found)
     judgement = f"what the controls say{f' of {of}' if of else ''} is “{', '.join(sorted(judged))}”"
-    if fits:
+    if fits and found:
         yield Held(judgement)
-    else:
+    elif not fits:
         yield judgement if found and core.names_controls(clause) else Doubt(judgement)
 
 

@@ -20,6 +20,7 @@ _SEEMS = {
     name: lexicon(f"core.seems_{name}") for name in ("supported", "contradicted", "inconclusive")
 }
 """Words that say a verdict as a rule, but not always that of a finding."""
+_NULL = lexicon("core.seems_null")
 _REACH = 40
 """Characters before a word in which a denial of it stands."""
 
@@ -47,6 +48,11 @@ def says_another(sentence: str, finding: Finding) -> bool:
         for name, words in _SEEMS.items()
         if any(_stands(sentence, match) for match in words.finditer(sentence))
     }
+    if finding.verdict == "inconclusive" and any(
+        _stands(sentence, match) for match in _NULL.finditer(sentence)
+    ):
+        # What was not decided is no null result.
+        return True
     return bool(said) and finding.verdict not in said
 
 

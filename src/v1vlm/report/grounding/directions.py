@@ -67,7 +67,7 @@ def faults(clause: str, found: list[Finding]) -> Iterator[str]:
 
 
 def _sign(said: re.Match[str], finding: Finding, sign: int) -> str:
-    if finding.estimate * sign < 0:
+    if finding.estimate * sign <= 0:
         return f"“{said[0]}”: the estimate of {finding.id} has the other sign"
     return Held(f"“{said[0]}”: the estimate of {finding.id} has that sign")
 

@@ -104,10 +104,6 @@ class Facts:
             for finding, accounts in self.accounts.items()
         }
 
-    def of(self, finding: str | None) -> Iterator[Known]:
-        """Numbers of a finding and of the whole study."""
-        return (known for known in self.numbers if known.finding in (None, finding))
-
 
 def facts_of(
     state: State, context: Context, works: Mapping[str, str], counts: Mapping[str, int]

@@ -8,7 +8,14 @@ from collections.abc import Callable, Iterator
 from v1vlm.report.grounding.facts import Facts
 from v1vlm.report.grounding.lexicon import lexicon
 from v1vlm.report.grounding.reasons import Doubt, Held
-from v1vlm.report.grounding.words import HYPOTHETICAL, NEGATED, OURSELVES, PASSIVE, TOLD
+from v1vlm.report.grounding.words import (
+    HYPOTHETICAL,
+    NEGATED,
+    OURSELVES,
+    PASSIVE,
+    TOLD,
+    plainly_denied,
+)
 
 _NEVER = tuple(
     (lexicon(f"methods.{name}"), reason)
@@ -79,7 +86,11 @@ _INVALID = lexicon("methods.invalid")
 _VARIED = lexicon("methods.varied")
 _DID = lexicon("methods.did")
 """What the laboratory does in every study."""
-_AFTER = re.compile(r"\b(?:after|afterwards|later|once|when|because|only|half)\b", re.IGNORECASE)
+_AFTER = re.compile(
+    r"\b(?:after|afterwards|later|then|once|when|because|only|half|chang\w+|ignor\w+)\b",
+    re.IGNORECASE,
+)
+"""What makes it another thing."""
 _SHOWN = lexicon("methods.shown")
 _REACH = 25
 """Characters before a word in which it is denied."""
@@ -121,6 +132,8 @@ def faults(clause: str, sentence: str, facts: Facts, *, cited: bool, loose: bool
         return
     if loose and not ours and not PASSIVE.search(clause):
         return
+    if supposed and loose:
+        return
     for reason in _done(clause, sentence, facts, cited=cited):
         # "A decoder that was trained could tell …": not all of it is supposed.
         yield Doubt(reason) if supposed and not isinstance(reason, Held) else reason
@@ -133,7 +146,7 @@ def _done(clause: str, sentence: str, facts: Facts, *, cited: bool) -> Iterator[
         and not _DOES.match(made[1])
         and not NEGATED.search(clause[: made.end()])
     ):
-        yield f"“{made[0]}”: the journal holds nothing of the kind"
+        yield Doubt(f"“{made[0]}”: the journal holds nothing of the kind")
     for pattern, reason in _NEVER:
         at = sentence.find(clause) if reason in _ACROSS else -1
         whole = sentence[at:] if at >= 0 else clause
@@ -151,7 +164,8 @@ def _done(clause: str, sentence: str, facts: Facts, *, cited: bool) -> Iterator[
                     else f"“{found[0]}”: {reason}"
                 )
                 return
-            yield Held(f"“{found[0]}” is denied: {reason}")
+            if plainly_denied(clause, found.start()):
+                yield Held(f"“{found[0]}” is denied: {reason}")
     if (did := _DID.search(clause)) and not NEGATED.search(clause) and not _AFTER.search(clause):
         yield Held(f"“{did[0]}”: so it is done in every study")
     invalid = _INVALID.search(clause)
@@ -174,8 +188,10 @@ def _done(clause: str, sentence: str, facts: Facts, *, cited: bool) -> Iterator[
             # "A candidate for replication".
             continue
         if match and not holds(facts):
-            denied = _denied(clause, match.start())
-            yield Held(f"“{match[0]}” is denied: {reason}") if denied else f"“{match[0]}”: {reason}"
+            if not _denied(clause, match.start()):
+                yield f"“{match[0]}”: {reason}"
+            elif plainly_denied(clause, match.start()):
+                yield Held(f"“{match[0]}” is denied: {reason}")
     shown = _SHOWN.search(clause)
     seen = shown and _SHOWING.search(clause) and not _denied(clause, shown.start())
     if shown and seen and shown[0].casefold().rstrip("s")[:6] not in facts.said:

@@ -134,7 +134,8 @@ def ground(
         path = _path(one, plain, clause, near, ids, facts, cited=cited)
         said = plain[one.start : one.stop].strip()
         if path is None:
-            fault, path = _fault(one, said, ids, facts)
+            wished = HYPOTHETICAL.search(clause.text) is not None
+            fault, path = _fault(one, said, ids, facts, wished=wished)
             faults.append(fault)
         if path is not None:
             grounded.append(Grounded(one.start, one.stop, path))
@@ -272,38 +273,46 @@ def _end(one: Typed, value: float) -> Typed:
 
 
 def _fault(
-    one: Typed, said: str, ids: tuple[str, ...], facts: Facts
+    one: Typed, said: str, ids: tuple[str, ...], facts: Facts, *, wished: bool
 ) -> tuple[tuple[str, str], Path | None]:
     """Whether the value is nowhere, or is there in another unit or of something else.
 
-    A value that is recorded of the same finding, but as something else, raises a doubt: what a
-    sentence calls it may have been misread. Its place in the record comes second.
+    What a sentence calls a value that is recorded, and what words count, may have been misread:
+    that raises a doubt. The place of a value in digits comes second; without one it is not printed.
+
+    Parameters
+    ----------
+    wished : bool
+        It stands in a clause that says what might be.
     """
     same = [k for k in facts.numbers if abs(abs(k.value) - abs(one.value)) <= one.tolerance + 1e-9]
     of = f" of {', '.join(ids)}" if ids else ""
+    kind, reason = (
+        "number",
+        f"“{said}”{f' ({one.unit})' if one.unit else ''} is no recorded number{of}",
+    )
     if same and one.unit and all(k.unit != one.unit for k in same):
-        reason = f"“{said}” is recorded{of}, but not as {one.unit}"
-        if one.unit in _LOOSE_UNITS or (one.word and (one.value <= 2 or one.unit == "draws")):
-            return ("unit", Doubt(reason)), same[0].path
-        return ("unit", reason), None
-    unit = f" ({one.unit})" if one.unit else ""
-    reason = f"“{said}”{unit} is no recorded number{of}"
-    counted = one.unit == "hypotheses"
-    mine = [
-        k
-        for k in same
-        if (k.finding in ids if ids else k.finding) or (counted and k.unit == one.unit)
-    ]
-    if mine:
-        return ("number", Doubt(reason)), mine[0].path
-    if any(
-        k.unit == one.unit and _near(abs(k.value), abs(one.value), 1e-9)
-        for k, _ in _recorded(facts.said)
-    ):
-        return ("number", Doubt(reason)), ("twin", "name")
-    parted = one.unit.startswith("part of")
-    loose = one.word and (parted or one.unit in ("", *_LOOSE_UNITS) or one.value == 1)
-    return ("number", Doubt(reason) if loose else reason), None
+        kind, reason = "unit", f"“{said}” is recorded{of}, but not as {one.unit}"
+    if one.word:
+        counted = any(k.unit == one.unit == "hypotheses" for k in same)
+        loose = wished or counted or _is_loose(one, kind)
+        return (kind, Doubt(reason) if loose else reason), None
+    if kind == "unit" and one.unit not in _LOOSE_UNITS:
+        return (kind, reason), None
+    for known in same:
+        its = known.finding in ids if ids else known.finding is not None
+        if its or (known.finding is None and one.unit == known.unit == "hypotheses"):
+            return (kind, Doubt(reason)), known.path
+    if any(k.unit == one.unit and abs(k.value) == abs(one.value) for k, _ in _recorded(facts.said)):
+        return (kind, Doubt(reason)), ("twin", "name")
+    return (kind, reason), None
+
+
+def _is_loose(one: Typed, kind: str) -> bool:
+    """Whether a number in words may count something else than it seems to."""
+    if kind == "unit":
+        return one.value <= 2 or one.unit in ("draws", *_LOOSE_UNITS)
+    return one.value == 1 or one.unit in ("", *_LOOSE_UNITS) or one.unit.startswith("part of")
 
 
 def _equal(one: Typed, known: Known, context: str, near: Near, before: str) -> bool:

@@ -40,6 +40,9 @@ def quote_fault(
         before,
         re.IGNORECASE,
     )
+    label = label or re.match(
+        r"\s(?:is|was) (?:the|its) (margin|threshold|estimate|e-value)\b", after
+    )
     if label and field in own and own[field] != label[1].casefold():
         return f"“[[{name}]]” is no {label[1].casefold()}"
     return None

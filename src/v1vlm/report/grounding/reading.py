@@ -33,12 +33,12 @@ LONGEST = 800
 
 
 CONSTANTS = frozenset(["V1", "V2", "L0", "L1", "L2", "L3", "L4", "L5"])
-_LETTERS = re.compile(r"[^\W\d_]{3,}")
 _ANAPHORA = re.compile(
     r"^(?:\W*(?:it|its|this|that|the (?:claim|prediction|hypothesis|result|finding|effect|estimate|"
     r"test|verdict|interval)))\b",
     re.IGNORECASE,
 )
+_IMPERSONAL = re.compile(r"\W*(?:it|this|that) (?:is|was|remains|would|may|might|seems)\b", re.I)
 _SUPPOSING = re.compile(
     r"\W*(?:(?:and|but|or)\s+)?(?:if|suppose|imagine|assume|had|were"
     r"|should|unless)\b",
@@ -147,20 +147,23 @@ def _claim(sentence: Sentence, facts: Facts, place: Place, carried: tuple[str, .
     return Claim(
         sentence,
         tuple(
-            Fault(sentence.text, kind, reason, firm=is_firm(kind, reason, plain, cites=cites))
-            for kind, reason in dict.fromkeys(against)
+            Fault(sentence.text, kind, reason, firm=firm)
+            for (kind, reason), firm in _firmest(against, plain, cites=cites).items()
         ),
         held.grounded,
         tuple(cited),
         spoken,
-        bool(held.grounded) or len(against) < len(faults) or _quotes_values(sentence, facts),
+        (own or not cites)
+        and (bool(held.grounded) or len(against) < len(faults) or _quotes_values(sentence, facts)),
         bool(named_between(plain, 0, len(plain), sentence, facts))
-        or (
-            bool(spoken)
-            and (bool(held.grounded) or verdicts.speaks(plain) or bool(_ANAPHORA.search(plain)))
-        ),
+        or (bool(spoken) and (bool(held.grounded) or verdicts.speaks(plain) or _points(plain))),
         cites,
     )
+
+
+def _points(plain: str) -> bool:
+    """Whether a sentence begins with what the one before was about: "It held", not "It is time"."""
+    return _ANAPHORA.search(plain) is not None and _IMPERSONAL.match(plain) is None
 
 
 @dataclass(frozen=True)
@@ -200,6 +203,17 @@ def _other_verdicts(
         reason = verdicts.another(text, facts.findings[ids[0]]) if len(ids) == 1 else None
         if reason is not None:
             yield reason
+
+
+def _firmest(
+    against: Iterable[tuple[Kind, str]], plain: str, *, cites: bool
+) -> dict[tuple[Kind, str], bool]:
+    """Each reason once, and whether it is firm wherever it was given."""
+    found: dict[tuple[Kind, str], bool] = {}
+    for kind, reason in against:
+        firm = is_firm(kind, reason, plain, cites=cites)
+        found[kind, str(reason)] = found.get((kind, str(reason)), False) or firm
+    return found
 
 
 def _against(faults: Iterable[tuple[Kind, str]]) -> set[Kind]:

@@ -44,19 +44,11 @@ class Sentence:
         As it was written, on one line, without emphasis.
     plain : str
         With what the quotes print in their place.
-    places : tuple of (int, int)
-        Where runs of `plain` begin, and where the same runs begin in `text`.
     """
 
     text: str
     plain: str
     quotes: tuple[Quote, ...]
-    places: tuple[tuple[int, int], ...]
-
-    def in_text(self, position: int) -> int:
-        """Where a position of the filled-in text stands in what was written."""
-        start, there = max(pair for pair in self.places if pair[0] <= position)
-        return there + position - start
 
 
 @dataclass(frozen=True)
@@ -113,12 +105,10 @@ def _blocks(text: str) -> Iterator[str]:
 def _filled(text: str, printed: Callable[[str], str]) -> Sentence:
     plain, at = "", 0
     quotes: list[Quote] = []
-    places = [(0, 0)]
     for quote in QUOTE.finditer(text):
         plain += text[at : quote.start()]
         value = printed(quote[1].strip())
         quotes.append(Quote(quote[1].strip(), len(plain), len(plain) + len(value)))
         plain += value
         at = quote.end()
-        places.append((len(plain), at))
-    return Sentence(text, plain + text[at:], tuple(quotes), tuple(places))
+    return Sentence(text, plain + text[at:], tuple(quotes))

@@ -151,7 +151,7 @@ def faults(
     told = list(controls.faults(plain, found, facts))
     # Of two findings in a sentence, the words of the one would excuse what is said of the other.
     only = found[0] if len(found) == 1 and _named(sentence, facts) <= {found[0].id} else None
-    if only and core.says_controls(sentence, only):
+    if told and only and core.says_controls(sentence, only):
         told = [Held("it says what the controls say")]
     if only and core.says_verdict(sentence, only):
         yield Held("it says the verdict")
@@ -221,7 +221,12 @@ def _does(finding: Finding, word: re.Match[str], clause: str) -> bool:
 def _settled(clause: str, found: list[Finding]) -> Iterator[str]:
     """Reasons against decisions on findings that were not decided."""
     match = quantities.SETTLED.search(clause)
-    if match is None or NEGATED.search(clause) or _BEFORE.search(clause[: match.start()]):
+    if (
+        match is None
+        or NEGATED.search(clause)
+        or _BUT.search(clause)
+        or _BEFORE.search(clause[: match.start()])
+    ):
         return
     for finding in found:
         if finding.verdict == OPEN and not re.match(r"\s+by\b", clause[match.end() :]):
@@ -312,17 +317,16 @@ def _judged(
             if not _is_null(finding):
                 yield f"“{said.word}”: that is not what was found of {finding.id}"
             continue
-        if "denied" in said.allows:
+        allows = said.allows
+        if "denied" in allows:
             # "H2 suggests that the surround does not suppress."
-            said = Said(
-                said.word,
-                frozenset({SUPPORTED if finding.direction == "equivalent" else CONTRADICTED}),
-            )
-        if finding.verdict in said.allows:
-            if named:
+            denied = SUPPORTED if finding.direction == "equivalent" else CONTRADICTED
+            allows = frozenset({denied})
+        if finding.verdict in allows:
+            if named and not (FAIL.search(said.word) and finding.verdict == OPEN):
                 yield Held(f"“{said.word}”: the verdict on {finding.id} is “{finding.verdict}”")
             continue
-        if named and _of_others(clause, finding, said, facts):
+        if named and _of_others(clause, finding, Said(said.word, allows), facts):
             continue
         reason = f"“{said.word}”: the verdict on {finding.id} is “{finding.verdict}”"
         plainly = core.is_core(said.word) or FAIL.search(said.word)
