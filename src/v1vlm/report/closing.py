@@ -102,6 +102,10 @@ def limitations(desk: Desk) -> tuple[Block, ...]:
             twin=twin,
         ),
         line(
+            "A mark behind sentences of the scientist holds back to the mark before it. It vouches "
+            "for the numbers, works and verdicts that they give, read by rules, not for every word."
+        ),
+        line(
             "The guarantee on false discoveries is for this study. It does not cover a choice "
             "among several studies run with other seeds or settings."
         ),
@@ -203,9 +207,11 @@ def disputed_section(desk: Desk) -> tuple[Block, ...]:
                 "The scientist's sentences are held against the record before they are printed: "
                 "every number, work, verdict, subject and method in them. What did not hold was "
                 "sent back once with the reason ({n} sentences). What still does not hold is "
-                "removed, and the laboratory's own sentence stands in its place. Where the reading "
-                "may be at fault, and where there was nothing that could be held against the "
-                "record, the sentence is printed and marked as not checked.",
+                "removed, and the laboratory's own sentence stands in its place. Where there was "
+                "nothing that could be held against the record, the sentence is marked as not "
+                "checked; so it is where something seemed not to hold but may have been misread, "
+                "which is listed here too. Titles and rationales carry no mark: what is disputed "
+                "in them is removed.",
                 n=quoted("n_sent_back", format="count"),
             )
         )

@@ -35,7 +35,8 @@ class Said:
     disputed : list of Disputed
         What the record does not bear out, in the order of reading.
     told : Counter of str
-        How many sentences were confirmed, not checked, mere background, and removed.
+        How many sentences were confirmed, not checked, mere background, and removed; titles and
+        rationales, which carry no mark, are not counted.
     sent_back : list of Disputed
         Claims of first answers that the scientist was asked to mend.
     """
@@ -78,7 +79,8 @@ class Said:
 
     def _line(self, text: str, where: str, **how: Any) -> Line:
         made, disputed, told = self._reader.read(text, where, **how)
-        self.told.update(told)
+        if how.get("marked", True):
+            self.told.update(told)
         self.disputed += disputed
         return made
 

@@ -156,6 +156,46 @@ def test_moods_groups_and_what_is_taken_for_granted(facts: Facts, true: str, fal
     assert check(false, facts)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        # what is right about controls excuses nothing beside it
+        "H1 survived its control, but its estimate lies below the margin.",
+        "H4 has no control; it fell apart.",
+        # denials that deny something else, or nothing
+        "These effects are not limited to the twin and extend to mice.",
+        "Nothing speaks against the same effect in real V1.",
+        "No animal was left without an electrode.",
+        "We did not stop before the decoder had been trained.",
+        # predictions of accounts that are denied
+        "The untuned account never predicted no difference for H1.",
+        # of no finding in particular
+        "No controls were run.",
+        "The findings are robust.",
+        # what was not decided is no null result
+        "H3 was inconclusive, so there is no effect there.",
+        "H3 was inconclusive, which rules out a large effect.",
+        # right verdicts, wrong company
+        "H4 was supported, unlike H1.",
+        "H2 was contradicted, as the untuned account predicted.",
+        "With [[H2.estimate]], the prediction held.",
+        "[[H1.e_value]] is the estimate for H1.",
+        "H2 and H3 failed.",
+        "Six hypotheses were tested.",
+        "Three hypotheses were decided, all in favour.",
+        "The hypotheses were fixed before the data and changed later.",
+        # numbers of others' work that are ours by accident
+        "Niell and Stryker (2008) found an index of 0.05 in mice.",
+    ],
+)
+def test_half_a_truth_is_not_confirmed(facts: Facts, text: str) -> None:
+    assert "confirmed" not in {claim.standing for claim in read(text, facts)}
+
+
+def test_the_firmest_of_equal_reasons_counts(facts: Facts) -> None:
+    assert read("H1 and H4 were refuted; H1 was refuted.", facts)[0].standing == "refuted"
+
+
 def test_what_a_sentence_is_about_carries_over(facts: Facts) -> None:
     assert check("H1 was tested. It was refuted.", facts)[0].kind == "verdict"
     assert check("It was refuted.", facts, about="H1")[0].kind == "verdict"

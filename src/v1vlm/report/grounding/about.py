@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from v1vlm.report.grounding import references, verdicts
 from v1vlm.report.grounding.facts import Facts
 from v1vlm.report.grounding.grammar import is_finite
+from v1vlm.report.grounding.lexicon import lexicon
 from v1vlm.report.grounding.sentences import Clause, Sentence, clauses
 
 _ORDINALS = [
@@ -36,13 +37,7 @@ _LEADING = re.compile(
 )
 """What stands before a clause and says something of its own: "Unlike the others, …"."""
 _TRAILING = re.compile(r"\w+ing\b", re.IGNORECASE)
-_UNLIKE = re.compile(
-    r"\b(?:unlike|in contrast (?:to|with)|as opposed to|compared (?:with|to)|other than"
-    r"|apart from|besides|except(?: for)?"
-    r"|not) (?:(?:that|those|the (?:\w+ )?\w+) (?:of|in|for) )?[A-Z]\w*\d\w*(?: (?:and"
-    r"|or) [A-Z]\w*\d\w*)?,?",
-    re.IGNORECASE,
-)
+_UNLIKE = lexicon("about.unlike")
 _BETWEEN_ADJECTIVES = re.compile(r"\b(?:an?|the|no|any)\s+\w+, \w+ly\s", re.IGNORECASE)
 _EITHER = re.compile(r"\W*(?:the )?(?:one|first|second)\s+(?:was|is|has|had|were)\b", re.IGNORECASE)
 _OF_WHICH = re.compile(

@@ -63,9 +63,17 @@ def _labelled(one: Typed, plain: str) -> bool:
     return bool(said and ends and OUTCOME.fullmatch(said[1]))
 
 
+_TESTED = re.compile(
+    r"\s*(?:hypotheses|predictions|claims) (?:were|have been|had been) (?:\w+ly )?tested\b",
+    re.IGNORECASE,
+)
+
+
 def path(one: Typed, plain: str, clause: Clause, facts: Facts) -> Path | None:
     """Where the count stands that a number of hypotheses is; None if it is none."""
     after = plain[one.stop : clause.stop] or plain[one.stop :]
+    if _TESTED.match(plain, one.stop):
+        return ("counts", "registered") if one.value == facts.counts["registered"] else None
     if _NAMED.match(plain, one.stop):
         after = plain[one.stop :]
     # What is said after a number is said of it, up to the next one.

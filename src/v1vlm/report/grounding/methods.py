@@ -90,6 +90,7 @@ _AFTER = re.compile(
     r"\b(?:after|afterwards|later|then|once|when|because|only|half|chang\w+|ignor\w+)\b",
     re.IGNORECASE,
 )
+_UNDONE = re.compile(r"\b(?:later|afterwards|chang\w+|ignor\w+|drop\w+)\b", re.IGNORECASE)
 """What makes it another thing."""
 _SHOWN = lexicon("methods.shown")
 _REACH = 25
@@ -166,7 +167,8 @@ def _done(clause: str, sentence: str, facts: Facts, *, cited: bool) -> Iterator[
                 return
             if plainly_denied(clause, found.start()):
                 yield Held(f"“{found[0]}” is denied: {reason}")
-    if (did := _DID.search(clause)) and not NEGATED.search(clause) and not _AFTER.search(clause):
+    did = _DID.search(clause)
+    if did and not (NEGATED.search(clause) or _AFTER.search(clause) or _UNDONE.search(sentence)):
         yield Held(f"“{did[0]}”: so it is done in every study")
     invalid = _INVALID.search(clause)
     if (

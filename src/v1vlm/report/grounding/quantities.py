@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from v1vlm.claims import Finding
-from v1vlm.report.grounding import controls
+from v1vlm.report.grounding import controls, core
 from v1vlm.report.grounding.assertions import (
     AGAINST,
     CONTRADICTED,
@@ -61,6 +61,7 @@ _SAME = re.compile(
     r"|(?:the )?same )(?:verdict|fate|outcome)\b",
     re.I,
 )
+_UNLIKE = re.compile(r"\b(?:unlike|in contrast (?:to|with)) (?P<id>[A-Z]\w*\d\w*)", re.IGNORECASE)
 _NOT_ABOVE = re.compile(r"\b(?:not|never|fail\w* to)\s+(?:\w+ly\s+)?$", re.IGNORECASE)
 _TO_REACH = re.compile(
     r"(?<!enough )(?<!sufficient )(?<!able )(?<!managed )\bto (?:reach|attain|get to"
@@ -252,6 +253,17 @@ def same(clause: str, ids: tuple[str, ...], facts: Facts) -> Iterator[str]:
     verdicts = {facts.findings[name].verdict for name in ids}
     if match and len(ids) > 1 and len(verdicts) > 1 and not NEGATED.search(clause):
         yield f"“{match[0]}”: the verdicts on {' and '.join(ids)} differ"
+
+
+def unlike(sentence: str, found: list[Finding], facts: Facts) -> Iterator[str]:
+    """Doubts of findings that are set apart from one of the same verdict."""
+    match = _UNLIKE.search(sentence)
+    other = facts.findings.get(match["id"]) if match else None
+    rest = [finding for finding in found if other is None or finding.id != other.id]
+    if match is None or other is None or len(rest) != 1:
+        return
+    if core.says_verdict(sentence, rest[0]) and rest[0].verdict == other.verdict:
+        yield Doubt(f"“{match[0]}”: both are {other.verdict}")
 
 
 def compared(clause: str, ids: tuple[str, ...], facts: Facts) -> Iterator[str]:

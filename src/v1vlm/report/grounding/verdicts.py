@@ -31,6 +31,8 @@ from v1vlm.report.grounding.lexicon import lexicon
 from v1vlm.report.grounding.reasons import Doubt, Held
 from v1vlm.report.grounding.words import HYPOTHETICAL, NEGATED
 
+_UNLIKE = lexicon("about.unlike")
+"""A finding that is set apart: "H4, unlike H1, …"."""
 _EVASION = lexicon("verdicts.evasion")
 _COUNTED_BEFORE = lexicon("verdicts.counted_before")
 _THIS = lexicon("verdicts.this")
@@ -104,7 +106,7 @@ def faults(
     cited : bool
         Its sentence cites a work, whose verdicts it may tell.
     """
-    plain = _NOT_MEANT.sub("", _EVASION.sub(" ", clause))
+    plain = _UNLIKE.sub(" ", _NOT_MEANT.sub("", _EVASION.sub(" ", clause)))
     yield from quantities.levels(clause, ids or default, facts, sentence)
     yield from overreach.faults(clause, cited=cited and not ids)
     if (
@@ -161,6 +163,7 @@ def faults(
     yield from quantities.margins(plain, found)
     yield from quantities.zeros(plain, found)
     yield from quantities.same(plain, ids, facts)
+    yield from quantities.unlike(sentence, found, facts)
     yield from quantities.compared(plain, ids, facts)
     if ids:
         yield from _settled(plain, found)
@@ -259,6 +262,9 @@ _HAS = re.compile(r"\b(?:has|have|had|contain\w*|compris\w*|includ\w*|involv\w*|
 """Verbs of what a finding is made of."""
 
 
+_NOTHING_THERE = re.compile(r"(?:no|null|nil|zero|without|absent|nothing)\b", re.IGNORECASE)
+_FAILED = re.compile(r"\bfail(?:s|ed)\b(?! to)", re.IGNORECASE)
+"""What is not said of a hypothesis that was left undecided."""
 _OPEN_MOOD = re.compile(
     r"\b(?:whether|if(?! only| any)|would|should|may|might|unless|until)\b|\?", re.I
 )
@@ -315,7 +321,8 @@ def _judged(
     for finding in findings:
         if "null" in said.allows:
             if not _is_null(finding):
-                yield f"“{said.word}”: that is not what was found of {finding.id}"
+                told = f"“{said.word}”: that is not what was found of {finding.id}"
+                yield told if _NOTHING_THERE.match(said.word) else Doubt(told)
             continue
         allows = said.allows
         if "denied" in allows:
@@ -323,13 +330,15 @@ def _judged(
             denied = SUPPORTED if finding.direction == "equivalent" else CONTRADICTED
             allows = frozenset({denied})
         if finding.verdict in allows:
-            if named and not (FAIL.search(said.word) and finding.verdict == OPEN):
-                yield Held(f"“{said.word}”: the verdict on {finding.id} is “{finding.verdict}”")
+            told = f"“{said.word}”: the verdict on {finding.id} is “{finding.verdict}”"
+            failed = _FAILED.search(clause) is not None and finding.verdict == OPEN
+            if named and (failed or said.word.casefold() != "failed"):
+                yield Doubt(told) if failed else Held(told)
             continue
         if named and _of_others(clause, finding, Said(said.word, allows), facts):
             continue
         reason = f"“{said.word}”: the verdict on {finding.id} is “{finding.verdict}”"
-        plainly = core.is_core(said.word) or FAIL.search(said.word)
+        plainly = core.is_core(said.word) or said.word.casefold() in ("failed", "fails")
         alone = len(findings) == 1 and (finding.id in clause or not named)
         yield reason if plainly and alone else Doubt(reason)
 
