@@ -15,6 +15,7 @@ from v1vlm.errors import IntegrityError
 from v1vlm.journal import GENESIS, Event, fold, identity_of, sealed
 from v1vlm.records import canonical_json, digest
 from v1vlm.report import verify_study
+from v1vlm.report.said import Said
 from v1vlm.store import Store
 from v1vlm.study import Study
 
@@ -26,6 +27,15 @@ pytestmark = pytest.mark.usefixtures("quick_reports")
 @pytest.fixture
 def folder(finished: Finished, tmp_path: Path) -> Path:
     return finished.copy(tmp_path / "study")
+
+
+def test_nothing_that_the_built_in_scientist_says_is_disputed(finished: Finished) -> None:
+    study = Study.open(finished.folder)
+    said = Said(study.state, study.context)
+    assert not said.disputed
+    assert not said.sent_back
+    assert said.told["confirmed"] > 0
+    assert said.told["removed"] == 0
 
 
 def resealed(events: list[Event], folder: Path) -> None:
