@@ -48,7 +48,7 @@ def faults(
             fits = _fits(finding, rivals[name])
             holds = fits is upheld if not denied else fits is not upheld
             if not holds:
-                yield f"“{word[0]}”: that is not what {finding.id} says of “{name}”"
+                yield Doubt(f"“{word[0]}”: that is not what {finding.id} says of “{name}”")
                 return
             yield Held(f"“{word[0]}”: that is what {finding.id} says of “{name}”")
 

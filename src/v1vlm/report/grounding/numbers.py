@@ -222,8 +222,8 @@ def _path(
     for known in facts.numbers:
         mine = not ids or known.finding in (None, *ids) or others
         asked = _NAMED.get(known.kind)
-        if known.path[0] == "physiology" and known.unit == "":
-            asked = DESCRIBES
+        if known.path[0] == "physiology" and not _describes(one, known, context):
+            continue
         if asked is not None and not asked.search(context):
             continue
         if (
@@ -246,6 +246,12 @@ def _path(
     if may_be is None or may_be <= {"window", "clip"}:
         return _in_words(one, plain, facts)
     return None
+
+
+def _describes(one: Typed, known: Known, context: str) -> bool:
+    """Whether a number without a unit may be one of the characterisation: it has to be called so."""
+    named = any(word in context for word in known.kind.split() if word != "share")
+    return one.unit not in ("", "share") or named or DESCRIBES.search(context) is not None
 
 
 def _both_ends(one: Typed, plain: str, ids: tuple[str, ...], facts: Facts) -> Path | None:
