@@ -249,7 +249,7 @@ def _path(
 
 
 def _describes(one: Typed, known: Known, context: str) -> bool:
-    """Whether a number without a unit may be one of the characterisation: it has to be called so."""
+    """Whether a number without a unit may be of the characterisation: it has to be called so."""
     named = any(word in context for word in known.kind.split() if word != "share")
     return one.unit not in ("", "share") or named or DESCRIBES.search(context) is not None
 
