@@ -1,5 +1,1 @@
-"""Phrasings by writers who did not know the rules, and of which no sentence was looked at.
-
-They tell what is to be expected of prose that is new. Once a sentence of them is read to mend a
-rule, their file belongs to those that were looked at.
-"""
+"""Phrasings of which no sentence was looked at while the rules were made."""
