@@ -1,4 +1,1 @@
-"""Phrasings by writers who did not know the rules; what was wrongly judged was looked at once.
-
-Rules were mended in principle after that, not until every sentence was judged rightly.
-"""
+"""Phrasings that rules were tried on when they were new; what was wrongly judged was looked at."""
