@@ -27,7 +27,7 @@ _RIVALS = re.compile(r"\b(?:rivals?|competitors?|alternatives?)\b", re.IGNORECAS
 def faults(
     clause: str, upheld: bool, word: re.Match[str], place: int, found: list[Finding], facts: Facts
 ) -> Iterator[str]:
-    """Reasons against an account being upheld, or refuted, by findings.
+    """Reasons against an account being upheld, or refuted, by findings; `Held` where it is.
 
     Parameters
     ----------

@@ -41,7 +41,7 @@ _THAN = re.compile(r"(?<!rather )\bthan\b|\bcompared\b|\brelative to\b|\bagainst
 
 
 def faults(clause: str, found: list[Finding]) -> Iterator[str]:
-    """Reasons against the signs and directions of a clause that says what was found."""
+    """Reasons against the signs and directions of a clause that says what was found, or `Held`."""
     for finding in found:
         for pattern, sign in ((_NEGATIVE, -1), (_POSITIVE, 1)):
             match = pattern.search(clause)

@@ -102,7 +102,7 @@ _LEANING = lexicon("methods.leaning")
 
 
 def faults(clause: str, sentence: str, facts: Facts, *, cited: bool, loose: bool) -> Iterator[str]:
-    """Reasons against what a clause says was done.
+    """Reasons against what a clause says was done; `Held` where it is done in every study.
 
     Parameters
     ----------

@@ -92,7 +92,7 @@ _COMPARED = lexicon("verdicts.compared")
 
 
 def levels(clause: str, ids: tuple[str, ...], facts: Facts, sentence: str = "") -> Iterator[str]:
-    """Faults of the levels of evidence that a clause names."""
+    """Reasons against the levels of evidence that a clause names; `Held` where one was reached."""
     if HYPOTHETICAL.search(clause):
         return
     if re.match(r"\W*(?:in order )?to \w+\b", clause, re.IGNORECASE) and not is_finite(clause):
@@ -203,7 +203,7 @@ def _named_verdict(clause: str) -> str | None:
 
 
 def margins(clause: str, found: list[Finding]) -> Iterator[str]:
-    """Faults of an estimate that is said to lie above its margin, or below."""
+    """Reasons against an estimate that is said to lie above its margin, or below, or `Held`."""
     for finding in found[:1]:
         value, margin = finding.estimate, finding.margin
         above, below = _ABOVE.search(clause), _BELOW.search(clause)
@@ -228,7 +228,7 @@ def margins(clause: str, found: list[Finding]) -> Iterator[str]:
 
 
 def zeros(clause: str, found: list[Finding]) -> Iterator[str]:
-    """Faults of intervals said to hold zero or not, and of estimates said to be close to it."""
+    """Reasons against intervals said to hold zero or not, and estimates close to it, or `Held`."""
     if NEGATED.search(clause) and not (_ZERO.search(clause) or _ZERO_IN.search(clause)):
         return
     within = _ZERO_IN.search(clause)

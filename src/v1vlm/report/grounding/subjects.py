@@ -72,7 +72,7 @@ _UNTOUCHED = lexicon("subjects.untouched")
 def faults(
     clause: str, sentence: str, facts: Facts, *, cited: bool, loose: bool, own: bool
 ) -> Iterator[str]:
-    """Reasons against whom a clause speaks of.
+    """Reasons against whom a clause speaks of; `Held` where it plainly denies to speak of animals.
 
     Parameters
     ----------

@@ -95,7 +95,7 @@ def faults(
     cited: bool = False,
     sentence: str = "",
 ) -> Iterator[str]:
-    """Reasons against the verdicts of a clause.
+    """Reasons against the verdicts of a clause, and what of it is `Held`.
 
     Parameters
     ----------
