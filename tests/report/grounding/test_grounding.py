@@ -208,6 +208,47 @@ def test_half_a_truth_is_not_confirmed(facts: Facts, text: str) -> None:
     assert "confirmed" not in {claim.standing for claim in read(text, facts)}
 
 
+def test_relations_that_do_not_hold_are_not_confirmed(facts: Facts) -> None:
+    """Each value is recorded, but of another finding, or not in that relation."""
+    h1, h2, h4 = (facts.findings[name] for name in ("H1", "H2", "H4"))
+    assert h1.interval is not None
+    said = [
+        f"The estimates of H1 and H4 are {h4.estimate:.3f} and {h1.estimate:.3f}, respectively.",
+        f"H1 reached {h4.estimate:.3f}, H4 {h1.estimate:.3f}.",
+        f"H1 used {h4.n_neurons} neurons and H4 {h1.n_neurons}.",
+        f"The first was contradicted after {h1.stopped_at} draws.",
+        f"Hypothesis 1 was contradicted after {h1.stopped_at} draws.",
+        f"H1 was supported, and so was H3 after {facts.findings['H3'].stopped_at} draws.",
+        f"The interval of H1, {h1.interval[0]:.2f} to {h1.interval[1]:.2f}, includes zero.",
+        f"H2 was contradicted, so the surround has no effect on these {h2.n_neurons} neurons.",
+        "H1 and H4 have no control.",
+        "Only H1 was supported.",
+        f"H1 was decided after {h1.draws_max} draws.",
+        f"H1 used its whole budget of {h1.draws_max} draws.",
+        f"The e-value for H1 is {h1.e_refute:.2f}.",
+        f"H1 used {h1.n_neurons} neurons, more than any other hypothesis.",
+    ]
+    for text in said:
+        assert "confirmed" not in {claim.standing for claim in read(text, facts)}, text
+
+
+def test_relations_that_hold_are_not_removed(facts: Facts) -> None:
+    h1, h4 = facts.findings["H1"], facts.findings["H4"]
+    for text in (
+        f"The estimates of H1 and H4 are {h1.estimate:.3f} and {h4.estimate:.3f}, respectively.",
+        f"An estimate of {h1.estimate:.3f} for H1 and {h4.estimate:.3f} for H4 was found.",
+        f"The e-value of H1 was {h1.e_value:.0f}.",
+        "No p-value was computed; evidence is given as e-values.",
+        "H3 stays at level L0, whereas the other three stand at L1.",
+        "H3 neither held nor failed.",
+    ):
+        assert "refuted" not in {claim.standing for claim in read(text, facts)}, text
+
+
+def test_digits_without_end_are_a_number_that_is_not_recorded(facts: Facts) -> None:
+    assert read("1" * 400, facts)[0].standing == "refuted"
+
+
 def test_the_firmest_of_equal_reasons_counts(facts: Facts) -> None:
     assert read("H1 and H4 were refuted; H1 was refuted.", facts)[0].standing == "refuted"
 

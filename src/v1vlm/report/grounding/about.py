@@ -28,6 +28,7 @@ _ORDINAL = re.compile(
     r"registration)\b",
     re.IGNORECASE,
 )
+_NUMBERED = re.compile(r"\b[Hh]ypothesis (\d+)\b")
 _LEADING = re.compile(
     r"\W*(?:given|apart from|except|save for|while|although|though|of|far from|rather than"
     r"|instead of|with|without(?! exception)|having|in order|to|for|before|after|besides"
@@ -135,6 +136,9 @@ def findings_in(text: str, facts: Facts) -> tuple[str, ...]:
         for match in re.finditer(r"(?<![\w.-])[A-Za-z][\w.-]*\d\w*", text)
         if match[0] in facts.findings
     ]
+    for match in _NUMBERED.finditer(text):
+        if (name := f"H{match[1]}") in facts.findings:
+            found.append((match.start(), name))
     in_order = list(facts.findings)
     for match in _ORDINAL.finditer(text):
         index = _ORDINALS.index(match[1].casefold())

@@ -245,7 +245,7 @@ def said(clause: str, named: bool, resolved: bool, cited: bool, sentence: str) -
     if fail and (named or (resolved and not cited)):
         negated = NEGATED.search(clause[: fail.start()])
         never = frozenset({SUPPORTED}) if negated else frozenset({CONTRADICTED, OPEN})
-        if negated and fail[0].casefold() == "failure":
+        if negated:
             # "Neither a success nor a failure".
             never = frozenset({SUPPORTED, OPEN})
         yield Said(fail[0], never)

@@ -110,7 +110,7 @@ def faults(clause: str, found: list[Finding], facts: Facts) -> Iterator[str]:
         "not gone": judged.isdisjoint({"explained away"}),
         "explained away": judged <= {"explained away"} if found else "explained away" in judged,
         "controls inconclusive": "controls inconclusive" in judged,
-        "no controls": not judged.isdisjoint(uncontrolled) or not found,
+        "no controls": judged <= uncontrolled or not found,
         "controls": judged.isdisjoint(uncontrolled) or not found,
     }[claims]
     of = ", ".join(finding.id for finding in found)

@@ -200,7 +200,7 @@ _FINDING: tuple[tuple[str, str, str], ...] = (
     ("interval", "interval", ""),
     ("cs", "cs", ""),
     ("e_value", "e-value", ""),
-    ("e_refute", "e-value", ""),
+    ("e_refute", "e-value against", ""),
     ("threshold_support", "threshold", ""),
     ("threshold_refute", "threshold", ""),
     ("stopped_at", "stopped", "draws"),

@@ -40,6 +40,12 @@ _NOUNS = {
 }
 DESCRIBES = re.compile(r"\b(?:selectivity|median|characteri[sz]\w+)\b", re.IGNORECASE)
 """Words of what is known of all neurons, not of a finding."""
+_ENDED = re.compile(
+    r"\b(?:decided|supported|contradicted|confirmed|refuted|stopped|ended|settled|terminated)\b"
+    r"[^,;.\d]{0,30}\b(?:after|at|on|by)\s+(?:only |just |draw |draws )*$",
+    re.IGNORECASE,
+)
+"""What makes a number of draws the one at which a test ended."""
 _REQUIRED = re.compile(r"\b(?:requir\w*|needed|had to|necessary)\b", re.IGNORECASE)
 """What makes a bound one that was set: "evidence of at least 80 was required"."""
 _DECLARED = lexicon("numbers.declared")
@@ -74,6 +80,8 @@ def allowed(one: Typed, plain: str, clause: Clause, near: Near) -> frozenset[str
     if one.unit == "draws":
         if _OUT_OF.search(plain[: one.start]):
             return frozenset({"budget", "stopped"})
+        if _ENDED.search(plain[: one.start]):
+            return frozenset({"stopped"})
         free = INSTEAD.search(plain[: one.start]) or _OF.match(near.after)
         return None if free else _draws(near)
     if one.unit in COUNTED or one.unit in ("cm", "px", "cpd", "hz", "s"):
@@ -84,7 +92,7 @@ def allowed(one: Typed, plain: str, clause: Clause, near: Near) -> frozenset[str
             return kinds
     if _DECLARED.search(clause.text):
         return frozenset({"margin"})
-    if _REQUIRED.search(clause.text) and one.bound:
+    if _REQUIRED.search(clause.text) and one.bound and one.unit == "":
         return frozenset({"threshold", "margin"})
     last = _last_label(plain[max(clause.start, one.start - 60) : one.start])
     # "The estimate lies above 0.05": a bound is as a rule the margin.

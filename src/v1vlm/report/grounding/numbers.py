@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -68,6 +68,10 @@ _MARGIN = re.compile(
 _VAGUE = re.compile(r"\b(?:several|a few|many|some)\s+$", re.IGNORECASE)
 _LOOSE_UNITS = frozenset({"ratio", "twins", "other"})
 """Units that are read from words around a number, which may belong to something else."""
+_OF_FINDING = re.compile(
+    r"[^,;()\d]{0,25}?(?:\b(?:for|in|of|by)\s+(?:\w+ of )?|\s*\()(?P<id>[A-Z]\w*\d\w*)"
+)
+"""What stands behind a number that is of a finding named there."""
 _FOREIGN = lexicon("numbers.foreign")
 _UNITS_SAID = lexicon("numbers.units_said")
 _ORTHOGONAL = re.compile(r"\borthogonal|\bperpendicular|\bright angle", re.IGNORECASE)
@@ -111,7 +115,8 @@ def ground(
     """
     grounded: list[Grounded] = []
     faults: list[tuple[str, str]] = []
-    if match := _STATISTIC.search(plain):
+    match = _STATISTIC.search(plain)
+    if match and not _is_denied(plain, match):
         faults.append(("number", f"“{match[0].strip()}”: no such statistic was computed"))
     match = _UNITS_SAID.search(plain)
     if match and not HYPOTHETICAL.search(plain) and not NEGATED.search(match[0]):
@@ -139,7 +144,49 @@ def ground(
             faults.append(fault)
         if path is not None:
             grounded.append(Grounded(one.start, one.stop, path))
+            owner = _owner(one, numbers, plain, clause, ids) if len(ids) > 1 else None
+            if owner is not None and not _has(owner, one, path, facts):
+                faults.append(("number", Doubt(f"“{said}” is not recorded of {owner}")))
     return Numbers(tuple(grounded), tuple(faults))
+
+
+def _owner(
+    one: Typed, numbers: Sequence[Typed], plain: str, clause: Clause, ids: tuple[str, ...]
+) -> str | None:
+    """Which of several findings a number is said of: by its order, or the nearest one."""
+    if "respectively" in plain.casefold():
+        alike = [other.start for other in numbers if other.unit == one.unit]
+        same = len(alike) == len(ids) and one.start in alike
+        return sorted(ids, key=plain.find)[alike.index(one.start)] if same else None
+    after = _OF_FINDING.match(plain, one.stop)
+    if after and after["id"] in ids:
+        return after["id"]
+    place, name = max((plain.rfind(name, clause.start, one.start), name) for name in ids)
+    return name if place >= 0 else None
+
+
+def _has(owner: str, one: Typed, path: Path, facts: Facts) -> bool:
+    """Whether a value that was found is one of the study, or of a finding."""
+    if path[0] != "trials" or path[1] == list(facts.findings).index(owner):
+        return True
+    return any(
+        known.finding == owner
+        and any(
+            abs(abs(end) - abs(one.value)) <= one.tolerance + 1e-9
+            for end in (known.value, known.pair)
+            if end is not None
+        )
+        for known in facts.numbers
+    )
+
+
+def _is_denied(plain: str, match: re.Match[str]) -> bool:
+    """Whether a statistic is said not to have been computed."""
+    before, after = plain[: match.start()], plain[match.end() :]
+    return bool(
+        re.search(r"\b(?:no|not|without|instead of|rather than|unlike)\s+(?:an? )?$", before, re.I)
+        or re.match(r"[^,;]{0,20}\b(?:was|were|is|are) not\b", after)
+    )
 
 
 def _is_idle(one: Typed, plain: str, clause: str) -> bool:
@@ -250,8 +297,10 @@ def _path(
 
 def _describes(one: Typed, known: Known, context: str) -> bool:
     """Whether a number without a unit may be of the characterisation: it has to be called so."""
-    named = any(word in context for word in known.kind.split() if word != "share")
-    return one.unit not in ("", "share") or named or DESCRIBES.search(context) is not None
+    words = [word for word in known.kind.split() if word not in ("n", "share", "neurons")]
+    named = any(word in context for word in words)
+    loose = one.unit not in ("", "share", "neurons")
+    return loose or named or DESCRIBES.search(context) is not None
 
 
 def _both_ends(one: Typed, plain: str, ids: tuple[str, ...], facts: Facts) -> Path | None:
@@ -298,7 +347,10 @@ def _fault(
         f"“{said}”{f' ({one.unit})' if one.unit else ''} is no recorded number{of}",
     )
     if same and one.unit and all(k.unit != one.unit for k in same):
-        kind, reason = "unit", f"“{said}” is recorded{of}, but not as {one.unit}"
+        mine = any(not ids or known.finding in (None, *ids) for known in same)
+        of = of if mine else " of another"
+        unit = one.unit.removesuffix(" of ")
+        kind, reason = "unit", f"“{said}” is recorded{of}, but not as {unit}"
     if one.word:
         counted = any(k.unit == one.unit == "hypotheses" for k in same)
         loose = wished or counted or _is_loose(one, kind)
@@ -336,6 +388,8 @@ def _equal(one: Typed, known: Known, context: str, near: Near, before: str) -> b
     ):
         return False
     tolerance = _tolerance(one)
+    if known.kind.startswith("e-value") and one.tolerance == 0.5:
+        tolerance = 0.5
     if known.kind in _EXACT:
         # "Smaller than 0.08" is no margin of 0.05.
         tolerance = min(tolerance, 0.05 * abs(known.value))
@@ -447,8 +501,3 @@ def _in_literature(said: str, facts: Facts) -> bool:
     if not re.search(r"\d", bare):
         return False
     return re.search(rf"(?<![\d.]){re.escape(bare)}(?![\d])", facts.literature) is not None
-
-
-def paths(numbers: Numbers) -> Iterator[Path]:
-    """Where the numbers of a sentence stand."""
-    return (one.path for one in numbers.grounded)

@@ -39,7 +39,7 @@ _CONTROLLED = re.compile(
 )
 _BARE_ALL = re.compile(r"(?:every|each|all|both) (?:one )?of (?:them|these|those)", re.IGNORECASE)
 _ZERO = re.compile(
-    r"\binterval\b[^,;]*?\b(?:(?P<holds>includ|contain|span|straddl|cover|overlap|cross|encompass)"
+    r"\binterval\b[^;]*?\b(?:(?P<holds>includ|contain|span|straddl|cover|overlap|cross|encompass)"
     r"|(?P<not>exclud|clear of|away from|above|below|does not (?:includ|contain|cover|reach"
     r"|touch)))\w*\s+zero",
     re.IGNORECASE,
@@ -60,6 +60,17 @@ _SAME = re.compile(
     r"\b(?:(?:share[sd]?|have|had|met|received|got) (?:the |one )?(?:same )?"
     r"|(?:the )?same )(?:verdict|fate|outcome)\b",
     re.I,
+)
+_OF_OTHERS = re.compile(
+    r"\b(?:others?|rest|remaining|but|except|apart from|whereas|while)\b", re.IGNORECASE
+)
+_ONLY = re.compile(
+    r"\b[Oo]nly [A-Z]\w*\d\w*|[A-Z]\w*\d\w* alone\b|\bthe (?:only|sole) (?:\w+ )?"
+    r"(?:one|supported|contradicted|inconclusive|undecided|confirmed|refuted)\b"
+)
+_SPENT = re.compile(
+    r"\b(?:whole|entire|full|all of (?:its|the)|exhaust\w*|used up|spent|spending)\b[^.;]{0,20}"
+    r"\b(?:budget|draws)\b|\b(?:budget|draws) (?:was|were|had been) (?:spent|exhausted|used up)\b"
 )
 _UNLIKE = re.compile(r"\b(?:unlike|in contrast (?:to|with)) (?P<id>[A-Z]\w*\d\w*)", re.IGNORECASE)
 _NOT_ABOVE = re.compile(r"\b(?:not|never|fail\w* to)\s+(?:\w+ly\s+)?$", re.IGNORECASE)
@@ -124,7 +135,9 @@ def levels(clause: str, ids: tuple[str, ...], facts: Facts, sentence: str = "") 
         if (level not in own or (alone and own != {level})) and not denied:
             of = f" of {', '.join(ids)}" if ids else ""
             reached = ", ".join(sorted(own)) or "none was reached"
-            yield Sure(f"{level} is not the level{of}: {reached}")
+            reason = f"{level} is not the level{of}: {reached}"
+            levels_named = len(_LEVEL.findall(clause))
+            yield Doubt(reason) if _OF_OTHERS.search(clause) or levels_named > 1 else Sure(reason)
         elif level in own and not denied:
             yield Held(f"{level} was reached")
 
@@ -253,6 +266,20 @@ def same(clause: str, ids: tuple[str, ...], facts: Facts) -> Iterator[str]:
     verdicts = {facts.findings[name].verdict for name in ids}
     if match and len(ids) > 1 and len(verdicts) > 1 and not NEGATED.search(clause):
         yield f"“{match[0]}”: the verdicts on {' and '.join(ids)} differ"
+
+
+def alone(sentence: str, finding: Finding, facts: Facts) -> Iterator[str]:
+    """Doubts of a finding that is said to be the only one with its verdict."""
+    match = _ONLY.search(sentence)
+    if match and core.says_verdict(sentence, finding) and facts.counts[finding.verdict] > 1:
+        yield Doubt(f"“{match[0]}”: {facts.counts[finding.verdict]} were {finding.verdict}")
+
+
+def spent(sentence: str, finding: Finding) -> Iterator[str]:
+    """Doubts of a test that is said to have used all of its draws, or to have had some left."""
+    match = _SPENT.search(sentence)
+    if match and not NEGATED.search(sentence) and finding.stopped_at < finding.draws_max:
+        yield Doubt(f"“{match[0]}”: {finding.id} stopped at draw {finding.stopped_at}")
 
 
 def unlike(sentence: str, found: list[Finding], facts: Facts) -> Iterator[str]:

@@ -21,6 +21,7 @@ from v1vlm.report.grounding.claim import Claim, Fault, Kind, Place, is_firm
 from v1vlm.report.grounding.facts import Facts
 from v1vlm.report.grounding.grammar import is_finite, resolved
 from v1vlm.report.grounding.lexicon import lexicon
+from v1vlm.report.grounding.numbers import Grounded
 from v1vlm.report.grounding.quotes import quote_fault
 from v1vlm.report.grounding.reasons import Held
 from v1vlm.report.grounding.sentences import Clause, Sentence, sentences
@@ -154,11 +155,20 @@ def _claim(sentence: Sentence, facts: Facts, place: Place, carried: tuple[str, .
         tuple(cited),
         spoken,
         (own or not cites)
-        and (bool(held.grounded) or len(against) < len(faults) or _quotes_values(sentence, facts)),
+        and (
+            _has_numbers(held.grounded, spoken)
+            or len(against) < len(faults)
+            or _quotes_values(sentence, facts)
+        ),
         bool(named_between(plain, 0, len(plain), sentence, facts))
         or (bool(spoken) and (bool(held.grounded) or verdicts.speaks(plain) or _points(plain))),
         cites,
     )
+
+
+def _has_numbers(grounded: Iterable[Grounded], spoken: tuple[str, ...]) -> bool:
+    """Whether numbers were found to be so; those of a finding only where it is known of which."""
+    return any(number.path[0] != "trials" or spoken for number in grounded)
 
 
 def _points(plain: str) -> bool:

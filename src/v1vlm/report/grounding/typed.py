@@ -65,6 +65,8 @@ _NAMED_HALF = re.compile(
 _PARTS = {"hal": 2, "thi": 3, "qua": 4, "fif": 5, "ten": 10}
 _RATIO = lexicon("typed.ratio")
 _RATIOS = {"tw": 2, "th": 3, "do": 2, "tr": 3, "qu": 4, "ha": 0.5, "or": 10}
+_HUGE = 1e200
+"""Digits without end are a number too, but none that is recorded."""
 _ABOUT = re.compile(
     r"(?:\b(?:about|around|approximately|approx\.?|roughly|some|circa|ca\.?|nearly|almost|close to"
     r"|near|just (?:under|over)|on the order of|an estimated)|[~≈∼])\s*[+−-]?$",
@@ -346,7 +348,7 @@ def _digits(said: str) -> tuple[float, float]:
     said = said.replace(",", ".")
     power = max(min(power, 300), -300)
     decimals = len(said.partition(".")[2])
-    return float(said) * 10.0**power, 0.5 * 10.0 ** (power - decimals)
+    return min(float(said), _HUGE) * 10.0**power, 0.5 * 10.0 ** (power - decimals)
 
 
 def _spelled(words: str) -> float:

@@ -164,6 +164,9 @@ def faults(
     yield from quantities.zeros(plain, found)
     yield from quantities.same(plain, ids, facts)
     yield from quantities.unlike(sentence, found, facts)
+    if only:
+        yield from quantities.alone(sentence, only, facts)
+        yield from quantities.spent(sentence, only)
     yield from quantities.compared(plain, ids, facts)
     if ids:
         yield from _settled(plain, found)
@@ -173,7 +176,7 @@ def faults(
         return
     for said in said_of(plain, bool(ids), bool(found), cited, sentence):
         softer = not core.is_core(said.word) and not FAIL.search(said.word)
-        if only and softer and core.says_verdict(sentence, only):
+        if only and softer and "null" not in said.allows and core.says_verdict(sentence, only):
             continue
         of = re.search(rf"{re.escape(said.word)} (?:for|of|in) ([A-Z]\w*\d\w*)\b", plain)
         meant = [finding for finding in found if of and finding.id == of[1]]
