@@ -75,15 +75,19 @@ _UNPUT = lexicon("controls.unput")
 _NOT_RUN = lexicon("controls.not_run")
 LACKING = lexicon("controls.lacking")
 _NAMED = lexicon("controls.named")
+_WHICH = re.compile(r"\bcontrols?\b[^.;]{0,20}?,?\s*(?:in |for )?(?:which|where|that)\s*$", re.I)
 WORDS = (CONTROL, ROBUST, GONE)
 
 
-def named(clause: str, found: list[Finding]) -> Iterator[str]:
+def named(clause: str, found: list[Finding], sentence: str) -> Iterator[str]:
     """Reasons against controls of a property that none of a finding's controls is of."""
     if NEGATED.search(clause) or _WISHED.search(clause):
         return
     by = _CONTROLLED.search(clause)
     of = clause if _NOUN.search(clause) else clause[by.end() :] if by else ""
+    if not of and _WHICH.search(sentence[: max(0, sentence.find(clause))]):
+        # "… its control, which kept luminance equal".
+        of = clause
     for finding in found:
         for match in _NAMED.finditer(of):
             if not _is_of(finding, match):

@@ -68,6 +68,13 @@ _MARGIN = re.compile(
 _VAGUE = re.compile(r"\b(?:several|a few|many|some)\s+$", re.IGNORECASE)
 _LOOSE_UNITS = frozenset({"ratio", "twins", "other"})
 """Units that are read from words around a number, which may belong to something else."""
+_MAIN = frozenset({*ESTIMATES, "stopped", "e-value", "e-value against", "interval", "cs"})
+"""Kinds of values that a claim and its controls have each."""
+_OF_CONTROL = re.compile(
+    r"\bcontrol(?:s| arm)?(?:['’]s)?(?:\s(?:of|for|on|in)\s[A-Z]\w*)?(?:['’]s)?\s[^,;()]{0,30}$",
+    re.I,
+)
+"""What stands before a number of a control."""
 _OF_FINDING = re.compile(
     r"[^,;()\d]{0,25}?(?:\b(?:for|in|of|by)\s+(?:\w+ of )?|\s*\()(?P<id>[A-Z]\w*\d\w*)"
 )
@@ -265,10 +272,13 @@ def _path(
     others = bool(_OTHERS.search(plain[max(0, one.start - 50) : one.start])) or bool(
         beside and _OTHERS.search(beside[0])
     )
+    by_control = _OF_CONTROL.search(plain[max(clause.start, one.start - 60) : one.start])
     others = others or bool(INSTEAD.search(plain[: one.start]))
     for known in facts.numbers:
         mine = not ids or known.finding in (None, *ids) or others
         asked = _NAMED.get(known.kind)
+        if by_control and known.kind in _MAIN and "controls" not in known.path:
+            continue
         if known.path[0] == "physiology" and not _describes(one, known, context):
             continue
         if asked is not None and not asked.search(context):

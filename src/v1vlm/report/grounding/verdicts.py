@@ -149,7 +149,7 @@ def faults(
         yield from accounts.faults(plain, upheld, word, place, found, facts)
     for word, place in _won(plain, found, facts):
         yield from accounts.faults(plain, True, word, place, found, facts)
-    yield from controls.named(plain, found)
+    yield from controls.named(plain, found, sentence)
     told = list(controls.faults(plain, found, facts))
     # Of two findings in a sentence, the words of the one would excuse what is said of the other.
     only = found[0] if len(found) == 1 and _named(sentence, facts) <= {found[0].id} else None
