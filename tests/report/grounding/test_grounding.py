@@ -227,6 +227,10 @@ def test_relations_that_do_not_hold_are_not_confirmed(facts: Facts) -> None:
         f"H1 used its whole budget of {h1.draws_max} draws.",
         f"The e-value for H1 is {h1.e_refute:.2f}.",
         f"H1 used {h1.n_neurons} neurons, more than any other hypothesis.",
+        f"H2 was derived from H4 and tested in {h2.n_neurons} neurons.",
+        f"H1 was supported in {h1.n_neurons} simple cells.",
+        f"H1's control gave an estimate of {h1.estimate:.3f}.",
+        "H1 survived its control, which kept luminance equal.",
     ]
     for text in said:
         assert "confirmed" not in {claim.standing for claim in read(text, facts)}, text

@@ -64,6 +64,10 @@ _SAME = re.compile(
 _OF_OTHERS = re.compile(
     r"\b(?:others?|rest|remaining|but|except|apart from|whereas|while)\b", re.IGNORECASE
 )
+_DERIVED = re.compile(
+    r"\b(?:derived from|follow(?:s|ed)? (?:up )?(?:on|from)|(?:a )?follow-up (?:of|to|on)"
+    r"|successor (?:of|to)|child of|descended from|grew out of) (?P<id>[A-Z]\w*\d\w*)"
+)
 _ONLY = re.compile(
     r"\b[Oo]nly [A-Z]\w*\d\w*|[A-Z]\w*\d\w* alone\b|\bthe (?:only|sole) (?:\w+ )?"
     r"(?:one|supported|contradicted|inconclusive|undecided|confirmed|refuted)\b"
@@ -266,6 +270,20 @@ def same(clause: str, ids: tuple[str, ...], facts: Facts) -> Iterator[str]:
     verdicts = {facts.findings[name].verdict for name in ids}
     if match and len(ids) > 1 and len(verdicts) > 1 and not NEGATED.search(clause):
         yield f"“{match[0]}”: the verdicts on {' and '.join(ids)} differ"
+
+
+def lineage(clause: str, found: list[Finding], facts: Facts) -> Iterator[str]:
+    """Reasons against a hypothesis that another one is said to have come from, or `Held`."""
+    match = _DERIVED.search(clause)
+    rest = [one for one in found if match and one.id != match["id"]]
+    if match is None or len(rest) != 1 or match["id"] not in facts.findings:
+        return
+    if NEGATED.search(clause) or HYPOTHETICAL.search(clause):
+        return
+    if rest[0].parent == match["id"]:
+        yield Held(f"“{match[0]}”: so it was registered")
+    else:
+        yield Doubt(f"“{match[0]}”: the parent of {rest[0].id} is {rest[0].parent or 'none'}")
 
 
 def alone(sentence: str, finding: Finding, facts: Facts) -> Iterator[str]:

@@ -164,6 +164,7 @@ def faults(
     yield from quantities.zeros(plain, found)
     yield from quantities.same(plain, ids, facts)
     yield from quantities.unlike(sentence, found, facts)
+    yield from quantities.lineage(plain, found, facts)
     if only:
         yield from quantities.alone(sentence, only, facts)
         yield from quantities.spent(sentence, only)
