@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from v1vlm.report.grounding import counts
+from v1vlm.report.grounding.equality import equal, fits, is_near, tolerance_of
 from v1vlm.report.grounding.facts import Facts, Known, Path
 from v1vlm.report.grounding.labels import (
     DESCRIBES,
@@ -15,36 +16,22 @@ from v1vlm.report.grounding.labels import (
     INSTEAD,
     Near,
     allowed,
-    is_bare_count,
 )
 from v1vlm.report.grounding.lexicon import lexicon, table
 from v1vlm.report.grounding.reasons import Doubt
+from v1vlm.report.grounding.recorded import in_literature, in_words, recorded
 from v1vlm.report.grounding.sentences import Clause
-from v1vlm.report.grounding.typed import Typed, typed_numbers
+from v1vlm.report.grounding.typed import Typed, end_of, typed_numbers
 from v1vlm.report.grounding.units import COUNTED
 from v1vlm.report.grounding.words import HYPOTHETICAL, NEGATED
 
 _NAMED = {kind: re.compile(words, re.IGNORECASE) for kind, words in table("numbers.named").items()}
 """What must be said near a number for it to be of some kinds; others need no name."""
 
-_ENDS = re.compile(
-    r"\binterval|\bCIs?\b|\bbound|\blow\b|\bhigh\b|\bedges?\b|\bextremes?\b"
-    r"|\bas (?:small|large|little|much) as|\blower|\bupper|\bfrom\b|\brang|\bbetween|\bspan"
-    r"|\bsequence"
-    r"|\blimits?\b|\bends?\b",
-    re.IGNORECASE,
-)
-_EXACT = frozenset({"alpha", "margin", "clip", "seed", "window", "threshold"})
-
 _STATISTIC = re.compile(
     r"(?:\b[pP](?:\s?-?\s?values?)?\s*(?:[<>=≤≥]|of\s|below\s|was\s)|\b[tFzUW]\s*\(\s*\d|\b[tFzUW]\s*="
     r"|χ|\bchi[- ]squared?\b|(?<![\w-])[rRρdgη]²?2?\s*=|\bR²|\bR2\b|\bBF\w*\s*=|\bBayes factor"
     r"|\bCohen|\bHedges|\bn\.s\.|(?<!rank )\bcorrelat\w+ (?:coefficient|of)\b|\bAUC\b|\bd['′]\s*=)"
-)
-_FALL = re.compile(
-    r"\b(?:other way|wrong way|revers|contrary|reduc|decreas|lower|suppress|weak|drop|fall|fell"
-    r"|below|less|smaller|magnitude|absolute|size|negative|minus|diminish|attenuat|opposite|\|)",
-    re.IGNORECASE,
 )
 _CONFIDENCE = re.compile(
     r"\binterval|\blimits?\b|\brange\b|\bCI\b|\bconfiden|\bcredib|\bcoverage|\bpercentile|\bbounds?",
@@ -81,7 +68,6 @@ _OF_FINDING = re.compile(
 """What stands behind a number that is of a finding named there."""
 _FOREIGN = lexicon("numbers.foreign")
 _UNITS_SAID = lexicon("numbers.units_said")
-_ORTHOGONAL = re.compile(r"\borthogonal|\bperpendicular|\bright angle", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -253,7 +239,7 @@ def _path(
     context = clause.text
     if one.unit == "share" and abs(one.value - 0.95) < 1e-9 and _CONFIDENCE.search(plain):
         return ("constants", "ci_level")
-    if cited and _in_literature(plain[one.start : one.stop], facts):
+    if cited and in_literature(plain[one.start : one.stop], facts):
         return ("spec", "context")
     if one.unit.startswith("part of"):
         return counts.part(one, plain, context, clause.stop, facts)
@@ -286,12 +272,12 @@ def _path(
         if (
             mine
             and (may_be is None or known.kind in may_be)
-            and _equal(one, known, context, near, plain[: one.start])
+            and equal(one, known, context, near, plain[: one.start])
         ):
             return known.path
     if one.high is not None and not one.bracketed:
         ends = [
-            _path(_end(one, value), plain, clause, near, ids, facts, cited=cited)
+            _path(end_of(one, value), plain, clause, near, ids, facts, cited=cited)
             for value in (one.value, one.high)
         ]
         if None not in ends and one.unit in COUNTED:
@@ -301,7 +287,7 @@ def _path(
         if interval is not None:
             return interval
     if may_be is None or may_be <= {"window", "clip"}:
-        return _in_words(one, plain, facts)
+        return in_words(one, plain, facts)
     return None
 
 
@@ -320,8 +306,8 @@ def _both_ends(one: Typed, plain: str, ids: tuple[str, ...], facts: Facts) -> Pa
         if known.kind != "interval" or known.pair is None or known.finding not in ids:
             continue
         for mine, other in ((known.value, known.pair), (known.pair, known.value)):
-            if _near(one.value, mine, _tolerance(one)) and any(
-                _near(o.value, other, _tolerance(o)) for o in others
+            if is_near(one.value, mine, tolerance_of(one)) and any(
+                is_near(o.value, other, tolerance_of(o)) for o in others
             ):
                 return known.path
     return None
@@ -331,10 +317,6 @@ def _both_ends(one: Typed, plain: str, ids: tuple[str, ...], facts: Facts) -> Pa
 def _typed_in(plain: str) -> tuple[Typed, ...]:
     """All numbers of a sentence; asked for once for each of them."""
     return tuple(typed_numbers(plain, []))
-
-
-def _end(one: Typed, value: float) -> Typed:
-    return Typed(**{**vars(one), "value": value, "high": None, "spread": None})
 
 
 def _fault(
@@ -371,7 +353,7 @@ def _fault(
         its = known.finding in ids if ids else known.finding is not None
         if its or (known.finding is None and one.unit == known.unit == "hypotheses"):
             return (kind, Doubt(reason)), known.path
-    if any(k.unit == one.unit and abs(k.value) == abs(one.value) for k, _ in _recorded(facts.said)):
+    if any(k.unit == one.unit and abs(k.value) == abs(one.value) for k, _ in recorded(facts.said)):
         return (kind, Doubt(reason)), ("twin", "name")
     return (kind, reason), None
 
@@ -383,73 +365,6 @@ def _is_loose(one: Typed, kind: str) -> bool:
     return one.value == 1 or one.unit in ("", *_LOOSE_UNITS) or one.unit.startswith("part of")
 
 
-def _equal(one: Typed, known: Known, context: str, near: Near, before: str) -> bool:
-    value = one.value
-    if one.unit == "" and known.unit in COUNTED:
-        equal = _near(one.value, known.value, 1e-9)
-        return equal and is_bare_count(one, known, context, near, before)
-    # An index can be given in percent, and a share as a part of one.
-    if one.unit != known.unit and {one.unit, known.unit} != {"share", ""}:
-        return False
-    if (
-        one.unit == "share"
-        and known.kind not in (*ESTIMATES, "margin", "clip")
-        and (known.unit != "share")
-    ):
-        return False
-    tolerance = _tolerance(one)
-    if known.kind.startswith("e-value") and one.tolerance == 0.5:
-        tolerance = 0.5
-    if known.kind in _EXACT:
-        # "Smaller than 0.08" is no margin of 0.05.
-        tolerance = min(tolerance, 0.05 * abs(known.value))
-        one = Typed(**{**vars(one), "bound": ""})
-    if one.high is not None:
-        if known.pair is None:
-            return False
-        return _near(value, known.value, tolerance) and _near(one.high, known.pair, tolerance)
-    if known.pair is not None:
-        if known.kind == "window" or not _ENDS.search(context):
-            return False
-        if one.bound:
-            end = known.value if one.bound == "more" else known.pair
-            return (end > one.value) == (one.bound == "more")
-        return any(_fits(one, end, tolerance, context) for end in (known.value, known.pair))
-    if one.spread is not None:
-        return False
-    return _fits(one, known.value, tolerance, context)
-
-
-def _fits(one: Typed, value: float, tolerance: float, context: str) -> bool:
-    if one.bound and not _near(one.value, value, tolerance):
-        ratio = value / one.value if one.value else 0.0
-        return (1.0 < ratio <= 2.0) if one.bound == "more" else (0.5 <= ratio < 1.0)
-    if _near(one.value, value, tolerance):
-        return True
-    may_flip = not one.signed and value < 0 and bool(_FALL.search(context))
-    return may_flip and _near(one.value, -value, tolerance)
-
-
-def _tolerance(one: Typed) -> float:
-    if not one.about:
-        return (
-            one.tolerance
-            if one.tolerance < 0.5 or one.word
-            else 1e-9
-            if one.tolerance == 0.5
-            else one.tolerance
-        )
-    digits = f"{abs(one.value):.12g}".rstrip("0") if "." not in f"{one.value:.12g}" else ""
-    if not digits:
-        return one.tolerance
-    place = len(f"{abs(one.value):.12g}") - len(digits)
-    return max(one.tolerance, min(0.5 * 10.0**place, 0.1 * abs(one.value)))
-
-
-def _near(value: float, other: float, tolerance: float) -> bool:
-    return abs(value - other) <= tolerance * (1 + 1e-9) + 1e-12
-
-
 # parts and ratios
 
 
@@ -458,7 +373,7 @@ def _ratio(one: Typed, plain: str, ids: tuple[str, ...], facts: Facts) -> Path |
     margin = _MARGIN.match(plain, one.stop)
     for finding in [facts.findings[name] for name in ids[:1] if name in facts.findings and margin]:
         ratio = abs(finding.estimate) / finding.margin
-        if _fits(one, ratio, 0.1 * one.value, ""):
+        if fits(one, ratio, 0.1 * one.value, ""):
             return ("trials", list(facts.findings).index(finding.id), "finding", "estimate")
     if len(ids) < 2:
         return None
@@ -466,48 +381,6 @@ def _ratio(one: Typed, plain: str, ids: tuple[str, ...], facts: Facts) -> Path |
     if len(sizes) < 2 or not min(sizes):
         return None
     ratios = (sizes[0] / sizes[1], sizes[1] / sizes[0])
-    fits = any(abs(r - one.value) <= 0.1 * one.value for r in ratios)
+    alike = any(abs(r - one.value) <= 0.1 * one.value for r in ratios)
     index = list(facts.findings).index(ids[0])
-    return ("trials", index, "finding", "estimate") if fits else None
-
-
-# words of the record
-
-
-def _in_words(one: Typed, plain: str, facts: Facts) -> Path | None:
-    """A number of a design, a rule or the twin's card, with its unit."""
-    if one.high is not None and one.unit == "share":
-        ends = [_in_words(_end(one, value), plain, facts) for value in (one.value, one.high)]
-        if None not in ends:
-            return ends[0]
-    if one.unit == "deg" and _near(one.value, 90, 1e-9) and _ORTHOGONAL.search(plain):
-        return ("twin", "name")
-    for known, words in _recorded(facts.said):
-        # "Up to 5°": as far as from −5 to 5°.
-        around = one.high is None and known.high is not None and known.value == -known.high
-        value = abs(known.value) if around else known.value
-        if known.unit != one.unit or not _near(value, one.value, 1e-9):
-            continue
-        if (known.high is None) != (one.high is None) and not around:
-            continue
-        if one.unit in COUNTED or one.unit == "":
-            mine = set(re.findall(r"[a-z]{4,}", plain[: one.start].casefold())[-5:])
-            if not mine & words:
-                continue
-        return ("twin", "name")
-    return None
-
-
-@lru_cache(maxsize=8)
-def _recorded(said: str) -> tuple[tuple[Typed, frozenset[str]], ...]:
-    return tuple(
-        (one, frozenset(re.findall(r"[a-z]{4,}", said[max(0, one.start - 60) : one.start])[-3:]))
-        for one in typed_numbers(said, [])
-    )
-
-
-def _in_literature(said: str, facts: Facts) -> bool:
-    bare = said.strip().casefold()
-    if not re.search(r"\d", bare):
-        return False
-    return re.search(rf"(?<![\d.]){re.escape(bare)}(?![\d])", facts.literature) is not None
+    return ("trials", index, "finding", "estimate") if alike else None

@@ -365,3 +365,8 @@ def _spelled(words: str) -> float:
         elif word == "thousand":
             total, current = total + max(current, 1) * 1000, 0.0
     return total + current
+
+
+def end_of(one: Typed, value: float) -> Typed:
+    """One of the ends of a range."""
+    return Typed(**{**vars(one), "value": value, "high": None, "spread": None})
