@@ -166,6 +166,17 @@ def test_beside_what_cannot_be_checked_stands_what_was_found(reader: Reader) -> 
     assert Ref(("trials", 1, "finding", "verdict"), "text") in mark.parts
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The untuned account expects no difference in H1.",
+        "The prediction of H1 was registered before its test.",
+    ],
+)
+def test_what_is_on_record_carries_no_verdict(reader: Reader, sentence: str) -> None:
+    assert evidence(reader.read(sentence, "x")[0]) == ["record"]
+
+
 def test_a_rationale_is_not_marked(reader: Reader) -> None:
     line, *_ = reader.read("Pools are broad.", "x", place="background", marked=False)
     assert line == (Text("Pools are broad."),)

@@ -51,12 +51,15 @@ class Score:
         True sentences that are not printed, and why.
     marked, unchecked : int
         False and true sentences that are printed, and marked as not checked.
+    unnoticed : list of Planted
+        False sentences against which no reason was given, marked or not.
     """
 
     missed: list[Planted]
     removed: list[tuple[str, str]]
     marked: int
     unchecked: int
+    unnoticed: list[Planted]
     n_faults: int
     n_true: int
 
@@ -80,7 +83,7 @@ def reports(
 
 def score(true: Sequence[Template], faults: Sequence[Template], n_reports: int) -> Score:
     """Read every sentence of so many reports."""
-    missed, removed = [], []
+    missed, removed, unnoticed = [], [], []
     n: Counter[str] = Counter()
     for facts, sentences in reports(true, faults, n_reports):
         for one in sentences:
@@ -89,11 +92,14 @@ def score(true: Sequence[Template], faults: Sequence[Template], n_reports: int) 
             n[f"{'false' if one.kind else 'true'} {standing}"] += 1
             if one.kind and standing == "confirmed":
                 missed.append(one)
+            if one.kind and not any(claim.faults for claim in claims):
+                unnoticed.append(one)
             if not one.kind and standing == "refuted":
                 fault = next(f for claim in claims for f in claim.faults if f.firm)
                 removed.append((one.text, f"{fault.kind}: {fault.reason}"))
     n_false, n_true = (sum(n[f"{what} {w}"] for w in WORST) for what in ("false", "true"))
-    return Score(missed, removed, n["false unchecked"], n["true unchecked"], n_false, n_true)
+    marked, unchecked = n["false unchecked"], n["true unchecked"]
+    return Score(missed, removed, marked, unchecked, unnoticed, n_false, n_true)
 
 
 def _as_printed(claim: Claim) -> Standing:

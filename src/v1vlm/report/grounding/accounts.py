@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from v1vlm.claims import Finding
 from v1vlm.report.grounding.facts import Facts
-from v1vlm.report.grounding.reasons import Doubt, Held
+from v1vlm.report.grounding.reasons import Doubt, Held, OnRecord
 from v1vlm.report.grounding.words import NEGATED
 
 _NOTHING = re.compile(r"\b(?:no|none|nothing|equal|without)\b", re.IGNORECASE)
@@ -89,7 +89,7 @@ def foretold(clause: str, found: list[Finding], facts: Facts) -> Iterator[str]:
             ((name, prediction),) = rivals.items()
             same = says == _says(prediction.partition(":")[0])
             reason = f"“{name}”: {prediction}"
-            yield Held(reason) if same else Doubt(reason)
+            yield OnRecord(reason) if same else Doubt(reason)
             return
 
 

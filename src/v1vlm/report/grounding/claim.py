@@ -71,7 +71,7 @@ class Claim:
         The findings that it speaks of.
     reports : bool
         It says what was found of them, by name, number or verdict, and does not merely stand
-        where they are discussed.
+        where they are discussed, or tell what was registered.
     cites : bool
         Whether it cites a known work.
     """

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from v1vlm.report.grounding.facts import Facts
 from v1vlm.report.grounding.lexicon import lexicon
-from v1vlm.report.grounding.reasons import Doubt, Held
+from v1vlm.report.grounding.reasons import Doubt, Held, OnRecord
 from v1vlm.report.grounding.words import (
     HYPOTHETICAL,
     NEGATED,
@@ -166,10 +166,10 @@ def _done(clause: str, sentence: str, facts: Facts, *, cited: bool) -> Iterator[
                 )
                 return
             if plainly_denied(clause, found.start()):
-                yield Held(f"“{found[0]}” is denied: {reason}")
+                yield OnRecord(f"“{found[0]}” is denied: {reason}")
     did = _DID.search(clause)
     if did and not (NEGATED.search(clause) or _AFTER.search(clause) or _UNDONE.search(sentence)):
-        yield Held(f"“{did[0]}”: so it is done in every study")
+        yield OnRecord(f"“{did[0]}”: so it is done in every study")
     invalid = _INVALID.search(clause)
     if (
         invalid
@@ -193,7 +193,7 @@ def _done(clause: str, sentence: str, facts: Facts, *, cited: bool) -> Iterator[
             if not _denied(clause, match.start()):
                 yield f"“{match[0]}”: {reason}"
             elif plainly_denied(clause, match.start()):
-                yield Held(f"“{match[0]}” is denied: {reason}")
+                yield OnRecord(f"“{match[0]}” is denied: {reason}")
     shown = _SHOWN.search(clause)
     seen = shown and _SHOWING.search(clause) and not _denied(clause, shown.start())
     if shown and seen and shown[0].casefold().rstrip("s")[:6] not in facts.said:

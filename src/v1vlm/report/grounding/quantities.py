@@ -18,7 +18,7 @@ from v1vlm.report.grounding.assertions import (
 from v1vlm.report.grounding.facts import Facts
 from v1vlm.report.grounding.grammar import is_finite
 from v1vlm.report.grounding.lexicon import lexicon
-from v1vlm.report.grounding.reasons import Doubt, Held, Sure
+from v1vlm.report.grounding.reasons import Doubt, Held, OnRecord, Sure
 from v1vlm.report.grounding.words import HYPOTHETICAL, NEGATED
 
 _MET = re.compile(
@@ -281,7 +281,7 @@ def lineage(clause: str, found: list[Finding], facts: Facts) -> Iterator[str]:
     if NEGATED.search(clause) or HYPOTHETICAL.search(clause):
         return
     if rest[0].parent == match["id"]:
-        yield Held(f"“{match[0]}”: so it was registered")
+        yield OnRecord(f"“{match[0]}”: so it was registered")
     else:
         yield Doubt(f"“{match[0]}”: the parent of {rest[0].id} is {rest[0].parent or 'none'}")
 

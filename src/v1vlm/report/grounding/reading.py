@@ -23,7 +23,7 @@ from v1vlm.report.grounding.grammar import is_finite, resolved
 from v1vlm.report.grounding.lexicon import lexicon
 from v1vlm.report.grounding.numbers import Grounded
 from v1vlm.report.grounding.quotes import quote_fault
-from v1vlm.report.grounding.reasons import Held
+from v1vlm.report.grounding.reasons import Held, OnRecord
 from v1vlm.report.grounding.sentences import Clause, Sentence, sentences
 from v1vlm.report.grounding.typed import names
 from v1vlm.report.grounding.words import OURSELVES
@@ -63,7 +63,7 @@ _FOUND = lexicon("reading.found")
 def check(
     text: str, facts: Facts, *, place: Place = "claims", about: str | None = None
 ) -> tuple[Fault, ...]:
-    """Name everything in a prose that the record does not bear out.
+    """Name everything in a prose that the record does not bear out, doubts (`Fault.firm`) too.
 
     Parameters
     ----------
@@ -145,6 +145,11 @@ def _claim(sentence: Sentence, facts: Facts, place: Place, carried: tuple[str, .
     if place == "claims" and "verdict" not in _against(faults):
         faults += [("verdict", reason) for reason in _other_verdicts(plain, spoken, parts, facts)]
     against = [(kind, reason) for kind, reason in faults if not isinstance(reason, Held)]
+    was_found = _has_numbers(held.grounded, spoken) or _quotes_values(sentence, facts)
+    confirmed = [reason for _, reason in faults if isinstance(reason, Held)]
+    on_record = bool(confirmed) and not was_found and (
+        all(isinstance(reason, OnRecord) for reason in confirmed)
+    )  # fmt: skip
     return Claim(
         sentence,
         tuple(
@@ -154,14 +159,12 @@ def _claim(sentence: Sentence, facts: Facts, place: Place, carried: tuple[str, .
         held.grounded,
         tuple(cited),
         spoken,
-        (own or not cites)
+        (own or not cites) and (was_found or bool(confirmed)),
+        not (on_record and not against)
         and (
-            _has_numbers(held.grounded, spoken)
-            or len(against) < len(faults)
-            or _quotes_values(sentence, facts)
+            bool(named_between(plain, 0, len(plain), sentence, facts))
+            or (bool(spoken) and (bool(held.grounded) or verdicts.speaks(plain) or _points(plain)))
         ),
-        bool(named_between(plain, 0, len(plain), sentence, facts))
-        or (bool(spoken) and (bool(held.grounded) or verdicts.speaks(plain) or _points(plain))),
         cites,
     )
 

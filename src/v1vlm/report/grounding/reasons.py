@@ -21,3 +21,9 @@ class Held(str):
     """No reason against a sentence, but what in it was found to be so."""
 
     __slots__ = ()
+
+
+class OnRecord(Held):
+    """What is so of a registration, or of every study, whatever the verdict was."""
+
+    __slots__ = ()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from v1vlm.report.grounding.facts import Facts
 from v1vlm.report.grounding.lexicon import lexicon
-from v1vlm.report.grounding.reasons import Doubt, Held
+from v1vlm.report.grounding.reasons import Doubt, OnRecord
 from v1vlm.report.grounding.words import (
     HYPOTHETICAL,
     NEGATED,
@@ -94,7 +94,7 @@ def faults(
         unsure = supposed(sentence) and not _takes_for_granted(clause, facts)
         if _denied(bare, match.start()):
             if plainly_denied(bare, match.start()):
-                yield Held(f"nothing is said of “{match[0]}”; the {facts.twin} twin was tested")
+                yield OnRecord(f"nothing is said of “{match[0]}”; the {facts.twin} twin was tested")
             continue
         ours = own or bool(OURSELVES.search(clause))
         if (cited or loose) and not ours:

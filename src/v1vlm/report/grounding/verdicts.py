@@ -160,17 +160,10 @@ def faults(
     if told:
         yield from told
         return
-    yield from quantities.margins(plain, found)
-    yield from quantities.zeros(plain, found)
-    yield from quantities.same(plain, ids, facts)
-    yield from quantities.unlike(sentence, found, facts)
-    yield from quantities.lineage(plain, found, facts)
+    yield from _relations(plain, sentence, ids, found, facts)
     if only:
         yield from quantities.alone(sentence, only, facts)
         yield from quantities.spent(sentence, only)
-    yield from quantities.compared(plain, ids, facts)
-    if ids:
-        yield from _settled(plain, found)
     paired = quantities.respectively(plain, ids, facts)
     if paired is not None:
         yield from paired
@@ -182,6 +175,20 @@ def faults(
         of = re.search(rf"{re.escape(said.word)} (?:for|of|in) ([A-Z]\w*\d\w*)\b", plain)
         meant = [finding for finding in found if of and finding.id == of[1]]
         yield from _judged(said, meant or found, facts, named=bool(ids), clause=plain)
+
+
+def _relations(
+    clause: str, sentence: str, ids: tuple[str, ...], found: list[Finding], facts: Facts
+) -> Iterator[str]:
+    """How findings are said to stand to their margins, to zero and to each other."""
+    yield from quantities.margins(clause, found)
+    yield from quantities.zeros(clause, found)
+    yield from quantities.same(clause, ids, facts)
+    yield from quantities.unlike(sentence, found, facts)
+    yield from quantities.lineage(clause, found, facts)
+    yield from quantities.compared(clause, ids, facts)
+    if ids:
+        yield from _settled(clause, found)
 
 
 def _presupposed(clause: str, facts: Facts) -> Iterator[str]:
