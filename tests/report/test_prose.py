@@ -170,6 +170,7 @@ def test_beside_what_cannot_be_checked_stands_what_was_found(reader: Reader) -> 
     "sentence",
     [
         "The untuned account expects no difference in H1.",
+        "The registered direction of H1 was positive.",
         "The prediction of H1 was registered before its test.",
     ],
 )

@@ -287,6 +287,9 @@ def _of_trial(i: int, trial: Trial) -> Iterator[Known]:
     stored = finding.to_json()
     for field, kind, unit in _FINDING:
         yield from _known(stored[field], kind, unit, (*at, "finding", field), name)
+    # By how much clipping changed the estimate is printed nowhere, but follows from two that are.
+    clipping = abs(finding.unclipped - finding.estimate)
+    yield Known(clipping, "clipping", "", (*at, "finding", "unclipped"), name)
     low, high = stored["window_s"]
     yield Known(high - low, "window", "s", (*at, "finding", "window_s"), name)
     for k, window in enumerate(stored["windows"]):

@@ -132,8 +132,7 @@ def ground(
         path = _path(one, plain, clause, near, ids, facts, cited=cited)
         said = plain[one.start : one.stop].strip()
         if path is None:
-            wished = HYPOTHETICAL.search(clause.text) is not None
-            fault, path = _fault(one, said, ids, facts, wished=wished)
+            fault, path = _fault(one, said, ids, facts, clause.text, plain)
             faults.append(fault)
         if path is not None:
             grounded.append(Grounded(one.start, one.stop, path))
@@ -320,7 +319,7 @@ def _typed_in(plain: str) -> tuple[Typed, ...]:
 
 
 def _fault(
-    one: Typed, said: str, ids: tuple[str, ...], facts: Facts, *, wished: bool
+    one: Typed, said: str, ids: tuple[str, ...], facts: Facts, context: str, plain: str
 ) -> tuple[tuple[str, str], Path | None]:
     """Whether the value is nowhere, or is there in another unit or of something else.
 
@@ -329,8 +328,8 @@ def _fault(
 
     Parameters
     ----------
-    wished : bool
-        It stands in a clause that says what might be.
+    context, plain : str
+        The clause, and its sentence.
     """
     same = [k for k in facts.numbers if abs(abs(k.value) - abs(one.value)) <= one.tolerance + 1e-9]
     of = f" of {', '.join(ids)}" if ids else ""
@@ -345,11 +344,15 @@ def _fault(
         kind, reason = "unit", f"“{said}” is recorded{of}, but not as {unit}"
     if one.word:
         counted = any(k.unit == one.unit == "hypotheses" for k in same)
+        wished = HYPOTHETICAL.search(context) is not None
         loose = wished or counted or _is_loose(one, kind)
         return (kind, Doubt(reason) if loose else reason), None
     if kind == "unit" and one.unit not in _LOOSE_UNITS:
         return (kind, reason), None
     for known in same:
+        if known.kind == "clipping" and not _NAMED["clipping"].search(plain):
+            # So small that many a number is as small.
+            continue
         its = known.finding in ids if ids else known.finding is not None
         if its or (known.finding is None and one.unit == known.unit == "hypotheses"):
             return (kind, Doubt(reason)), known.path

@@ -64,6 +64,11 @@ _SAME = re.compile(
 _OF_OTHERS = re.compile(
     r"\b(?:others?|rest|remaining|but|except|apart from|whereas|while)\b", re.IGNORECASE
 )
+_REGISTERED = re.compile(
+    r"\b(?:registered|predicted|stated) (?:direction|sign)\b[^,;]{0,20}\b(?:is|was) "
+    r"(?P<way>positive|negative)\b",
+    re.IGNORECASE,
+)
 _DERIVED = re.compile(
     r"\b(?:derived from|follow(?:s|ed)? (?:up )?(?:on|from)|(?:a )?follow-up (?:of|to|on)"
     r"|successor (?:of|to)|child of|descended from|grew out of) (?P<id>[A-Z]\w*\d\w*)"
@@ -284,6 +289,16 @@ def lineage(clause: str, found: list[Finding], facts: Facts) -> Iterator[str]:
         yield OnRecord(f"“{match[0]}”: so it was registered")
     else:
         yield Doubt(f"“{match[0]}”: the parent of {rest[0].id} is {rest[0].parent or 'none'}")
+
+
+def foretold(clause: str, found: list[Finding]) -> Iterator[str]:
+    """Doubts of the sign that is said to have been registered, or what of it is on record."""
+    match = _REGISTERED.search(clause)
+    if match is None or len(found) != 1 or NEGATED.search(clause):
+        return
+    way = "greater" if match["way"].casefold() == "positive" else "less"
+    reason = f"“{match[0]}”: registered was “{found[0].direction}”"
+    yield OnRecord(reason) if found[0].direction == way else Doubt(reason)
 
 
 def alone(sentence: str, finding: Finding, facts: Facts) -> Iterator[str]:

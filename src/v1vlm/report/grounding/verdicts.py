@@ -128,6 +128,7 @@ def faults(
         return
     yield from _presupposed(plain, facts)
     yield from accounts.foretold(plain, found, facts)
+    yield from quantities.foretold(plain, found)
     that = _THAT.match(plain)
     if that and len(ids) > 1:
         # "That H2 was contradicted does not weaken H1": a verdict on the one, none on the other.
